@@ -1,0 +1,6 @@
+//! What Countermand decides.
+
+pub mod nearest;
+pub mod operations;
+pub mod trigger;
+pub mod zone;

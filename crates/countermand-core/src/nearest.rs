@@ -1,0 +1,34 @@
+//! "Did you mean": the nearest of the things that are known.
+
+/// The known name most like `given`, when one is like enough that a person may have meant it.
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = given.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| {
+            let likeness = strsim::jaro_winkler(&wanted, &name.to_lowercase());
+            (name, likeness)
+        })
+        .filter(|(_, likeness)| *likeness >= 0.8)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_of_the_keyboard_finds_its_word() {
+        let known = ["mode", "max-age", "limit", "settle"];
+        for (given, meant) in [
+            ("mdoe", Some("mode")),
+            ("max_age", Some("max-age")),
+            ("LIMIT", Some("limit")),
+            ("colour", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(given, known), meant, "{given}");
+        }
+    }
+}
