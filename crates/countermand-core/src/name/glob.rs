@@ -1,0 +1,126 @@
+//! Globs: `*` is any number of characters, `?` is one.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::parts::{Part, Parts};
+use super::{AnyName, Malformed, NameKind};
+
+/// One name or many, of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Glob<K: NameKind = AnyName> {
+    parts: Parts<Infallible>,
+    kind: PhantomData<K>,
+}
+
+impl<K: NameKind> Glob<K> {
+    pub fn matches(&self, name: &str) -> bool {
+        let (mut parts, mut rest) = (self.parts.0.as_slice(), name);
+        // The last star met, and the text that it has not taken yet: going back further never helps.
+        let mut star: Option<(&[Part<Infallible>], &str)> = None;
+        loop {
+            let step = match parts.split_first() {
+                None if rest.is_empty() => return true,
+                None => None,
+                Some((Part::Many, [])) => return true,
+                Some((Part::Many, after)) => {
+                    star = Some((after, rest));
+                    Some((after, rest))
+                }
+                Some((Part::Text(text), after)) => {
+                    rest.strip_prefix(text.as_str()).map(|rest| (after, rest))
+                }
+                Some((Part::One, after)) => without_first(rest).map(|rest| (after, rest)),
+                Some((Part::Braced(never), _)) => match *never {},
+            };
+            (parts, rest) = match (step, star) {
+                (Some(step), _) => step,
+                (None, None) => return false,
+                (None, Some((after, left))) => match without_first(left) {
+                    None => return false,
+                    Some(left) => {
+                        star = Some((after, left));
+                        (after, left)
+                    }
+                },
+            };
+        }
+    }
+
+    /// The name, where only one is meant.
+    pub fn exact(&self) -> Option<&str> {
+        self.parts.exact()
+    }
+
+    /// Pieces of text that every matching name contains.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.parts.literals()
+    }
+
+    pub fn is_everything(&self) -> bool {
+        self.parts.is_everything()
+    }
+
+    pub(super) fn from_parts(parts: Vec<Part<Infallible>>) -> Self {
+        Self {
+            parts: Parts(parts),
+            kind: PhantomData,
+        }
+    }
+}
+
+fn without_first(text: &str) -> Option<&str> {
+    let mut characters = text.chars();
+    characters.next().map(|_| characters.as_str())
+}
+
+impl<K: NameKind> FromStr for Glob<K> {
+    type Err = Malformed;
+
+    fn from_str(source: &str) -> Result<Self, Malformed> {
+        let parts = Parts::parse(source, |inside| Err(Malformed::Braces(inside.to_owned())))?;
+        parts.possible::<K>(source)?;
+        Ok(Self {
+            parts,
+            kind: PhantomData,
+        })
+    }
+}
+
+impl<K: NameKind> TryFrom<String> for Glob<K> {
+    type Error = Malformed;
+
+    fn try_from(source: String) -> Result<Self, Malformed> {
+        source.parse()
+    }
+}
+
+impl<K: NameKind> fmt::Display for Glob<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(f)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<K: NameKind> schemars::JsonSchema for Glob<K> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Glob".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": r"^[^\x00-\x1f{}]+$",
+            "maxLength": super::LONGEST_PATTERN,
+        })
+    }
+}

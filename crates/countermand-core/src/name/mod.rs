@@ -1,0 +1,26 @@
+//! Names: how a policy says which ones it means.
+//!
+//! - [`Glob`]: `*` and `?`, as in an exception;
+//! - [`Pattern`]: a glob that also captures, as the name of an alarm in `when`;
+//! - [`Template`]: a glob that also uses what was captured, as a target in `do`.
+
+mod glob;
+mod kinds;
+mod malformed;
+mod one_or_many;
+mod parts;
+mod pattern;
+mod readings;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use glob::Glob;
+pub use kinds::{AnyName, NameKind};
+pub use malformed::Malformed;
+pub use one_or_many::OneOrMany;
+pub use pattern::{Captures, Pattern};
+pub use template::{NotResolved, Reference, Template, Why};
+
+/// Longer than any name that AWS gives, with room for alternatives.
+const LONGEST_PATTERN: usize = 1024;

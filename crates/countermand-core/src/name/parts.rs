@@ -1,0 +1,137 @@
+//! What all patterns are made of: literal text, wildcards, and what stands in braces.
+
+use std::fmt;
+
+use super::kinds::NameKind;
+use super::{LONGEST_PATTERN, Malformed};
+
+/// A pattern cut at its wildcards and braces. `V` is what may stand in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Parts<V>(pub(super) Vec<Part<V>>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part<V> {
+    Text(String),
+    /// `?`
+    One,
+    /// `*`
+    Many,
+    /// `{…}`
+    Braced(V),
+}
+
+impl<V> Parts<V> {
+    pub(super) fn parse(
+        source: &str,
+        mut braced: impl FnMut(&str) -> Result<V, Malformed>,
+    ) -> Result<Self, Malformed> {
+        if source.is_empty() {
+            return Err(Malformed::Empty);
+        }
+        if source.len() > LONGEST_PATTERN {
+            return Err(Malformed::TooLong(source.len()));
+        }
+        let mut parts = Vec::new();
+        let mut rest = source;
+        while !rest.is_empty() {
+            let plain = rest.find(['*', '?', '{', '}']).unwrap_or(rest.len());
+            let (text, special) = rest.split_at(plain);
+            if !text.is_empty() {
+                parts.push(Part::Text(text.to_owned()));
+            }
+            let mut after = special.chars();
+            match after.next() {
+                None => break,
+                Some('*') if matches!(parts.last(), Some(Part::Many)) => {
+                    return Err(Malformed::DoubledStar(source.to_owned()));
+                }
+                Some('*') => parts.push(Part::Many),
+                Some('?') => parts.push(Part::One),
+                Some('{') => {
+                    let closed = after.as_str().split_once('}');
+                    let (inside, behind) = closed
+                        .filter(|(inside, _)| !inside.contains('{'))
+                        .ok_or_else(|| Malformed::Unclosed(source.to_owned()))?;
+                    parts.push(Part::Braced(braced(inside)?));
+                    after = behind.chars();
+                }
+                Some(_) => return Err(Malformed::Unopened(source.to_owned())),
+            }
+            rest = after.as_str();
+        }
+        Ok(Self(parts))
+    }
+
+    /// Refuses what no name of the kind can match.
+    pub(super) fn possible<K: NameKind>(&self, source: &str) -> Result<(), Malformed> {
+        let mut least = 0;
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => {
+                    if let Some(found) = text.chars().find(|it| !K::allows(*it)) {
+                        return Err(Malformed::Impossible {
+                            what: K::WHAT,
+                            found,
+                            pattern: source.to_owned(),
+                        });
+                    }
+                    least += text.chars().count();
+                }
+                Part::One | Part::Braced(_) => least += 1,
+                Part::Many => {}
+            }
+        }
+        if least > K::LONGEST {
+            return Err(Malformed::TooLongForKind {
+                what: K::WHAT,
+                longest: K::LONGEST,
+                pattern: source.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The name, where only one is meant.
+    pub(super) fn exact(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Part::Text(name)] => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Pieces of text that every matching name contains.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    pub(super) fn is_everything(&self) -> bool {
+        matches!(self.0.as_slice(), [Part::Many])
+    }
+
+    pub(super) fn in_braces(&self) -> impl Iterator<Item = &V> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Braced(it) => Some(it),
+            _ => None,
+        })
+    }
+}
+
+impl<V: fmt::Display> fmt::Display for Parts<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| match part {
+            Part::Text(text) => f.write_str(text),
+            Part::One => f.write_str("?"),
+            Part::Many => f.write_str("*"),
+            Part::Braced(inside) => write!(f, "{{{inside}}}"),
+        })
+    }
+}
+
+/// The words of captures: what `{…}` is called.
+pub(super) fn is_word(text: &str) -> bool {
+    let fit = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-' || it == '_';
+    !text.is_empty() && text.chars().all(fit)
+}

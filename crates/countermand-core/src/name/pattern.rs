@@ -1,0 +1,241 @@
+//! Patterns that capture: `{cluster:web|batch}-{service}-5xx`.
+
+use std::collections::{BTreeMap, HashSet};
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::parts::{Part, Parts, is_word};
+use super::{AnyName, Malformed, readings};
+
+/// The name of an alarm, as a policy says it. No two readings of one name are possible: that is
+/// checked where a pattern is made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pattern {
+    source: String,
+    parts: Parts<Capture>,
+    /// Whether failed places are worth remembering: with less than two variable parts none is met twice.
+    remember: bool,
+}
+
+/// What a pattern captured from one name.
+pub type Captures = BTreeMap<String, String>;
+
+/// `{name}`, at least one character; or `{name:this|that}`, exactly one of the choices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Capture {
+    pub(super) name: String,
+    pub(super) choices: Vec<String>,
+}
+
+impl Pattern {
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub fn matches(&self, name: &str) -> bool {
+        Walk::new(self).reaches_end(&self.parts.0, name)
+    }
+
+    /// What the braces captured, or `None` where the name does not match.
+    pub fn captures(&self, name: &str) -> Option<Captures> {
+        let mut walk = Walk::new(self);
+        walk.reaches_end(&self.parts.0, name).then(|| {
+            let found = walk.captured.into_iter();
+            found
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect()
+        })
+    }
+
+    pub fn capture_names(&self) -> impl Iterator<Item = &str> {
+        self.parts.in_braces().map(|capture| capture.name.as_str())
+    }
+
+    /// The name, where only one is meant.
+    pub fn exact(&self) -> Option<&str> {
+        self.parts.exact()
+    }
+
+    /// Pieces of text that every matching name contains.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.parts.literals()
+    }
+
+    pub fn is_everything(&self) -> bool {
+        self.parts.is_everything()
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = Malformed;
+
+    fn from_str(source: &str) -> Result<Self, Malformed> {
+        let mut names = HashSet::new();
+        let parts = Parts::parse(source, |inside| {
+            let capture: Capture = inside.parse()?;
+            if names.insert(capture.name.clone()) {
+                Ok(capture)
+            } else {
+                Err(Malformed::CapturedTwice(capture.name))
+            }
+        })?;
+        parts.possible::<AnyName>(source)?;
+        let variable = |part: &&Part<_>| matches!(part, Part::Many | Part::Braced(_));
+        let variable = parts.0.iter().filter(variable).count();
+        if variable > 1 && !names.is_empty() {
+            readings::only_one(source, &parts.0)?;
+        }
+        Ok(Self {
+            source: source.to_owned(),
+            parts,
+            remember: variable > 1,
+        })
+    }
+}
+
+impl FromStr for Capture {
+    type Err = Malformed;
+
+    fn from_str(inside: &str) -> Result<Self, Malformed> {
+        let (name, choices) = match inside.split_once(':') {
+            Some((name, choices)) => (name, choices.split('|').collect()),
+            None => (inside, Vec::new()),
+        };
+        if !is_word(name) {
+            return Err(Malformed::CaptureName(inside.to_owned()));
+        }
+        let distinct: HashSet<_> = choices.iter().collect();
+        let plain = |it: &&str| !it.is_empty() && !it.contains(['*', '?']);
+        if distinct.len() < choices.len() || !choices.iter().all(plain) {
+            return Err(Malformed::Alternatives(inside.to_owned()));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            choices: choices.into_iter().map(str::to_owned).collect(),
+        })
+    }
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = Malformed;
+
+    fn try_from(source: String) -> Result<Self, Malformed> {
+        source.parse()
+    }
+}
+
+/// One attempt at one name.
+struct Walk<'p, 'n> {
+    remember: bool,
+    /// Parts and characters left where it is known that no way leads on: keeps `*a*a*a*b` from taking for ever.
+    dead: HashSet<(usize, usize)>,
+    captured: Vec<(&'p str, &'n str)>,
+}
+
+impl<'p, 'n> Walk<'p, 'n> {
+    fn new(pattern: &Pattern) -> Self {
+        Self {
+            remember: pattern.remember,
+            dead: HashSet::new(),
+            captured: Vec::new(),
+        }
+    }
+
+    fn reaches_end(&mut self, parts: &'p [Part<Capture>], name: &'n str) -> bool {
+        let Some((part, rest)) = parts.split_first() else {
+            return name.is_empty();
+        };
+        match part {
+            Part::Text(text) => match name.strip_prefix(text.as_str()) {
+                Some(name) => self.reaches_end(rest, name),
+                None => false,
+            },
+            Part::One => {
+                let mut characters = name.chars();
+                characters.next().is_some() && self.reaches_end(rest, characters.as_str())
+            }
+            Part::Many if rest.is_empty() => true,
+            Part::Many => self.unless_dead(parts, name, |walk| {
+                ends(name).any(|end| walk.reaches_end(rest, behind(name, end)))
+            }),
+            Part::Braced(Capture { name: key, choices }) => self.unless_dead(parts, name, |walk| {
+                if choices.is_empty() {
+                    ends(name)
+                        .skip(1)
+                        .any(|end| walk.capture(key, name, end, rest))
+                } else {
+                    let fitting = choices
+                        .iter()
+                        .filter(|choice| name.starts_with(choice.as_str()));
+                    fitting
+                        .into_iter()
+                        .any(|choice| walk.capture(key, name, choice.len(), rest))
+                }
+            }),
+        }
+    }
+
+    fn capture(
+        &mut self,
+        key: &'p str,
+        name: &'n str,
+        end: usize,
+        rest: &'p [Part<Capture>],
+    ) -> bool {
+        let Some(value) = name.get(..end) else {
+            return false;
+        };
+        self.captured.push((key, value));
+        let found = self.reaches_end(rest, behind(name, end));
+        if !found {
+            self.captured.pop();
+        }
+        found
+    }
+
+    fn unless_dead(
+        &mut self,
+        parts: &[Part<Capture>],
+        name: &str,
+        attempt: impl FnOnce(&mut Self) -> bool,
+    ) -> bool {
+        let here = (parts.len(), name.len());
+        if self.remember && self.dead.contains(&here) {
+            return false;
+        }
+        let found = attempt(self);
+        if self.remember && !found {
+            self.dead.insert(here);
+        }
+        found
+    }
+}
+
+/// Every place at which a first part of the name can end, the shortest first.
+fn ends(name: &str) -> impl Iterator<Item = usize> {
+    name.char_indices().map(|(at, _)| at).chain([name.len()])
+}
+
+fn behind(name: &str, end: usize) -> &str {
+    name.get(end..).unwrap_or_default()
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Pattern {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pattern".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let choice = r"[^\x00-\x1f{}|*?]+";
+        let capture = format!(r"\{{[a-z0-9_-]+(:{choice}(\|{choice})*)?\}}");
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A name; `*` and `?` are wildcards, `{x}` captures, `{x:a|b}` captures one of those listed.",
+            "pattern": format!(r"^([^\x00-\x1f{{}}]|{capture})+$"),
+            "maxLength": super::LONGEST_PATTERN,
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! Targets: globs that use what the event gave, as `{service}-*` or `{alarm.dimensions.ServiceName}`.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::parts::{Part, Parts, is_word};
+use super::{Glob, Malformed, NameKind, kinds};
+use crate::nearest::nearest;
+
+/// The names of one kind that a policy means, before an event has filled it in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Template<K: NameKind> {
+    parts: Parts<Reference>,
+    kind: PhantomData<K>,
+}
+
+/// Something that an event gives.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reference {
+    Capture(String),
+    AlarmName,
+    Dimension(String),
+    Tag(String),
+    Contributor(String),
+    Account,
+    Region,
+}
+
+/// Why no target is known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{{{reference}}}` {why}")]
+pub struct NotResolved {
+    pub reference: Reference,
+    pub why: Why,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    #[error("is not in the event")]
+    Missing,
+    #[error("is empty in the event")]
+    Empty,
+    #[error("is `{value}`, which cannot be {what}")]
+    Unfit { value: String, what: &'static str },
+    #[error("has several values in the event: {}", .0.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "))]
+    Disagree(Vec<String>),
+}
+
+impl<K: NameKind> Template<K> {
+    pub fn references(&self) -> impl Iterator<Item = &Reference> {
+        self.parts.in_braces()
+    }
+
+    /// The glob that is meant, where no event has a say in it.
+    pub fn fixed(&self) -> Option<Glob<K>> {
+        self.resolve(|_| Vec::new()).ok()
+    }
+
+    /// The glob that is meant, with `values` giving what the event says. A value is a name and never a
+    /// pattern: an alarm called `*-5xx` must not stop the fleet.
+    pub fn resolve<'v>(
+        &self,
+        values: impl Fn(&Reference) -> Vec<&'v str>,
+    ) -> Result<Glob<K>, NotResolved> {
+        let mut parts: Vec<Part<_>> = Vec::with_capacity(self.parts.0.len());
+        for part in &self.parts.0 {
+            let part = match part {
+                Part::Text(text) => Part::Text(text.clone()),
+                Part::One => Part::One,
+                Part::Many => Part::Many,
+                Part::Braced(reference) => {
+                    let value = one_name::<K>(&values(reference));
+                    Part::Text(value.map_err(|why| NotResolved {
+                        reference: reference.clone(),
+                        why,
+                    })?)
+                }
+            };
+            match (parts.last_mut(), part) {
+                (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
+                (_, part) => parts.push(part),
+            }
+        }
+        Ok(Glob::from_parts(parts))
+    }
+}
+
+fn one_name<K: NameKind>(values: &[&str]) -> Result<String, Why> {
+    match values {
+        [] => Err(Why::Missing),
+        [""] => Err(Why::Empty),
+        [one] if kinds::fits::<K>(one) => Ok((*one).to_owned()),
+        [one] => Err(Why::Unfit {
+            value: (*one).to_owned(),
+            what: K::WHAT,
+        }),
+        several => Err(Why::Disagree(
+            several.iter().map(|&it| it.to_owned()).collect(),
+        )),
+    }
+}
+
+impl<K: NameKind> FromStr for Template<K> {
+    type Err = Malformed;
+
+    fn from_str(source: &str) -> Result<Self, Malformed> {
+        let parts = Parts::parse(source, str::parse)?;
+        parts.possible::<K>(source)?;
+        Ok(Self {
+            parts,
+            kind: PhantomData,
+        })
+    }
+}
+
+impl<K: NameKind> TryFrom<String> for Template<K> {
+    type Error = Malformed;
+
+    fn try_from(source: String) -> Result<Self, Malformed> {
+        source.parse()
+    }
+}
+
+impl FromStr for Reference {
+    type Err = Malformed;
+
+    fn from_str(inside: &str) -> Result<Self, Malformed> {
+        let unknown = || Malformed::Reference {
+            inside: inside.to_owned(),
+            nearest: nearest(inside, Self::KNOWN).map(str::to_owned),
+        };
+        let keyed = |key: &str| {
+            if key.is_empty() {
+                Err(unknown())
+            } else {
+                Ok(key.to_owned())
+            }
+        };
+        match inside {
+            "account" => Ok(Self::Account),
+            "region" => Ok(Self::Region),
+            "alarm.name" => Ok(Self::AlarmName),
+            _ => match inside.strip_prefix("alarm.") {
+                Some(field) => match field.split_once('.') {
+                    Some(("dimensions", key)) => keyed(key).map(Self::Dimension),
+                    Some(("tags", key)) => keyed(key).map(Self::Tag),
+                    Some(("contributor", key)) => keyed(key).map(Self::Contributor),
+                    _ => Err(unknown()),
+                },
+                None if is_word(inside) => Ok(Self::Capture(inside.to_owned())),
+                None => Err(unknown()),
+            },
+        }
+    }
+}
+
+impl Reference {
+    const KNOWN: [&'static str; 6] = [
+        "account",
+        "region",
+        "alarm.name",
+        "alarm.dimensions.…",
+        "alarm.tags.…",
+        "alarm.contributor.…",
+    ];
+
+    /// Only an alarm gives it.
+    pub fn needs_alarm(&self) -> bool {
+        !matches!(self, Self::Account | Self::Region)
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Capture(name) => f.write_str(name),
+            Self::AlarmName => f.write_str("alarm.name"),
+            Self::Dimension(key) => write!(f, "alarm.dimensions.{key}"),
+            Self::Tag(key) => write!(f, "alarm.tags.{key}"),
+            Self::Contributor(key) => write!(f, "alarm.contributor.{key}"),
+            Self::Account => f.write_str("account"),
+            Self::Region => f.write_str("region"),
+        }
+    }
+}
+
+impl<K: NameKind> fmt::Display for Template<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(f)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<K: NameKind> schemars::JsonSchema for Template<K> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Template".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let reference =
+            r"\{([a-z0-9_-]+|alarm\.name|alarm\.(dimensions|tags|contributor)\.[^{}]+)\}";
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": format!(r"^([^\x00-\x1f{{}}]|{reference})+$"),
+            "maxLength": super::LONGEST_PATTERN,
+        })
+    }
+}
