@@ -2,5 +2,6 @@
 
 pub mod nearest;
 pub mod operations;
+pub mod schedule;
 pub mod trigger;
 pub mod zone;
