@@ -1,5 +1,6 @@
 //! What Countermand decides.
 
+pub mod calendar;
 pub mod name;
 pub mod nearest;
 pub mod operations;

@@ -1,0 +1,123 @@
+//! When a calendar changes from open to closed or back: found by looking further and further, but not for ever.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Calendar;
+use super::stretch::{Reading, Stretch, difference, sum};
+
+/// How far to look where only weekly periods hold: what has not changed for so long never does. More than a year: a
+/// period that clocks skip, or whose exception leaves only a repeated hour of it, comes once a year.
+const HORIZON: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
+
+const FIRST_LOOK: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+impl Calendar {
+    /// The first instant after `at` from which on the calendar is not what it was before. `None`: it stays as it is.
+    pub fn next_change_after(&self, at: Timestamp) -> Option<Timestamp> {
+        let closed = self.is_closed(at);
+        let mut ends = self.dated_ends();
+        ends.retain(|end| *end > at);
+        ends.push(Timestamp::MAX);
+        let begins = std::iter::once(at).chain(ends.iter().copied());
+        begins.zip(&ends).find_map(|(begin, end)| {
+            looks()
+                .map(|(near, far)| Stretch::new(later(begin, near), later(begin, far).min(*end)))
+                .take_while(|look| look.from < look.until)
+                .find_map(|look| self.first_change(closed, look))
+        })
+    }
+
+    /// The last instant, `at` or before it, from which on the calendar is what it is at `at`. `None`: it always was.
+    pub fn last_change_until(&self, at: Timestamp) -> Option<Timestamp> {
+        let closed = self.is_closed(at);
+        let mut ends = self.dated_ends();
+        ends.retain(|end| *end < at);
+        ends.insert(0, Timestamp::MIN);
+        let begins = std::iter::once(at).chain(ends.iter().rev().copied());
+        begins.zip(ends.iter().rev()).find_map(|(begin, end)| {
+            looks()
+                .map(|(near, far)| {
+                    Stretch::new(earlier(begin, far).max(*end), earlier(begin, near))
+                })
+                .take_while(|look| look.from < look.until)
+                .find_map(|look| self.last_change(closed, look))
+        })
+    }
+
+    /// The closed time within `window`: in order, apart from each other, none empty.
+    pub(super) fn closed_within(&self, window: Stretch) -> Vec<Stretch> {
+        let zone = &self.zone;
+        let closed = self.closed.iter();
+        let closed = closed.flat_map(|it| it.ends.within(window, zone, Reading::Longer));
+        let open = self.open.iter();
+        let open = open.flat_map(|it| it.ends.within(window, zone, Reading::Shorter));
+        difference(&sum(closed), &sum(open))
+    }
+
+    fn first_change(&self, was_closed: bool, window: Stretch) -> Option<Timestamp> {
+        let closed = self.closed_within(window);
+        let first = closed.first();
+        if !was_closed {
+            return first.map(|it| it.from);
+        }
+        match first {
+            Some(first) if first.from == window.from => {
+                (first.until < window.until).then_some(first.until)
+            }
+            _ => Some(window.from),
+        }
+    }
+
+    fn last_change(&self, was_closed: bool, window: Stretch) -> Option<Timestamp> {
+        let closed = self.closed_within(window);
+        let last = closed.last();
+        if !was_closed {
+            return last.map(|it| it.until);
+        }
+        match last {
+            Some(last) if last.until == window.until => {
+                (last.from > window.from).then_some(last.from)
+            }
+            _ => Some(window.until),
+        }
+    }
+
+    /// Between two of these only weekly periods change anything.
+    fn dated_ends(&self) -> Vec<Timestamp> {
+        let zone = self.zone.time_zone();
+        let closed = self
+            .closed
+            .iter()
+            .map(|it| it.ends.dated(zone, Reading::Longer));
+        let open = self
+            .open
+            .iter()
+            .map(|it| it.ends.dated(zone, Reading::Shorter));
+        let mut ends: Vec<_> = closed
+            .chain(open)
+            .flatten()
+            .flat_map(|it| [it.from, it.until])
+            .collect();
+        ends.sort_unstable();
+        ends.dedup();
+        ends
+    }
+}
+
+/// From how far to how far to look, the next one twice as far: most calendars change within days.
+fn looks() -> impl Iterator<Item = (SignedDuration, SignedDuration)> {
+    let nears = std::iter::successors(Some(SignedDuration::ZERO), |near| {
+        Some((*near * 2).max(FIRST_LOOK))
+    });
+    nears
+        .take_while(|near| *near < HORIZON)
+        .map(|near| (near, (near * 2).max(FIRST_LOOK)))
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_sub(by).unwrap_or(Timestamp::MIN)
+}

@@ -1,0 +1,140 @@
+//! From when until when a period runs: every week, or once.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::moment::{Moment, UnreadableMoment};
+use super::weekly::{UnreadableWeeklyMoment, WeeklyMoment};
+
+/// [from, until).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// From each `from` to the `until` that comes next, over the end of the week where need be.
+    Weekly {
+        from: WeeklyMoment,
+        until: WeeklyMoment,
+    },
+    Dated {
+        from: Moment,
+        until: Moment,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefusedEnds {
+    #[error("`{from}` and `{until}` do not go together\nuse two days of the week, or two dates")]
+    Mixed { from: End, until: End },
+    #[error(
+        "the period ends at `{until}`, which is not after `{from}`\nswap `from` and `until`, or set a later `until`"
+    )]
+    NotAfter { from: Moment, until: Moment },
+    #[error(
+        "the period begins and ends at `{end}`\nfor the whole week write two periods: from `{end}` to another day, and from there to `{end}`"
+    )]
+    Equal { end: WeeklyMoment },
+}
+
+impl Ends {
+    pub fn new(from: End, until: End) -> Result<Self, RefusedEnds> {
+        match (from, until) {
+            (End::Weekly(end), End::Weekly(until)) if end == until => {
+                Err(RefusedEnds::Equal { end })
+            }
+            (End::Weekly(from), End::Weekly(until)) => Ok(Self::Weekly { from, until }),
+            (End::Dated(from), End::Dated(until)) if until <= from => {
+                Err(RefusedEnds::NotAfter { from, until })
+            }
+            (End::Dated(from), End::Dated(until)) => Ok(Self::Dated { from, until }),
+            (from, until) => Err(RefusedEnds::Mixed { from, until }),
+        }
+    }
+
+    pub fn from(&self) -> End {
+        match *self {
+            Self::Weekly { from, .. } => End::Weekly(from),
+            Self::Dated { from, .. } => End::Dated(from),
+        }
+    }
+
+    pub fn until(&self) -> End {
+        match *self {
+            Self::Weekly { until, .. } => End::Weekly(until),
+            Self::Dated { until, .. } => End::Dated(until),
+        }
+    }
+}
+
+impl fmt::Display for Ends {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} until {}", self.from(), self.until())
+    }
+}
+
+/// One end of a period, as people write it: `FRI 17:00` or `2026-12-20 17:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum End {
+    Weekly(WeeklyMoment),
+    Dated(Moment),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableEnd {
+    #[error(transparent)]
+    Weekly(#[from] UnreadableWeeklyMoment),
+    #[error(transparent)]
+    Dated(#[from] UnreadableMoment),
+}
+
+impl FromStr for End {
+    type Err = UnreadableEnd;
+
+    fn from_str(given: &str) -> Result<Self, UnreadableEnd> {
+        Ok(if given.starts_with(|first: char| first.is_ascii_digit()) {
+            Self::Dated(given.parse()?)
+        } else {
+            Self::Weekly(given.parse()?)
+        })
+    }
+}
+
+impl TryFrom<String> for End {
+    type Error = UnreadableEnd;
+
+    fn try_from(given: String) -> Result<Self, UnreadableEnd> {
+        given.parse()
+    }
+}
+
+impl From<End> for String {
+    fn from(end: End) -> Self {
+        end.to_string()
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Weekly(end) => end.fmt(f),
+            Self::Dated(end) => end.fmt(f),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for End {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "End".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let (weekly, dated) = (super::weekly::pattern(), super::moment::pattern());
+        schemars::json_schema!({ "type": "string", "pattern": format!("^({weekly}|{dated})$") })
+    }
+}

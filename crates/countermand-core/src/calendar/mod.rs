@@ -1,0 +1,80 @@
+//! Calendars: when changes are not wanted. Closed time is what `closed` holds and `open` does not.
+
+mod change;
+mod ends;
+mod moment;
+mod period;
+mod state;
+mod stretch;
+mod time_of_day;
+mod weekly;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use ends::{End, Ends, RefusedEnds, UnreadableEnd};
+pub use moment::{Moment, Occurrence, UnreadableMoment};
+pub use period::{Exception, Period, RefusedPeriod};
+pub use state::{Span, StateAt};
+pub use time_of_day::UnreadableTime;
+pub use weekly::{UnreadableWeeklyMoment, WeeklyMoment};
+
+use crate::zone::Zone;
+
+/// When changes are not wanted: closed time is what `closed` holds and `open` does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Calendar {
+    /// What the calendar is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The IANA time zone of all times in this calendar, as `Europe/Berlin`. Default: `UTC`.
+    #[serde(default = "utc", with = "zone_by_name")]
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("default" = "UTC")))]
+    pub zone: Zone,
+    /// The periods in which the calendar is closed, at least one. Periods that overlap or touch are one closed time.
+    #[serde(deserialize_with = "at_least_one")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    pub closed: Vec<Period>,
+    /// Exceptions: the periods in which it is open all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<Exception>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefusedCalendar {
+    #[error(
+        "the calendar is never closed\nadd a period, as `{{ from: FRI 17:00, until: MON 07:00 }}`"
+    )]
+    NeverClosed,
+}
+
+fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Period>, D::Error> {
+    let closed = Vec::deserialize(deserializer)?;
+    if closed.is_empty() {
+        return Err(serde::de::Error::custom(RefusedCalendar::NeverClosed));
+    }
+    Ok(closed)
+}
+
+fn utc() -> Zone {
+    Zone::UTC
+}
+
+mod zone_by_name {
+    use super::{Deserialize, Deserializer, Serializer, Zone};
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Zone, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map_err(serde::de::Error::custom)
+    }
+
+    pub(super) fn serialize<S: Serializer>(zone: &Zone, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(zone)
+    }
+}
+
+#[cfg(test)]
+mod tests;

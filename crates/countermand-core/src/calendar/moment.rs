@@ -1,0 +1,139 @@
+//! A minute on the wall clock of one day, as `2026-12-20 17:00`, and the instant that it is in a zone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::time_of_day::{AsWritten, UnreadableTime, number, time_of_day};
+use crate::zone::Zone;
+
+/// A wall-clock minute without a zone, written `YYYY-MM-DD HH:MM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Moment(DateTime);
+
+/// Which instant is meant by a wall-clock time that comes twice, because clocks were put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occurrence {
+    First,
+    Second,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableMoment {
+    #[error("`{given}` is not a date and a time\nwrite it as `2026-12-20 17:00`")]
+    NotAMoment { given: String },
+    #[error("there is no day `{given}`\nwrite the year, the month and the day, as `2026-12-20`")]
+    NoSuchDay { given: String },
+    #[error(transparent)]
+    Time(#[from] UnreadableTime),
+}
+
+impl Moment {
+    /// The instant at which clocks in `zone` show this; the first instant after a gap that they skip it in.
+    /// What lies beyond the range of `Timestamp` is its nearest end.
+    pub fn to_timestamp(self, zone: &Zone, occurrence: Occurrence) -> Timestamp {
+        instant(self.0, zone.time_zone(), occurrence)
+    }
+
+    pub(super) fn clock(self) -> DateTime {
+        self.0
+    }
+}
+
+pub(super) fn instant(clock: DateTime, zone: &TimeZone, occurrence: Occurrence) -> Timestamp {
+    match zone.to_ambiguous_timestamp(clock).offset() {
+        AmbiguousOffset::Unambiguous { offset } => saturating(clock, offset),
+        AmbiguousOffset::Fold { before, after } => match occurrence {
+            Occurrence::First => saturating(clock, before),
+            Occurrence::Second => saturating(clock, after),
+        },
+        AmbiguousOffset::Gap { before, after } => {
+            // The clocks change after the one reading, and not later than the other.
+            let (too_early, late_enough) = (saturating(clock, after), saturating(clock, before));
+            zone.following(too_early)
+                .take_while(|change| change.timestamp() <= late_enough)
+                .find(|change| change.offset() == after)
+                .map_or(late_enough, |change| change.timestamp())
+        }
+    }
+}
+
+fn saturating(clock: DateTime, offset: Offset) -> Timestamp {
+    let nearest_end = if clock.year() > 0 {
+        Timestamp::MAX
+    } else {
+        Timestamp::MIN
+    };
+    offset.to_timestamp(clock).unwrap_or(nearest_end)
+}
+
+impl FromStr for Moment {
+    type Err = UnreadableMoment;
+
+    fn from_str(given: &str) -> Result<Self, UnreadableMoment> {
+        let not_a_moment = || UnreadableMoment::NotAMoment {
+            given: given.to_owned(),
+        };
+        let (written_date, written_time) = given.split_once(' ').ok_or_else(not_a_moment)?;
+        let mut parts = written_date.split('-');
+        let (Some(year), Some(month), Some(day), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(not_a_moment());
+        };
+        let date = civil_date(year, month, day).ok_or_else(|| UnreadableMoment::NoSuchDay {
+            given: written_date.to_owned(),
+        })?;
+        Ok(Self(date.to_datetime(time_of_day(written_time)?)))
+    }
+}
+
+fn civil_date(year: &str, month: &str, day: &str) -> Option<Date> {
+    Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()
+}
+
+impl TryFrom<String> for Moment {
+    type Error = UnreadableMoment;
+
+    fn try_from(given: String) -> Result<Self, UnreadableMoment> {
+        given.parse()
+    }
+}
+
+impl From<Moment> for String {
+    fn from(moment: Moment) -> Self {
+        moment.to_string()
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0.date(), AsWritten(self.0.time()))
+    }
+}
+
+#[cfg(feature = "schema")]
+pub(super) fn pattern() -> String {
+    let time = super::time_of_day::PATTERN;
+    format!("[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) {time}")
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Moment {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": format!("^{}$", pattern()) })
+    }
+}

@@ -1,0 +1,112 @@
+//! What a calendar says of an instant and of a stretch of time.
+
+use jiff::Timestamp;
+
+use super::stretch::{Reading, Stretch};
+use super::{Calendar, Exception, Period};
+
+/// What a calendar says of an instant. `None` for `since` is ever since, `None` for `until` is for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StateAt<'a> {
+    Closed {
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
+        /// The periods that hold the instant: at least one.
+        because: Vec<&'a Period>,
+    },
+    Open {
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
+        /// What opens it, where a period says closed.
+        exception: Option<&'a Exception>,
+    },
+}
+
+/// One closed time, as long as it goes on: the calendar is open before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// `None`: ever since.
+    pub from: Option<Timestamp>,
+    /// `None`: for ever.
+    pub until: Option<Timestamp>,
+    /// The periods that it is made of, as far as it was asked for.
+    pub because: Vec<&'a Period>,
+}
+
+impl Calendar {
+    pub fn is_closed(&self, at: Timestamp) -> bool {
+        self.closed_by(at).next().is_some() && self.exception_at(at).is_none()
+    }
+
+    pub fn state_at(&self, at: Timestamp) -> StateAt<'_> {
+        let since = self.last_change_until(at);
+        let until = self.next_change_after(at);
+        let because: Vec<_> = self.closed_by(at).collect();
+        let exception = self.exception_at(at);
+        if because.is_empty() || exception.is_some() {
+            StateAt::Open {
+                since,
+                until,
+                exception: exception.filter(|_| !because.is_empty()),
+            }
+        } else {
+            StateAt::Closed {
+                since,
+                until,
+                because,
+            }
+        }
+    }
+
+    /// The closed time that holds `at`.
+    pub fn closed_at(&self, at: Timestamp) -> Option<Span<'_>> {
+        match self.state_at(at) {
+            StateAt::Open { .. } => None,
+            StateAt::Closed {
+                since,
+                until,
+                because,
+            } => Some(Span {
+                from: since,
+                until,
+                because,
+            }),
+        }
+    }
+
+    /// Every closed time that overlaps [from, until), in order; each whole, also where it goes on outside of these.
+    pub fn closed_between(&self, from: Timestamp, until: Timestamp) -> Vec<Span<'_>> {
+        let window = Stretch::new(from, until);
+        self.closed_within(window)
+            .into_iter()
+            .map(|closed| Span {
+                from: self.last_change_until(closed.from),
+                until: self.next_change_after(closed.from),
+                because: self.closed_in(closed),
+            })
+            .collect()
+    }
+
+    /// Is there closed time now or later?
+    pub fn has_future(&self, now: Timestamp) -> bool {
+        self.is_closed(now) || self.next_change_after(now).is_some()
+    }
+
+    fn closed_by(&self, at: Timestamp) -> impl Iterator<Item = &Period> {
+        let holds = move |period: &&Period| period.ends.hold(at, &self.zone, Reading::Longer);
+        self.closed.iter().filter(holds)
+    }
+
+    fn exception_at(&self, at: Timestamp) -> Option<&Exception> {
+        let holds = |it: &&Exception| it.ends.hold(at, &self.zone, Reading::Shorter);
+        self.open.iter().find(holds)
+    }
+
+    fn closed_in(&self, stretch: Stretch) -> Vec<&Period> {
+        let overlaps = |period: &&Period| {
+            let mut within = period.ends.within(stretch, &self.zone, Reading::Longer);
+            within.next().is_some()
+        };
+        self.closed.iter().filter(overlaps).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! Stretches of real time: what the ends of a period come to in a zone, and the arithmetic of stretches.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use super::ends::Ends;
+use super::moment::{Occurrence, instant};
+use super::weekly::WeeklyMoment;
+use crate::zone::Zone;
+
+/// [from, until); one that goes on to the last of all instants holds that too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stretch {
+    pub(super) from: Timestamp,
+    pub(super) until: Timestamp,
+}
+
+/// How an end is read that clocks show twice, because they were put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    Longer,
+    Shorter,
+}
+
+impl Stretch {
+    pub(super) fn new(from: Timestamp, until: Timestamp) -> Self {
+        Self { from, until }
+    }
+
+    fn holds(&self, at: Timestamp) -> bool {
+        self.from <= at && (at < self.until || self.until == Timestamp::MAX)
+    }
+
+    fn overlap(&self, other: Self) -> Option<Self> {
+        let both = Self::new(self.from.max(other.from), self.until.min(other.until));
+        (both.from < both.until).then_some(both)
+    }
+
+    fn read(from: DateTime, until: DateTime, zone: &TimeZone, reading: Reading) -> Self {
+        let (first, last) = match reading {
+            Reading::Longer => (Occurrence::First, Occurrence::Second),
+            Reading::Shorter => (Occurrence::Second, Occurrence::First),
+        };
+        Self::new(instant(from, zone, first), instant(until, zone, last))
+    }
+}
+
+impl Ends {
+    pub(super) fn hold(&self, at: Timestamp, zone: &Zone, reading: Reading) -> bool {
+        let mut near = self.near(Stretch::new(at, at), zone.time_zone(), reading);
+        near.any(|it| it.holds(at))
+    }
+
+    pub(super) fn within(
+        &self,
+        window: Stretch,
+        zone: &Zone,
+        reading: Reading,
+    ) -> impl Iterator<Item = Stretch> {
+        self.near(window, zone.time_zone(), reading)
+            .filter_map(move |it| it.overlap(window))
+    }
+
+    /// All that may hold any of `window`, and some that do not. One may be empty or turned round: the shorter reading
+    /// of a quarter of an hour that comes twice.
+    fn near(
+        &self,
+        window: Stretch,
+        zone: &TimeZone,
+        reading: Reading,
+    ) -> impl Iterator<Item = Stretch> {
+        let weekly = match *self {
+            Self::Weekly { from, until } => Some(weekly_near(window, zone, from, until)),
+            Self::Dated { .. } => None,
+        };
+        let weekly = weekly
+            .into_iter()
+            .flatten()
+            .map(move |(from, until)| Stretch::read(from, until, zone, reading));
+        self.dated(zone, reading).into_iter().chain(weekly)
+    }
+
+    pub(super) fn dated(&self, zone: &TimeZone, reading: Reading) -> Option<Stretch> {
+        match self {
+            Self::Weekly { .. } => None,
+            Self::Dated { from, until } => {
+                Some(Stretch::read(from.clock(), until.clock(), zone, reading))
+            }
+        }
+    }
+}
+
+/// The ends of each week near `window`: from enough before it for a period that is a week long, and two days more on
+/// either side, as the hour that clocks repeat can hold a midnight, and was a whole day once.
+fn weekly_near(
+    window: Stretch,
+    zone: &TimeZone,
+    from: WeeklyMoment,
+    until: WeeklyMoment,
+) -> impl Iterator<Item = (DateTime, DateTime)> {
+    let first = zone
+        .to_datetime(window.from)
+        .date()
+        .saturating_sub(9.days());
+    let last = zone
+        .to_datetime(window.until)
+        .date()
+        .saturating_add(2.days());
+    let days_long = match from.weekday.until(until.weekday) {
+        0 if until.time <= from.time => 7,
+        days => days,
+    };
+    let first_day = first.checked_add(first.weekday().until(from.weekday).days());
+    std::iter::successors(first_day.ok(), |day| day.checked_add(7.days()).ok())
+        .take_while(move |day| *day <= last)
+        .map(move |day| {
+            let last_day = day.saturating_add(days_long.days());
+            (day.to_datetime(from.time), last_day.to_datetime(until.time))
+        })
+}
+
+/// In order, apart from each other, none empty.
+pub(super) fn sum(stretches: impl Iterator<Item = Stretch>) -> Vec<Stretch> {
+    let mut stretches: Vec<_> = stretches.collect();
+    stretches.retain(|it| it.from < it.until);
+    stretches.sort_unstable();
+    stretches.dedup_by(|next, kept| {
+        let touches = next.from <= kept.until;
+        if touches {
+            kept.until = kept.until.max(next.until);
+        }
+        touches
+    });
+    stretches
+}
+
+/// Both in order and apart from each other, as `sum` leaves them.
+pub(super) fn difference(from: &[Stretch], take: &[Stretch]) -> Vec<Stretch> {
+    let mut left = Vec::new();
+    for whole in from {
+        let mut rest = *whole;
+        for hole in take.iter().filter_map(|it| it.overlap(*whole)) {
+            if rest.from < hole.from {
+                left.push(Stretch::new(rest.from, hole.from));
+            }
+            rest.from = hole.until;
+        }
+        if rest.from < rest.until {
+            left.push(rest);
+        }
+    }
+    left
+}
