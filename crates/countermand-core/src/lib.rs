@@ -1,5 +1,6 @@
 //! What Countermand decides.
 
+pub mod event;
 pub mod nearest;
 pub mod operations;
 pub mod trigger;
