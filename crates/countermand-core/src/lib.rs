@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod name;
+pub mod event;
 pub mod nearest;
 pub mod operations;
 pub mod schedule;

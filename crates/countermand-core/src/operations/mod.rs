@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::event::{Envelope, Refusal};
+
 /// The one change that an event says has begun or is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announced {
@@ -18,4 +20,9 @@ pub struct Announced {
     pub began_at: Option<Timestamp>,
     /// The change undoes another one, and says so itself.
     pub is_rollback: bool,
+}
+
+/// What an event announces, by the operation that would stop it. `None`: no operation knows this kind of event.
+pub fn announced(_event: &Envelope<'_>) -> Option<Result<Announced, Refusal>> {
+    None
 }

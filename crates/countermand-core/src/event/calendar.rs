@@ -1,0 +1,38 @@
+//! An SSM Change Calendar closed.
+
+use serde::Deserialize;
+
+use super::broken::{Broken, What};
+use super::envelope::Envelope;
+use super::json::{self, Text};
+use super::{NotOurs, Refusal};
+use crate::trigger::{CalendarClosed, Kind, Trigger};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Detail<'a> {
+    #[serde(borrow)]
+    state: Text<'a>,
+    #[serde(borrow)]
+    next_transition_time: Option<Text<'a>>,
+}
+
+pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
+    let detail: Detail<'_> = event.detail()?;
+    let calendar = json::required(event.resources.first(), "resources")?.to_string();
+    match &*detail.state.0 {
+        "CLOSED" => {
+            let next_change = detail.next_transition_time;
+            let closed = CalendarClosed {
+                calendar,
+                next_change: next_change.and_then(|text| text.0.parse().ok()),
+            };
+            Ok(event.trigger(Kind::CalendarClosed(closed))?)
+        }
+        "OPEN" => Err(NotOurs::CalendarOpened { calendar }.into()),
+        unknown => {
+            let unknown = What::UnknownCalendarState(unknown.to_owned());
+            Err(Broken::new("detail.state", unknown).into())
+        }
+    }
+}

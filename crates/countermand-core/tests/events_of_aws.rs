@@ -1,0 +1,101 @@
+//! Events that we did not write: AWS's own samples, where they are at hand, and a reader that AWS wrote.
+
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
+use std::collections::BTreeSet;
+
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use countermand_core::event::{Envelope, Reading, read};
+use countermand_core::trigger::Kind;
+use serde_json::Value;
+
+mod samples;
+
+/// What the samples of AWS whose names begin so are read as. The longest beginning counts.
+const READ_AS: [(&str, &str); 18] = [
+    ("cw-alarm-configuration-change", "not ours"),
+    ("cw-alarm-contributor-state-change", "alarm"),
+    ("cw-alarm-state-change", "alarm"),
+    ("cw-lambda-action", "alarm"),
+    ("ecs-", "not ours"),
+    ("eventbridge-rule-scheduled-event", "not ours"),
+    ("os-", "not ours"),
+    ("proton-deployment", "not ours"),
+    // Its detail-type is a list, which no bus delivers.
+    ("proton-environment-status-change-docs", "broken"),
+    ("proton-service", "not ours"),
+    ("scheduler-default-payload", "not ours"),
+    ("scheduler-dlq-message", "broken"),
+    ("scheduler-input", "not ours"),
+    ("sns-", "broken"),
+    ("ssm-", "not ours"),
+    ("ssm-calendar-state-change-CLOSED", "calendar"),
+    ("ssm-calendar-state-change-OPEN", "not ours"),
+    ("ssm-mw", "not ours"),
+];
+
+#[test]
+fn every_sample_of_aws_is_read_as_its_kind() {
+    let folder = samples::workspace().join("../shared/events");
+    if !folder.is_dir() {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    for (name, json) in samples::json_files(&folder) {
+        let row = READ_AS.iter().filter(|row| name.starts_with(row.0));
+        let Some((prefix, want)) = row.max_by_key(|row| row.0.len()) else {
+            panic!("{name} has no row");
+        };
+        let reading = read(&json);
+        let got = match &reading {
+            Reading::NotOurs(_) => "not ours",
+            Reading::Broken(_) => "broken",
+            Reading::Ours(trigger) => match trigger.kind {
+                Kind::AlarmChanged(_) => "alarm",
+                Kind::CalendarClosed(_) => "calendar",
+                Kind::PolicyDue(_) => "policy",
+                Kind::ChangeBegan(_) => "change",
+                Kind::Asked(_) => "asked",
+            },
+        };
+        assert_eq!(got, *want, "{name}: {reading:?}");
+        seen.insert(prefix);
+    }
+    assert!(seen.len() > READ_AS.len() / 2, "few samples: {seen:?}");
+}
+
+#[test]
+fn our_envelope_agrees_with_the_one_of_aws() {
+    let mut compared = 0;
+    for (name, json) in samples::samples() {
+        let Ok(theirs) = serde_json::from_slice::<EventBridgeEvent<Value>>(&json) else {
+            continue;
+        };
+        let ours = match Envelope::parse(&json) {
+            Ok(Some(ours)) => ours,
+            other => panic!("{name}: {other:?}"),
+        };
+        let said = |it: &Option<std::borrow::Cow<'_, str>>| it.as_deref().map(str::to_owned);
+        assert_eq!(ours.source, theirs.source, "{name}");
+        assert_eq!(ours.detail_type, theirs.detail_type, "{name}");
+        assert_eq!(said(&ours.id), theirs.id, "{name}");
+        assert_eq!(said(&ours.account), theirs.account, "{name}");
+        assert_eq!(said(&ours.region), theirs.region, "{name}");
+        assert_eq!(
+            ours.resources,
+            theirs.resources.unwrap_or_default(),
+            "{name}"
+        );
+        assert_eq!(
+            ours.at().ok().map(jiff::Timestamp::as_millisecond),
+            theirs.time.map(|time| time.timestamp_millis()),
+            "{name}"
+        );
+        let detail = ours
+            .detail
+            .map(|raw| serde_json::from_str(raw.get()).unwrap());
+        assert_eq!(detail, Some(theirs.detail), "{name}");
+        compared += 1;
+    }
+    assert!(compared > 60, "only {compared} samples compared");
+}
