@@ -1,6 +1,6 @@
 //! A scheduled policy is due: by the input that our schedules send, or by the name of the schedule.
 //!
-//! A schedule is named `countermand-<policy>`, with anything more after a `--`: a policy's own name has none.
+//! A schedule is named `countermand-<policy>`, with anything more after a `.`: a policy's own name has none.
 
 use super::broken::{Broken, What};
 use super::envelope::Envelope;
@@ -12,8 +12,8 @@ use crate::trigger::{Kind, Place, PolicyDue, Trigger};
 /// What the name of a schedule or rule of ours begins with; the policy's name follows.
 pub const SCHEDULE_PREFIX: &str = "countermand-";
 
-/// What goes between the policy's name and more, as in `countermand-nightly-sweep--2`.
-const MORE: &str = "--";
+/// What goes between the policy's name and more, as in `countermand-nightly-sweep.2`.
+const MORE: char = '.';
 
 /// Scheduler's default payload or an EventBridge rule's: the schedule's ARN is its one resource.
 pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
@@ -80,11 +80,11 @@ mod tests {
                 Some("nightly-sweep"),
             ),
             (
-                "arn:aws:scheduler:eu-central-1:123456789012:schedule/countermand-sweeps/countermand-sweep--2",
+                "arn:aws:scheduler:eu-central-1:123456789012:schedule/countermand-sweeps/countermand-sweep.2",
                 Some("sweep"),
             ),
             (
-                "arn:aws:events:eu-central-1:123456789012:rule/countermand-sweep--a--b",
+                "arn:aws:events:eu-central-1:123456789012:rule/countermand-sweep.a.b",
                 Some("sweep"),
             ),
             ("countermand-sweep", Some("sweep")),
@@ -93,7 +93,7 @@ mod tests {
                 None,
             ),
             (
-                "arn:aws:events:eu-central-1:123456789012:rule/countermand---2",
+                "arn:aws:events:eu-central-1:123456789012:rule/countermand-.2",
                 None,
             ),
             (

@@ -66,6 +66,19 @@ impl<K: NameKind> Glob<K> {
         self.parts.is_everything()
     }
 
+    /// Whether every matching name begins so.
+    pub fn begins_with(&self, prefix: &str) -> bool {
+        matches!(self.parts.0.first(), Some(Part::Text(text)) if text.starts_with(prefix))
+    }
+
+    /// The same glob, where the kind has been seen to.
+    pub fn of_any_kind(self) -> Glob {
+        Glob {
+            parts: self.parts,
+            kind: PhantomData,
+        }
+    }
+
     pub(super) fn from_parts(parts: Vec<Part<Infallible>>) -> Self {
         Self {
             parts: Parts(parts),

@@ -11,6 +11,7 @@ mod one_or_many;
 mod parts;
 mod pattern;
 mod readings;
+mod shape;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use kinds::{AnyName, NameKind};
 pub use malformed::Malformed;
 pub use one_or_many::OneOrMany;
 pub use pattern::{Captures, Pattern};
+pub use shape::Shape;
 pub use template::{NotResolved, Reference, Template, Why};
 
 /// Longer than any name that AWS gives, with room for alternatives.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::parts::{Part, Parts, is_word};
-use super::{AnyName, Malformed, readings};
+use super::{AnyName, Malformed, Shape, readings};
 
 /// The name of an alarm, as a policy says it. No two readings of one name are possible: that is
 /// checked where a pattern is made.
@@ -51,6 +51,10 @@ impl Pattern {
 
     pub fn capture_names(&self) -> impl Iterator<Item = &str> {
         self.parts.in_braces().map(|capture| capture.name.as_str())
+    }
+
+    pub fn shape(&self) -> Shape {
+        Shape::of(&self.parts, |capture| capture.choices.clone())
     }
 
     /// The name, where only one is meant.

@@ -1,8 +1,8 @@
 //! Proves that a pattern reads every name in one way only.
 //!
-//! Two readers walk the pattern side by side over all names at once, a character at a time. Where they can
-//! reach the end together after having put one character into different captures, the name that led them
-//! there is the proof that two readings exist. Nothing is guessed from the look of the pattern.
+//! Two readers walk the pattern side by side over all names at once, a character at a time. Where both can
+//! reach the end although one capture holds different text for each, the name that led them there is the
+//! proof that two readings exist. Nothing is guessed from the look of the pattern.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -13,32 +13,49 @@ use super::pattern::Capture;
 /// Refuses the pattern, with the shortest name that has two readings.
 pub(super) fn only_one(source: &str, parts: &[Part<Capture>]) -> Result<(), Malformed> {
     let machine = Machine::of(parts);
-    let Some(steps) = machine.two_readings() else {
-        return Ok(());
-    };
-    let reading = |side: fn(&Step) -> Option<usize>| {
-        let mut values: Vec<(usize, String)> = Vec::new();
-        for step in &steps {
-            match (side(step), values.last_mut()) {
-                (Some(part), Some((last, value))) if *last == part => value.push(step.character),
-                (Some(part), _) => values.push((part, step.character.to_string())),
-                (None, _) => {}
-            }
-        }
-        let named = values
-            .into_iter()
-            .filter_map(|(part, value)| match parts.get(part) {
-                Some(Part::Braced(Capture { name, .. })) => Some(format!("{name} `{value}`")),
-                _ => None,
+    let captures = parts.iter().enumerate().filter_map(|(part, it)| match it {
+        Part::Braced(capture) => Some((part, capture.choices.is_empty())),
+        _ => None,
+    });
+    for (part, is_open) in captures {
+        if let Some(steps) = machine.two_readings(part, is_open) {
+            return Err(Malformed::TwoReadings {
+                pattern: source.to_owned(),
+                name: steps.iter().map(|step| step.character).collect(),
+                one: reading(
+                    parts,
+                    steps.iter().map(|step| (step.captured.0, step.character)),
+                ),
+                other: reading(
+                    parts,
+                    steps.iter().map(|step| (step.captured.1, step.character)),
+                ),
             });
-        named.collect::<Vec<_>>().join(" and ")
-    };
-    Err(Malformed::TwoReadings {
-        pattern: source.to_owned(),
-        name: steps.iter().map(|step| step.character).collect(),
-        one: reading(|step| step.captured.0),
-        other: reading(|step| step.captured.1),
-    })
+        }
+    }
+    Ok(())
+}
+
+/// What each capture holds, in words.
+fn reading(
+    parts: &[Part<Capture>],
+    steps: impl Iterator<Item = (Option<Captured>, char)>,
+) -> String {
+    let mut values: Vec<(usize, String)> = Vec::new();
+    for (captured, character) in steps {
+        match (captured, values.last_mut()) {
+            (Some(it), Some((last, value))) if *last == it.part => value.push(character),
+            (Some(it), _) => values.push((it.part, character.to_string())),
+            (None, _) => {}
+        }
+    }
+    let named = values
+        .into_iter()
+        .filter_map(|(part, value)| match parts.get(part) {
+            Some(Part::Braced(Capture { name, .. })) => Some(format!("{name} `{value}`")),
+            _ => None,
+        });
+    named.collect::<Vec<_>>().join(" and ")
 }
 
 /// The pattern as a machine that takes a character at a time.
@@ -59,17 +76,37 @@ struct Move {
     /// `None`: any character.
     on: Option<char>,
     to: usize,
-    /// The part that captures the character.
-    captured: Option<usize>,
+    captured: Option<Captured>,
 }
 
+/// The part that takes the character, and which of its choices.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Captured {
+    part: usize,
+    choice: usize,
+}
+
+#[derive(Clone, Copy)]
 struct Step {
     character: char,
-    captured: (Option<usize>, Option<usize>),
+    captured: (Option<Captured>, Option<Captured>),
 }
 
-/// Where both readers are, and whether they have differed.
-type Pair = (usize, usize, bool);
+/// Where both readers are, and what each has put into the capture that is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Pair {
+    at: (usize, usize),
+    held: Held,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Held {
+    Nothing,
+    /// Only the one, or only the other, has come to its choice.
+    One(usize),
+    Other(usize),
+    Different,
+}
 
 impl Machine {
     fn of(parts: &[Part<Capture>]) -> Self {
@@ -78,8 +115,9 @@ impl Machine {
             end: 0,
         };
         let mut at = 0;
-        for (index, part) in parts.iter().enumerate() {
-            at = match part {
+        for (part, it) in parts.iter().enumerate() {
+            let captured = |choice| Some(Captured { part, choice });
+            at = match it {
                 Part::Text(text) => machine.text(at, text, None),
                 Part::One => machine.step(at, None, None),
                 Part::Many => {
@@ -87,14 +125,14 @@ impl Machine {
                     machine.skip(at)
                 }
                 Part::Braced(Capture { choices, .. }) if choices.is_empty() => {
-                    let inside = machine.step(at, None, Some(index));
-                    machine.again(inside, Some(index));
+                    let inside = machine.step(at, None, captured(0));
+                    machine.again(inside, captured(0));
                     machine.skip(inside)
                 }
                 Part::Braced(Capture { choices, .. }) => {
                     let end = machine.state();
-                    for choice in choices {
-                        let last = machine.text(at, choice, Some(index));
+                    for (choice, text) in choices.iter().enumerate() {
+                        let last = machine.text(at, text, captured(choice));
                         machine.add_skip(last, end);
                     }
                     end
@@ -105,34 +143,40 @@ impl Machine {
         machine
     }
 
-    /// The shortest way on which two readers differ and still both reach the end.
-    fn two_readings(&self) -> Option<Vec<Step>> {
-        let mut came_from: HashMap<Pair, Option<(Pair, Step)>> = HashMap::new();
-        let mut queue = VecDeque::new();
-        let start = (0, 0, false);
-        came_from.insert(start, None);
-        queue.push_back(start);
-        while let Some(pair @ (one, other, differed)) = queue.pop_front() {
-            if differed && self.reaches_end(one) && self.reaches_end(other) {
-                return Some(way_to(pair, came_from));
+    /// The shortest way on which the capture holds different text for two readers that both reach the end.
+    fn two_readings(&self, part: usize, is_open: bool) -> Option<Vec<Step>> {
+        let start = Pair {
+            at: (0, 0),
+            held: Held::Nothing,
+        };
+        let mut came_from: HashMap<Pair, Option<(Pair, Step)>> = HashMap::from([(start, None)]);
+        let mut queue = VecDeque::from([(start, 0_u8)]);
+        while let Some((pair, depth)) = queue.pop_front() {
+            let (one, other) = pair.at;
+            if pair.held == Held::Different && self.reaches_end(one) && self.reaches_end(other) {
+                return Some(way_to(pair, &came_from));
             }
             for a in self.moves_from(one) {
                 for b in self.moves_from(other) {
-                    let Some(character) = both(a.on, b.on) else {
-                        continue;
-                    };
-                    let next = (a.to, b.to, differed || a.captured != b.captured);
-                    came_from.entry(next).or_insert_with(|| {
-                        queue.push_back(next);
-                        let captured = (a.captured, b.captured);
-                        Some((
-                            pair,
-                            Step {
-                                character,
-                                captured,
-                            },
-                        ))
-                    });
+                    // Another letter at each place, so that what is held in two places is different text.
+                    let free = char::from(b'a' + depth % 26);
+                    let character = both(a.on, b.on, free);
+                    let held = pair.held.then(a.in_part(part), b.in_part(part), is_open);
+                    if let (Some(character), Some(held)) = (character, held) {
+                        let at = (a.to, b.to);
+                        let next = Pair { at, held };
+                        came_from.entry(next).or_insert_with(|| {
+                            queue.push_back((next, depth.wrapping_add(1)));
+                            let captured = (a.captured, b.captured);
+                            Some((
+                                pair,
+                                Step {
+                                    character,
+                                    captured,
+                                },
+                            ))
+                        });
+                    }
                 }
             }
         }
@@ -171,19 +215,19 @@ impl Machine {
         self.states.len() - 1
     }
 
-    fn text(&mut self, from: usize, text: &str, captured: Option<usize>) -> usize {
+    fn text(&mut self, from: usize, text: &str, captured: Option<Captured>) -> usize {
         text.chars().fold(from, |at, character| {
             self.step(at, Some(character), captured)
         })
     }
 
-    fn step(&mut self, from: usize, on: Option<char>, captured: Option<usize>) -> usize {
+    fn step(&mut self, from: usize, on: Option<char>, captured: Option<Captured>) -> usize {
         let to = self.state();
         self.add_move(from, Move { on, to, captured });
         to
     }
 
-    fn again(&mut self, at: usize, captured: Option<usize>) {
+    fn again(&mut self, at: usize, captured: Option<Captured>) {
         self.add_move(
             at,
             Move {
@@ -213,21 +257,53 @@ impl Machine {
     }
 }
 
-/// A character that both moves take.
-fn both(one: Option<char>, other: Option<char>) -> Option<char> {
-    match (one, other) {
-        (Some(a), Some(b)) => (a == b).then_some(a),
-        (Some(a), None) | (None, Some(a)) => Some(a),
-        (None, None) => Some('a'),
+impl Move {
+    fn in_part(&self, part: usize) -> Option<usize> {
+        self.captured
+            .filter(|it| it.part == part)
+            .map(|it| it.choice)
     }
 }
 
-fn way_to(end: Pair, mut came_from: HashMap<Pair, Option<(Pair, Step)>>) -> Vec<Step> {
+impl Held {
+    /// After both have moved; `None` where they hold the same and nothing can change that.
+    fn then(self, one: Option<usize>, other: Option<usize>, is_open: bool) -> Option<Self> {
+        if self == Self::Different {
+            return Some(self);
+        }
+        if is_open {
+            let same = one.is_some() == other.is_some();
+            return Some(if same { self } else { Self::Different });
+        }
+        let (one_before, other_before) = match self {
+            Self::One(choice) => (Some(choice), None),
+            Self::Other(choice) => (None, Some(choice)),
+            Self::Nothing | Self::Different => (None, None),
+        };
+        match (one.or(one_before), other.or(other_before)) {
+            (Some(one), Some(other)) => (one != other).then_some(Self::Different),
+            (Some(one), None) => Some(Self::One(one)),
+            (None, Some(other)) => Some(Self::Other(other)),
+            (None, None) => Some(Self::Nothing),
+        }
+    }
+}
+
+/// A character that both moves take.
+fn both(one: Option<char>, other: Option<char>, free: char) -> Option<char> {
+    match (one, other) {
+        (Some(a), Some(b)) => (a == b).then_some(a),
+        (Some(a), None) | (None, Some(a)) => Some(a),
+        (None, None) => Some(free),
+    }
+}
+
+fn way_to(end: Pair, came_from: &HashMap<Pair, Option<(Pair, Step)>>) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut at = end;
-    while let Some(Some((before, step))) = came_from.remove(&at) {
-        steps.push(step);
-        at = before;
+    while let Some(Some((before, step))) = came_from.get(&at) {
+        steps.push(*step);
+        at = *before;
     }
     steps.reverse();
     steps

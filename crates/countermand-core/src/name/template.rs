@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::parts::{Part, Parts, is_word};
-use super::{Glob, Malformed, NameKind, kinds};
+use super::{Glob, Malformed, NameKind, Shape, kinds};
 use crate::nearest::nearest;
 
 /// The names of one kind that a policy means, before an event has filled it in.
@@ -53,6 +53,17 @@ pub enum Why {
 impl<K: NameKind> Template<K> {
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
         self.parts.in_braces()
+    }
+
+    /// Something that an event gives can be any name.
+    pub fn shape(&self) -> Shape {
+        Shape::of(&self.parts, |_| Vec::new())
+    }
+
+    /// The longest text that every matching name contains, and whether that is all of it.
+    pub fn longest_literal(&self) -> (Option<&str>, bool) {
+        let longest = self.parts.literals().max_by_key(|text| text.len());
+        (longest, self.parts.exact().is_some())
     }
 
     /// The glob that is meant, where no event has a say in it.

@@ -139,9 +139,9 @@ fn a_pattern_that_reads_a_name_in_two_ways_is_refused_with_that_name() {
         shortest,
         Malformed::TwoReadings {
             pattern: "{cluster:web|web-a}-{service}".into(),
-            name: "web-a-a".into(),
-            one: "cluster `web` and service `a-a`".into(),
-            other: "cluster `web-a` and service `a`".into(),
+            name: "web-a-g".into(),
+            one: "cluster `web` and service `a-g`".into(),
+            other: "cluster `web-a` and service `g`".into(),
         }
     );
 }

@@ -1,28 +1,27 @@
-//! What can be stopped: one file each.
+//! What can be stopped: one file for each operation, and this registry of them.
+//!
+//! A row below makes an operation known to policies, the schema, the docs and the tool.
 
-use std::collections::BTreeMap;
+mod about;
+mod announced;
+mod change;
+#[macro_use]
+mod declare;
+pub mod ecs_stop_service_deployment;
+pub mod opensearch_cancel_service_software_update;
+pub mod proton_cancel_service_instance_deployment;
+pub mod ssm_cancel_maintenance_window_execution;
+#[cfg(test)]
+mod tests;
 
-use jiff::Timestamp;
+pub use about::{About, Announcement, Operation, Permission};
+pub use announced::{Announced, announced};
+pub use change::Change;
+pub use declare::{Conditions, Names};
 
-use crate::event::{Envelope, Refusal};
-
-/// The one change that an event says has begun or is planned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announced {
-    /// The operation that would stop it, as `ecs.stop-service-deployment`.
-    pub operation: &'static str,
-    /// The names that the event gives of the target, as `cluster` and `service`.
-    pub names: BTreeMap<&'static str, String>,
-    /// The change itself, where the event names it.
-    pub change: Option<String>,
-    /// What AWS calls the state that the change is in.
-    pub state: String,
-    pub began_at: Option<Timestamp>,
-    /// The change undoes another one, and says so itself.
-    pub is_rollback: bool,
-}
-
-/// What an event announces, by the operation that would stop it. `None`: no operation knows this kind of event.
-pub fn announced(_event: &Envelope<'_>) -> Option<Result<Announced, Refusal>> {
-    None
+operations! {
+    ecs_stop_service_deployment::StopServiceDeployment,
+    ssm_cancel_maintenance_window_execution::CancelMaintenanceWindowExecution,
+    opensearch_cancel_service_software_update::CancelServiceSoftwareUpdate,
+    proton_cancel_service_instance_deployment::CancelServiceInstanceDeployment,
 }

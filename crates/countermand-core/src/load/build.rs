@@ -1,0 +1,385 @@
+//! From text to tree.
+//!
+//! YAML 1.2 contains JSON, so one reader serves both; a file called `.json` is first held to JSON's own rules.
+//! Where the text breaks off, what was read before it is kept: the mistakes in it are told in the same run.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
+
+use super::problem::{Code, Problem};
+use super::source::{Fault, LARGEST, Source};
+use super::tree::{Node, NodeId, Tree, Value};
+
+/// Policies are a few levels deep.
+const DEEPEST: usize = 64;
+/// How many nodes all aliases of a file may stand for.
+const MOST_ALIASED: usize = 10_000;
+
+/// The tree, as far as the text can be read, and what kept it from being read further.
+pub(super) fn tree(source: &Source, index: usize) -> (Tree<'_>, Vec<Problem>) {
+    let mut builder = Builder {
+        source,
+        index,
+        tree: Tree::default(),
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        aliased: 0,
+        problems: Vec::new(),
+    };
+    builder.run();
+    (builder.tree, builder.problems)
+}
+
+struct Builder<'s> {
+    source: &'s Source,
+    index: usize,
+    tree: Tree<'s>,
+    open: Vec<Open<'s>>,
+    /// What a name stands for, once that is read to its end.
+    anchors: HashMap<usize, NodeId>,
+    aliased: usize,
+    problems: Vec<Problem>,
+}
+
+/// A list or mapping whose end is not reached yet.
+struct Open<'s> {
+    start: Range<usize>,
+    anchor: usize,
+    weight: usize,
+    children: Children<'s>,
+}
+
+enum Children<'s> {
+    List(Vec<NodeId>),
+    Map {
+        entries: Vec<(NodeId, NodeId)>,
+        known: HashSet<Cow<'s, str>>,
+        key: Option<Key>,
+    },
+}
+
+#[derive(Clone, Copy)]
+struct Key {
+    node: NodeId,
+    /// It stands twice, or is no text: its value is read and forgotten.
+    refused: bool,
+}
+
+/// Nothing after this place can be read.
+struct BrokenOff;
+
+impl<'s> Builder<'s> {
+    fn run(&mut self) {
+        if let Some(unreadable) = self.unreadable() {
+            self.problems.push(unreadable);
+            return;
+        }
+        // Errors have been noted where they were met; the tree ends there.
+        let _: Result<(), BrokenOff> = self.events();
+        while !self.open.is_empty() {
+            self.close(None);
+        }
+        if self.tree.root.is_none() && self.problems.is_empty() {
+            let help = "begin with `version: 1`";
+            self.problem(Code::NotOneDocument, 0..0, "the file says nothing", help);
+        }
+    }
+
+    fn events(&mut self) -> Result<(), BrokenOff> {
+        let options = options! {
+            emit_comments: false,
+            emit_unresolved_aliases: true,
+            flow_nesting_limit: DEEPEST,
+            block_nesting_limit: DEEPEST,
+        };
+        let mut documents = 0;
+        for event in Parser::new_from_str_with_options(&self.source.text, options) {
+            let (event, span) = event.map_err(|error| self.syntax(&error))?;
+            let span = span.byte_range().unwrap_or_default();
+            if matches!(event, Event::DocumentStart(..)) {
+                documents += 1;
+                if documents > 1 {
+                    let help = "put it into a file of its own";
+                    self.problem(
+                        Code::NotOneDocument,
+                        span,
+                        "a second document begins here",
+                        help,
+                    );
+                    return Err(BrokenOff);
+                }
+            }
+            self.event(event, span)?;
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: Event<'s>, span: Range<usize>) -> Result<(), BrokenOff> {
+        if let Some(tag) = event
+            .tag()
+            .filter(|tag| !tag.is_yaml_core_schema_tag("str"))
+        {
+            let message = format!("the tag `{tag}` means nothing here");
+            self.problem(Code::NotPlainData, span.clone(), message, "leave it out");
+        }
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let plain = style == ScalarStyle::Plain;
+                // Where nothing is written the parser reads `~`.
+                let text = if plain && span.is_empty() {
+                    "".into()
+                } else {
+                    text
+                };
+                let node = self.add(span, Value::Scalar { text, plain }, 1);
+                self.anchors.insert(anchor, node);
+                self.attach(node);
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.begin(span, anchor, Children::List(Vec::new()));
+            }
+            Event::MappingStart(_, anchor, _) => {
+                let children = Children::Map {
+                    entries: Vec::new(),
+                    known: HashSet::new(),
+                    key: None,
+                };
+                self.begin(span, anchor, children);
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(Some(span.end)),
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::UnresolvedAlias(name) => self.unresolved(&name, span),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), BrokenOff> {
+        let Some(&node) = self.anchors.get(&anchor) else {
+            let message = "this alias stands for something that contains it";
+            self.problem(Code::AliasBomb, span, message, "write it out");
+            return Err(BrokenOff);
+        };
+        self.aliased = self.aliased.saturating_add(self.tree.node(node).weight);
+        if self.aliased > MOST_ALIASED {
+            let message =
+                format!("the aliases of this file stand for more than {MOST_ALIASED} values");
+            self.problem(
+                Code::AliasBomb,
+                span,
+                message,
+                "write out what they stand for, or use fewer",
+            );
+            return Err(BrokenOff);
+        }
+        self.attach(node);
+        Ok(())
+    }
+
+    fn unresolved(&mut self, name: &str, span: Range<usize>) {
+        let message =
+            format!("`*{name}` without quotes is a YAML alias, and nothing here is called so");
+        self.problem(
+            Code::Syntax,
+            span.clone(),
+            message,
+            format!("write it in quotes: `\"*{name}\"`"),
+        );
+        let value = Value::Scalar {
+            text: "".into(),
+            plain: false,
+        };
+        let node = self.add(span, value, 1);
+        self.tree.cut_short(node);
+        self.attach(node);
+    }
+
+    fn begin(&mut self, start: Range<usize>, anchor: usize, children: Children<'s>) {
+        self.open.push(Open {
+            start,
+            anchor,
+            weight: 1,
+            children,
+        });
+    }
+
+    /// Ends the innermost list or mapping: where the text says so, or unfinished.
+    fn close(&mut self, end: Option<usize>) {
+        let Some(open) = self.open.pop() else { return };
+        let last = match &open.children {
+            Children::List(elements) => elements.last().copied(),
+            Children::Map { entries, .. } => entries.last().map(|(_, value)| *value),
+        };
+        // A block ends where its last child does: the parser only notices on a later line.
+        let inner_end = last.map_or(open.start.end, |child| self.tree.node(child).span.end);
+        let is_flow = !open.start.is_empty();
+        let end_of_span = if is_flow {
+            end.unwrap_or(inner_end)
+        } else {
+            inner_end
+        };
+        let value = match open.children {
+            Children::List(elements) => Value::List(elements),
+            Children::Map { entries, .. } => Value::Map(entries),
+        };
+        let node = self.add(open.start.start..end_of_span, value, open.weight);
+        if end.is_none() {
+            self.tree.cut_short(node);
+        } else {
+            self.anchors.insert(open.anchor, node);
+        }
+        self.attach(node);
+    }
+
+    fn add(&mut self, span: Range<usize>, value: Value<'s>, weight: usize) -> NodeId {
+        self.tree.nodes.push(Node {
+            span,
+            value,
+            unfinished: false,
+            weight,
+        });
+        NodeId(self.tree.nodes.len() - 1)
+    }
+
+    fn attach(&mut self, node: NodeId) {
+        let weight = self.tree.node(node).weight;
+        let Some(open) = self.open.last_mut() else {
+            self.tree.root = Some(node);
+            return;
+        };
+        open.weight = open.weight.saturating_add(weight);
+        match &mut open.children {
+            Children::List(elements) => elements.push(node),
+            Children::Map {
+                entries,
+                known,
+                key,
+            } => match key.take() {
+                Some(key) if key.refused => {}
+                Some(key) => entries.push((key.node, node)),
+                None => {
+                    let text = match &self.tree.node(node).value {
+                        Value::Scalar { text, .. } => Some(text.clone()),
+                        _ => None,
+                    };
+                    let problem = match text {
+                        None => Some((Code::NotPlainData, "a key must be text".to_owned())),
+                        Some(text) if !known.insert(text.clone()) => {
+                            Some((Code::DuplicateKey, format!("`{text}` stands here twice")))
+                        }
+                        Some(_) => None,
+                    };
+                    *key = Some(Key {
+                        node,
+                        refused: problem.is_some(),
+                    });
+                    if let Some((code, message)) = problem {
+                        let span = self.tree.node(node).span.clone();
+                        self.problem(code, span, message, "keep one of them");
+                    }
+                }
+            },
+        }
+    }
+
+    fn unreadable(&self) -> Option<Problem> {
+        let (code, at, message, help) = match &self.source.fault {
+            Some(Fault::TooLarge(bytes)) => (
+                Code::TooLarge,
+                0,
+                format!("the file has {bytes} bytes: at most {LARGEST} are read"),
+                "split it: a folder of policy files is one set of policies",
+            ),
+            Some(Fault::NotUtf8(at)) => {
+                let text = "this is not UTF-8".to_owned();
+                (Code::NotUtf8, *at, text, "save the file as UTF-8")
+            }
+            Some(Fault::Unreadable(why)) => (
+                Code::Unreadable,
+                0,
+                format!("the file cannot be read: {why}"),
+                "check the path and its permissions",
+            ),
+            None if self.source.is_json() => {
+                let (at, message) = self.not_json()?;
+                (
+                    Code::Syntax,
+                    at,
+                    message,
+                    "call the file `.yaml` to write YAML",
+                )
+            }
+            None => return None,
+        };
+        Some(Problem {
+            code,
+            source: self.index,
+            span: at..at,
+            message,
+            help: vec![help.to_owned()],
+        })
+    }
+
+    fn not_json(&self) -> Option<(usize, String)> {
+        let text = &self.source.text;
+        let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+        let lines_before = error.line().saturating_sub(1);
+        let line_start: usize = text
+            .split_inclusive('\n')
+            .take(lines_before)
+            .map(str::len)
+            .sum();
+        let at = text.floor_char_boundary(line_start + error.column().saturating_sub(1));
+        let said = error.to_string();
+        let what = said
+            .rsplit_once(" at line ")
+            .map_or(said.as_str(), |(what, _)| what);
+        Some((at, format!("this is not JSON: {what}")))
+    }
+
+    fn syntax(&mut self, error: &ScanError) -> BrokenOff {
+        let at = error.marker().byte_offset().unwrap_or_default();
+        let at = self.source.text.floor_char_boundary(at);
+        let help = match error.kind() {
+            ErrorKind::MissingAnchorOrAliasName => {
+                "a name that begins with `*` needs quotes: `\"*\"`"
+            }
+            ErrorKind::UnexpectedCharacter { .. } => "write the value in quotes",
+            ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedFlowMappingSeparator => {
+                "a value that begins with `{` needs quotes: `\"{service}-web\"`"
+            }
+            ErrorKind::RecursionLimitExceeded => "policies are a few levels deep",
+            ErrorKind::MappingValueNotAllowed => {
+                "check the indentation, and write a value with `: ` in quotes"
+            }
+            _ => "check the indentation, brackets and quotes before this place",
+        };
+        let said = error.kind().to_string();
+        self.problem(
+            Code::Syntax,
+            at..at,
+            format!("this is not YAML: {said}"),
+            help,
+        );
+        BrokenOff
+    }
+
+    fn problem(
+        &mut self,
+        code: Code,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.problems.push(Problem {
+            code,
+            source: self.index,
+            span,
+            message: message.into(),
+            help: vec![help.into()],
+        });
+    }
+}

@@ -1,0 +1,96 @@
+//! One file, read as far as it can be.
+
+use std::collections::BTreeMap;
+
+use super::build;
+use super::problem::{Code, Problem};
+use super::reader::{Raw, Reading};
+use super::source::Source;
+use super::tree::{NodeId, Tree};
+use crate::calendar::Calendar;
+use crate::policy::{Document, Policy};
+
+/// What could be read of a file, with the places that it came from.
+#[derive(Debug)]
+pub(super) struct File<'s> {
+    pub(super) tree: Tree<'s>,
+    pub(super) index: usize,
+    pub(super) policies: Vec<(NodeId, Policy)>,
+    /// By name: the key's place, and the calendar where it can be read.
+    pub(super) calendars: BTreeMap<String, (NodeId, Option<Calendar>)>,
+}
+
+/// A step from a mapping or list into one of its parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step<'a> {
+    Key(&'a str),
+    /// The key itself, not its value.
+    Name(&'a str),
+    At(usize),
+}
+
+impl<'s> File<'s> {
+    pub(super) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
+        let (tree, mut problems) = build::tree(source, index);
+        let mut file = Self {
+            tree,
+            index,
+            policies: Vec::new(),
+            calendars: BTreeMap::new(),
+        };
+        if let Some(root) = file.tree.root {
+            problems.extend(file.fill(root, !source.is_json()));
+        }
+        (file, problems)
+    }
+
+    /// Policies and calendars are read one by one: a mistake in one costs the others nothing.
+    fn fill(&mut self, root: NodeId, yaml: bool) -> Vec<Problem> {
+        let reading = Reading::new(&self.tree, self.index, yaml);
+        let Some(document) = reading.read::<Document<Raw, Raw>>(root) else {
+            return reading.into_problems();
+        };
+        for (name, raw) in document.calendars.unwrap_or_default() {
+            let key = self
+                .tree
+                .entry(root, "calendars")
+                .and_then(|(_, calendars)| self.tree.entry(calendars, &name));
+            let key = key.map_or(raw.0, |(key, _)| key);
+            self.calendars.insert(name, (key, reading.read(raw.0)));
+        }
+        for raw in document.policies.unwrap_or_default() {
+            if let Some(policy) = reading.read(raw.0) {
+                self.policies.push((raw.0, policy));
+            }
+        }
+        reading.into_problems()
+    }
+
+    /// The deepest place on the path that exists.
+    pub(super) fn place(&self, from: NodeId, path: &[Step<'_>]) -> NodeId {
+        path.iter().fold(from, |at, step| {
+            let next = match *step {
+                Step::Key(key) => self.tree.entry(at, key).map(|(_, value)| value),
+                Step::Name(key) => self.tree.entry(at, key).map(|(name, _)| name),
+                Step::At(index) => self.tree.element(at, index),
+            };
+            next.unwrap_or(at)
+        })
+    }
+
+    pub(super) fn problem(
+        &self,
+        at: NodeId,
+        code: Code,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            code,
+            source: self.index,
+            span: self.tree.node(at).span.clone(),
+            message: message.into(),
+            help: vec![help.into()],
+        }
+    }
+}

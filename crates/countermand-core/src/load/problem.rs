@@ -1,0 +1,126 @@
+//! What is wrong, or doubtful, in a policy file.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// One thing to say about one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub code: Code,
+    /// Which of the sources.
+    pub source: usize,
+    /// Bytes of its text.
+    pub span: Range<usize>,
+    pub message: String,
+    /// What to do about it, each line a thought of its own.
+    pub help: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+macro_rules! codes {
+    ($($severity:ident { $($(#[doc = $doc:literal])+ $code:ident,)+ })+) => {
+        /// What kind of problem it is: stable, for machines and for tests.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Code {
+            $($($(#[doc = $doc])+ $code,)+)+
+        }
+
+        impl Code {
+            pub const ALL: &[Self] = &[$($(Self::$code,)+)+];
+
+            pub fn severity(self) -> Severity {
+                match self {
+                    $($(Self::$code)|+ => Severity::$severity,)+
+                }
+            }
+
+            /// What it means, in a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $($(Self::$code => concat!($($doc),+).trim_ascii(),)+)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Error {
+        /// The file could not be read.
+        Unreadable,
+        /// The file is larger than 1 MiB.
+        TooLarge,
+        /// The file is not UTF-8.
+        NotUtf8,
+        /// The text is not YAML, or not JSON in a file called `.json`.
+        Syntax,
+        /// The file says nothing, or has several documents.
+        NotOneDocument,
+        /// Aliases would expand to far more than was written.
+        AliasBomb,
+        /// A key stands twice in one mapping.
+        DuplicateKey,
+        /// A key that is not text, or a YAML tag.
+        NotPlainData,
+        /// Nothing is called so here.
+        UnknownKey,
+        /// Something required is not there.
+        MissingKey,
+        /// Text where a list belongs, or the like.
+        WrongType,
+        /// Not one of the words that are possible here.
+        UnknownChoice,
+        /// The value itself cannot be right.
+        BadValue,
+        /// Two policies, or two calendars, have one name.
+        DuplicateName,
+        /// No file defines the calendar.
+        UnknownCalendar,
+        /// A target uses what no alarm name captures.
+        NeverCaptured,
+        /// A target uses what this kind of trigger does not give.
+        NotInTrigger,
+        /// An exception names what no operation of the policy has.
+        ExceptsNothing,
+        /// The periods of an exception end before they begin.
+        EmptyPeriod,
+    }
+    Warning {
+        /// A safety limit is lifted.
+        LimitLifted,
+        /// An enforcing policy stops whatever it finds.
+        StopsEverything,
+        /// Another YAML reader would read something else than text.
+        ReadsDifferently,
+        /// Two policies stop the same thing.
+        Overlaps,
+        /// AWS documents only `rollback`.
+        AbortIsUndocumented,
+        /// The service has ended.
+        ServiceEnded,
+        /// No closed period is left in the future.
+        CalendarIsOver,
+        /// The schedule never fires again.
+        ScheduleIsOver,
+        /// AWS sends no event when a shared calendar closes.
+        CalendarSendsNoEvent,
+    }
+}
+
+impl Problem {
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity() == Severity::Error
+    }
+}

@@ -1,0 +1,365 @@
+//! From tree to types: a serde deserializer that does not stop at the first mistake.
+//!
+//! Derived code returns on its first error. So what was wrong is noted with its place, that place is left
+//! out, and the same type is read again, until nothing new is wrong. A message that only follows from
+//! something left out ("missing `when`", when `when` is there but wrong) is kept quiet.
+
+mod access;
+mod scalar;
+mod stop;
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
+
+use self::access::{ElementsOf, EntriesOf, VariantOf};
+use self::scalar::Meaning;
+use self::stop::Stop;
+use super::problem::{Code, Problem};
+use super::tree::{NodeId, Tree, Value};
+use crate::nearest::nearest;
+
+/// All that is read from one file.
+pub(super) struct Reading<'t> {
+    pub(super) tree: &'t Tree<'t>,
+    source: usize,
+    yaml: bool,
+    problems: RefCell<Vec<Problem>>,
+    /// What is left out: it is wrong, and that has been said.
+    wrong: RefCell<HashSet<NodeId>>,
+}
+
+/// A part of the document that is read on its own, so that its mistakes cost the others nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw(pub(super) NodeId);
+
+const RAW: &str = "\0raw";
+
+impl<'t> Reading<'t> {
+    pub(super) fn new(tree: &'t Tree<'t>, source: usize, yaml: bool) -> Self {
+        Self {
+            tree,
+            source,
+            yaml,
+            problems: RefCell::default(),
+            wrong: RefCell::default(),
+        }
+    }
+
+    /// The value at the node, without the parts of it that are wrong, or nothing where that leaves nothing.
+    pub(super) fn read<T: DeserializeOwned>(&self, node: NodeId) -> Option<T> {
+        loop {
+            let stop = match T::deserialize(self.at(node)) {
+                Ok(value) => return Some(value),
+                Err(stop) => stop.at(node),
+            };
+            let at = stop.node.unwrap_or(node);
+            if let Some(problem) = stop.problem(self) {
+                self.note(problem);
+            }
+            if !self.wrong.borrow_mut().insert(at) || at == node {
+                return None;
+            }
+        }
+    }
+
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    pub(super) fn problem_at(
+        &self,
+        node: NodeId,
+        code: Code,
+        message: impl Into<String>,
+        help: Vec<String>,
+    ) -> Problem {
+        Problem {
+            code,
+            source: self.source,
+            span: self.tree.node(node).span.clone(),
+            message: message.into(),
+            help,
+        }
+    }
+
+    /// Says it once, however often the place is read.
+    pub(super) fn note(&self, problem: Problem) {
+        let mut problems = self.problems.borrow_mut();
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    fn at(&self, node: NodeId) -> Reader<'_> {
+        Reader {
+            reading: self,
+            node,
+        }
+    }
+
+    fn is_wrong(&self, node: NodeId) -> bool {
+        self.tree.node(node).unfinished || self.wrong.borrow().contains(&node)
+    }
+
+    fn has_wrong_children(&self, node: NodeId) -> bool {
+        match &self.tree.node(node).value {
+            Value::Scalar { .. } => false,
+            Value::List(elements) => elements.iter().any(|it| self.is_wrong(*it)),
+            Value::Map(entries) => entries.iter().any(|(_, it)| self.is_wrong(*it)),
+        }
+    }
+}
+
+/// One place that is being read.
+#[derive(Clone, Copy)]
+struct Reader<'t> {
+    reading: &'t Reading<'t>,
+    node: NodeId,
+}
+
+impl<'t> Reader<'t> {
+    fn value(&self) -> &'t Value<'t> {
+        &self.reading.tree.node(self.node).value
+    }
+
+    fn wrong_type(&self, wanted: &str) -> Stop {
+        let (found, help) = self.described();
+        let message = format!("expected {wanted}, found {found}");
+        Stop::said(self.node, Code::WrongType, message, help)
+    }
+
+    /// What stands here, and what to do if it was meant as text.
+    fn described(&self) -> (String, Vec<String>) {
+        let quoted = |text: &str| {
+            vec![format!(
+                "if it is meant as text, write it in quotes: `\"{text}\"`"
+            )]
+        };
+        match self.value() {
+            Value::List(_) => ("a list".to_owned(), Vec::new()),
+            Value::Map(entries) => {
+                let tree = self.reading.tree;
+                let help = match entries.as_slice() {
+                    [(key, value)] if tree.text(*value) == Some("") => tree
+                        .text(*key)
+                        .map(|key| quoted(&format!("{{{key}}}")))
+                        .unwrap_or_default(),
+                    _ => Vec::new(),
+                };
+                ("a mapping".to_owned(), help)
+            }
+            Value::Scalar { text, plain } => match Meaning::of(text, *plain) {
+                Meaning::Text => (format!("the text `{text}`"), Vec::new()),
+                Meaning::Null if text.is_empty() => ("nothing".to_owned(), Vec::new()),
+                Meaning::Null => (
+                    format!("`{text}`, which YAML reads as nothing"),
+                    quoted(text),
+                ),
+                Meaning::Bool(_) => (
+                    format!("`{text}`, which YAML reads as true or false"),
+                    quoted(text),
+                ),
+                Meaning::Int(_) | Meaning::Float(_) => (
+                    format!("`{text}`, which YAML reads as a number"),
+                    quoted(text),
+                ),
+            },
+        }
+    }
+
+    fn text(&self) -> Result<&'t str, Stop> {
+        let Value::Scalar { text, plain } = self.value() else {
+            return Err(self.wrong_type("text"));
+        };
+        if Meaning::of(text, *plain) != Meaning::Text {
+            return Err(self.wrong_type("text"));
+        }
+        self.warn_of_other_readers(text, *plain);
+        Ok(text)
+    }
+
+    fn warn_of_other_readers(&self, text: &str, plain: bool) {
+        if self.reading.yaml
+            && plain
+            && let Some(other) = scalar::read_by_yaml_1_1(text)
+        {
+            let message = format!("`{text}` without quotes is {other} to many YAML readers");
+            let help = vec![format!("write it in quotes: `\"{text}\"`")];
+            let problem = self
+                .reading
+                .problem_at(self.node, Code::ReadsDifferently, message, help);
+            self.reading.note(problem);
+        }
+    }
+
+    fn entries(&self, keys: Option<&'static [&'static str]>) -> Result<EntriesOf<'t>, Stop> {
+        let Value::Map(entries) = self.value() else {
+            let wanted = match keys {
+                Some(keys) => format!("a mapping with {}", listed(keys)),
+                None => "a mapping".to_owned(),
+            };
+            return Err(self.wrong_type(&wanted));
+        };
+        Ok(EntriesOf::new(self.reading, entries, keys))
+    }
+
+    /// What follows only from what was left out is not said again.
+    fn settle<T>(&self, result: Result<T, Stop>) -> Result<T, Stop> {
+        result.map_err(|stop| stop.at_container(self.reading, self.node))
+    }
+}
+
+/// `a`, `b` and `c`.
+fn listed(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}
+
+/// "Did you mean", and all that would have been right.
+fn known_here(given: &str, known: &[&'static str]) -> Vec<String> {
+    let nearest = nearest(given, known.iter().copied());
+    let mut help: Vec<_> = nearest
+        .map(|it| format!("did you mean `{it}`?"))
+        .into_iter()
+        .collect();
+    help.push(format!("possible here: {}", listed(known)));
+    help
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Id;
+        impl Visitor<'_> for Id {
+            type Value = Raw;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a node of a tree")
+            }
+            fn visit_u64<E>(self, id: u64) -> Result<Raw, E> {
+                Ok(Raw(NodeId(usize::try_from(id).unwrap_or(usize::MAX))))
+            }
+        }
+        deserializer.deserialize_newtype_struct(RAW, Id)
+    }
+}
+
+impl<'de> Deserializer<'de> for Reader<'de> {
+    type Error = Stop;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        let result: Result<_, Stop> = match self.value() {
+            Value::List(elements) => {
+                return self.settle(visitor.visit_seq(ElementsOf::new(self.reading, elements)));
+            }
+            Value::Map(_) => return self.deserialize_map(visitor),
+            Value::Scalar { text, plain } => match Meaning::of(text, *plain) {
+                Meaning::Text => {
+                    self.warn_of_other_readers(text, *plain);
+                    visitor.visit_str(text)
+                }
+                Meaning::Null => visitor.visit_unit(),
+                Meaning::Bool(it) => visitor.visit_bool(it),
+                Meaning::Int(it) => visitor.visit_i64(it),
+                Meaning::Float(it) => visitor.visit_f64(it),
+            },
+        };
+        result.map_err(|stop: Stop| stop.told_by(&self))
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        visitor
+            .visit_str(self.text()?)
+            .map_err(|stop: Stop| stop.told_by(&self))
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        match self.value() {
+            Value::List(elements) => {
+                self.settle(visitor.visit_seq(ElementsOf::new(self.reading, elements)))
+            }
+            _ => Err(self.wrong_type("a list")),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        self.settle(visitor.visit_map(self.entries(None)?))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        keys: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Stop> {
+        self.settle(visitor.visit_map(self.entries(Some(keys))?))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        choices: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Stop> {
+        let variant = match self.value() {
+            Value::Scalar { .. } => VariantOf::word(self.reading, self.node),
+            Value::List(_) => return Err(self.wrong_type(&format!("one of {}", listed(choices)))),
+            Value::Map(entries) => {
+                let [(key, value)] = entries.as_slice() else {
+                    let message = format!(
+                        "expected exactly one of {}, found {}",
+                        listed(choices),
+                        entries.len()
+                    );
+                    return Err(Stop::said(self.node, Code::WrongType, message, Vec::new()));
+                };
+                VariantOf::entry(self.reading, *key, *value)
+            }
+        };
+        variant.check(choices)?;
+        self.settle(visitor.visit_enum(variant))
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Stop> {
+        match name {
+            RAW => visitor.visit_u64(self.node.0 as u64),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    /// A key without a value is a mistake, not an absent key.
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple
+        tuple_struct identifier
+    }
+}
+
+impl Stop {
+    /// The type had no use for what it was given: tell it in the document's words, not in serde's.
+    fn told_by(self, reader: &Reader<'_>) -> Self {
+        match self.wanted() {
+            Some(wanted) => reader.wrong_type(&wanted),
+            None => self.at(reader.node),
+        }
+    }
+}

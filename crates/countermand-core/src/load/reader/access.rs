@@ -1,0 +1,212 @@
+//! The parts of lists, mappings and choices, without those that are known to be wrong.
+
+use std::slice::Iter;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+
+use super::{Code, NodeId, Reading, Stop, known_here};
+
+pub(super) struct ElementsOf<'t> {
+    reading: &'t Reading<'t>,
+    elements: Iter<'t, NodeId>,
+}
+
+impl<'t> ElementsOf<'t> {
+    pub(super) fn new(reading: &'t Reading<'t>, elements: &'t [NodeId]) -> Self {
+        let elements = elements.iter();
+        Self { reading, elements }
+    }
+}
+
+impl<'de> SeqAccess<'de> for ElementsOf<'de> {
+    type Error = Stop;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Stop> {
+        let reading = self.reading;
+        match self.elements.find(|it| !reading.is_wrong(**it)) {
+            None => Ok(None),
+            Some(&node) => seed
+                .deserialize(reading.at(node))
+                .map(Some)
+                .map_err(|stop| stop.at(node)),
+        }
+    }
+}
+
+pub(super) struct EntriesOf<'t> {
+    reading: &'t Reading<'t>,
+    entries: Iter<'t, (NodeId, NodeId)>,
+    keys: Option<&'static [&'static str]>,
+    value: Option<NodeId>,
+}
+
+impl<'t> EntriesOf<'t> {
+    pub(super) fn new(
+        reading: &'t Reading<'t>,
+        entries: &'t [(NodeId, NodeId)],
+        keys: Option<&'static [&'static str]>,
+    ) -> Self {
+        Self {
+            reading,
+            entries: entries.iter(),
+            keys,
+            value: None,
+        }
+    }
+
+    fn is_known(&self, key: NodeId, text: &str) -> bool {
+        let Some(known) = self.keys.filter(|known| !known.contains(&text)) else {
+            return true;
+        };
+        let message = format!("unknown key `{text}`");
+        let help = known_here(text, known);
+        self.reading.note(
+            self.reading
+                .problem_at(key, Code::UnknownKey, message, help),
+        );
+        false
+    }
+}
+
+impl<'de> MapAccess<'de> for EntriesOf<'de> {
+    type Error = Stop;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Stop> {
+        while let Some(&(key, value)) = self.entries.next() {
+            let text = self.reading.tree.text(key).unwrap_or_default();
+            if self.is_known(key, text)
+                && !self.reading.is_wrong(value)
+                && !self.reading.is_wrong(key)
+            {
+                self.value = Some(value);
+                let key_reader: StrDeserializer<'_, Stop> = text.into_deserializer();
+                return seed
+                    .deserialize(key_reader)
+                    .map(Some)
+                    .map_err(|stop| stop.at(key));
+            }
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Stop> {
+        // INVARIANT: serde asks for a value only after its key.
+        let node = self.value.take().unwrap_or(NodeId(usize::MAX));
+        seed.deserialize(self.reading.at(node))
+            .map_err(|stop| stop.at(node))
+    }
+}
+
+/// One of several: a word alone, or a word with what belongs to it.
+pub(super) struct VariantOf<'t> {
+    reading: &'t Reading<'t>,
+    word: NodeId,
+    content: Option<NodeId>,
+}
+
+impl<'t> VariantOf<'t> {
+    pub(super) fn word(reading: &'t Reading<'t>, word: NodeId) -> Self {
+        Self {
+            reading,
+            word,
+            content: None,
+        }
+    }
+
+    pub(super) fn entry(reading: &'t Reading<'t>, word: NodeId, content: NodeId) -> Self {
+        let content = Some(content);
+        Self {
+            reading,
+            word,
+            content,
+        }
+    }
+
+    pub(super) fn check(&self, choices: &'static [&'static str]) -> Result<(), Stop> {
+        if self.content.is_none() {
+            self.reading.at(self.word).text()?;
+        }
+        let word = self.reading.tree.text(self.word).unwrap_or_default();
+        if choices.contains(&word) {
+            return Ok(());
+        }
+        let message = format!("`{word}` is not known here");
+        let help = known_here(word, choices);
+        Err(Stop::said(self.word, Code::UnknownChoice, message, help))
+    }
+}
+
+impl<'de> EnumAccess<'de> for VariantOf<'de> {
+    type Error = Stop;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Stop> {
+        let word = self.reading.tree.text(self.word).unwrap_or_default();
+        let word: StrDeserializer<'_, Stop> = word.into_deserializer();
+        Ok((seed.deserialize(word)?, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for VariantOf<'de> {
+    type Error = Stop;
+
+    fn unit_variant(self) -> Result<(), Stop> {
+        match self.content {
+            None => Ok(()),
+            Some(content) => {
+                let message = "nothing belongs to this word".to_owned();
+                Err(Stop::said(
+                    content,
+                    Code::WrongType,
+                    message,
+                    vec!["write the word alone".to_owned()],
+                ))
+            }
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Stop> {
+        match self.content {
+            Some(content) if self.reading.is_wrong(content) => Err(Stop::known(content)),
+            Some(content) => seed
+                .deserialize(self.reading.at(content))
+                .map_err(|stop| stop.at(content)),
+            None => {
+                let word = self.reading.tree.text(self.word).unwrap_or_default();
+                let message = format!("`{word}` needs more than its name");
+                Err(Stop::said(
+                    self.word,
+                    Code::WrongType,
+                    message,
+                    vec![format!("write `{word}: {{ … }}`")],
+                ))
+            }
+        }
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Stop> {
+        let nowhere = Stop::known(self.word);
+        self.unit_variant().and(Err(nowhere))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        keys: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Stop> {
+        use serde::Deserializer;
+        let content = self.content.unwrap_or(self.word);
+        self.reading
+            .at(content)
+            .deserialize_struct("", keys, visitor)
+    }
+}

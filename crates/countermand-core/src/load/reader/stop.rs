@@ -1,0 +1,143 @@
+//! Why the reading of a value stopped.
+
+use std::fmt;
+
+use serde::de::{Error, Expected, Unexpected};
+
+use super::Reading;
+use crate::load::problem::{Code, Problem};
+use crate::load::tree::NodeId;
+
+/// An error on its way up to where its place is known.
+#[derive(Debug)]
+pub(in crate::load) struct Stop {
+    pub(super) node: Option<NodeId>,
+    why: Why,
+}
+
+#[derive(Debug)]
+enum Why {
+    /// It has been said already.
+    Known,
+    Said {
+        code: Code,
+        message: String,
+        help: Vec<String>,
+    },
+    Missing(&'static str),
+    /// The type has another kind of value in mind.
+    Wanted(String),
+}
+
+impl Stop {
+    pub(super) fn said(node: NodeId, code: Code, message: String, help: Vec<String>) -> Self {
+        Self {
+            node: Some(node),
+            why: Why::Said {
+                code,
+                message,
+                help,
+            },
+        }
+    }
+
+    /// Whatever is wrong here has been said.
+    pub(super) fn known(node: NodeId) -> Self {
+        let node = Some(node);
+        Self {
+            node,
+            why: Why::Known,
+        }
+    }
+
+    pub(super) fn at(self, node: NodeId) -> Self {
+        Self {
+            node: self.node.or(Some(node)),
+            ..self
+        }
+    }
+
+    /// Gives the stop the place of the list or mapping that it came from, and hushes it where only a part
+    /// that was left out has caused it.
+    pub(super) fn at_container(self, reading: &Reading<'_>, node: NodeId) -> Self {
+        if self.node.is_some() {
+            return self;
+        }
+        let known = reading.tree.node(node).unfinished
+            || match &self.why {
+                Why::Missing(key) => reading.tree.entry(node, key).is_some(),
+                _ => reading.has_wrong_children(node),
+            };
+        Self {
+            node: Some(node),
+            why: if known { Why::Known } else { self.why },
+        }
+    }
+
+    pub(super) fn wanted(&self) -> Option<String> {
+        match &self.why {
+            Why::Wanted(wanted) if self.node.is_none() => Some(wanted.clone()),
+            _ => None,
+        }
+    }
+
+    /// What there is to say about it, if anything.
+    pub(super) fn problem(self, reading: &Reading<'_>) -> Option<Problem> {
+        let node = self.node?;
+        let (code, message, help) = match self.why {
+            Why::Known => return None,
+            Why::Said {
+                code,
+                message,
+                help,
+            } => (code, message, help),
+            Why::Missing(key) => (
+                Code::MissingKey,
+                format!("`{key}` is missing here"),
+                Vec::new(),
+            ),
+            Why::Wanted(wanted) => (Code::WrongType, format!("expected {wanted}"), Vec::new()),
+        };
+        Some(reading.problem_at(node, code, message, help))
+    }
+}
+
+/// Our value types say what is wrong on the first line, and what to do about it on those that follow.
+impl Error for Stop {
+    fn custom<T: fmt::Display>(said: T) -> Self {
+        let said = said.to_string();
+        let mut lines = said.lines().map(str::to_owned);
+        let message = lines.next().unwrap_or_default();
+        let help = lines.collect();
+        let why = Why::Said {
+            code: Code::BadValue,
+            message,
+            help,
+        };
+        Self { node: None, why }
+    }
+
+    fn invalid_type(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        let why = Why::Wanted(wanted.to_string());
+        Self { node: None, why }
+    }
+
+    fn invalid_value(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {wanted}"))
+    }
+
+    fn missing_field(key: &'static str) -> Self {
+        Self {
+            node: None,
+            why: Why::Missing(key),
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.why)
+    }
+}
+
+impl std::error::Error for Stop {}

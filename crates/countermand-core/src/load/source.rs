@@ -1,0 +1,81 @@
+//! The text of one policy file.
+
+/// A file larger than this is refused unread: policies are written by people.
+pub const LARGEST: usize = 1024 * 1024;
+
+/// One file, as it was found.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// As the person who reads a message would call it: the path that they gave.
+    pub name: String,
+    pub text: String,
+    pub(super) fault: Option<Fault>,
+}
+
+/// Why a file cannot be read as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    TooLarge(u64),
+    NotUtf8(usize),
+    Unreadable(String),
+}
+
+/// A place in a file, counted from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl Source {
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let name = name.into();
+        if bytes.len() > LARGEST {
+            return Self::too_large(name, bytes.len() as u64);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self {
+                name,
+                text,
+                fault: None,
+            },
+            Err(error) => Self {
+                name,
+                fault: Some(Fault::NotUtf8(error.utf8_error().valid_up_to())),
+                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+            },
+        }
+    }
+
+    /// A file that nobody should read into memory.
+    pub fn too_large(name: impl Into<String>, bytes: u64) -> Self {
+        Self {
+            name: name.into(),
+            text: String::new(),
+            fault: Some(Fault::TooLarge(bytes)),
+        }
+    }
+
+    /// A file that could not be read, and what the system said.
+    pub fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            text: String::new(),
+            fault: Some(Fault::Unreadable(why.into())),
+        }
+    }
+
+    pub fn place(&self, offset: usize) -> Place {
+        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Place {
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        let extension = self.name.rsplit_once('.').map(|(_, extension)| extension);
+        extension.is_some_and(|it| it.eq_ignore_ascii_case("json"))
+    }
+}

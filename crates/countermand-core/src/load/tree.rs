@@ -1,0 +1,78 @@
+//! A policy file as a tree in which everything knows its place.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+#[derive(Debug, Default)]
+pub(super) struct Tree<'s> {
+    pub(super) nodes: Vec<Node<'s>>,
+    pub(super) root: Option<NodeId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct NodeId(pub(super) usize);
+
+#[derive(Debug)]
+pub(super) struct Node<'s> {
+    pub(super) span: Range<usize>,
+    pub(super) value: Value<'s>,
+    /// The text broke off inside it: what is missing was perhaps only not reached.
+    pub(super) unfinished: bool,
+    /// How many nodes it stands for, with what its aliases stand for.
+    pub(super) weight: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum Value<'s> {
+    /// Plain text may mean a number; quoted text never does.
+    Scalar {
+        text: Cow<'s, str>,
+        plain: bool,
+    },
+    List(Vec<NodeId>),
+    Map(Vec<(NodeId, NodeId)>),
+}
+
+impl<'s> Tree<'s> {
+    pub(super) fn node(&self, id: NodeId) -> &Node<'s> {
+        static NOWHERE: Node<'static> = Node {
+            span: 0..0,
+            value: Value::List(Vec::new()),
+            unfinished: false,
+            weight: 0,
+        };
+        self.nodes.get(id.0).unwrap_or(&NOWHERE)
+    }
+
+    pub(super) fn text(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).value {
+            Value::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn cut_short(&mut self, id: NodeId) {
+        if let Some(node) = self.nodes.get_mut(id.0) {
+            node.unfinished = true;
+        }
+    }
+
+    /// The key and the value of one entry.
+    pub(super) fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        match &self.node(map).value {
+            Value::Map(entries) => entries
+                .iter()
+                .copied()
+                .find(|(it, _)| self.text(*it) == Some(key)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn element(&self, list: NodeId, index: usize) -> Option<NodeId> {
+        match &self.node(list).value {
+            Value::List(elements) => elements.get(index).copied(),
+            // One where a list could stand.
+            _ => (index == 0).then_some(list),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What a policy demands of an event, and what an event has to offer.
+
+use super::index::{Clue, Demand, Facet, Way};
+use crate::name::{Glob, Pattern};
+use crate::operations::Action;
+use crate::policy::{AlarmWhen, Policy, When};
+use crate::trigger::{Kind, Trigger};
+
+const ALARM: &str = "alarm";
+
+/// The ways in which an event can be about the policy.
+pub(super) fn of_policy(policy: &Policy) -> Vec<Way> {
+    let due = vec![(
+        Facet::Policy,
+        vec![Clue::Is(policy.name.as_str().to_owned())],
+    )];
+    match &policy.when {
+        When::Alarm(alarm) => vec![of_alarm(alarm)],
+        When::Schedule(_) => vec![due],
+        When::Freeze(_) => begun(policy).chain([due]).collect(),
+        When::ChangeCalendar(when) => {
+            let name = calendar_name(&when.calendar).to_owned();
+            let closed = vec![(Facet::ChangeCalendar, vec![Clue::Is(name)])];
+            begun(policy).chain([due, closed]).collect()
+        }
+    }
+}
+
+/// Every fact that a policy could demand.
+pub(super) fn of_trigger(trigger: &Trigger) -> Vec<(Facet, &str)> {
+    match &trigger.kind {
+        Kind::AlarmChanged(alarm) => {
+            let mut facts = vec![
+                (Facet::Kind, ALARM),
+                (Facet::AlarmName, alarm.name.as_str()),
+            ];
+            let place = [
+                (Facet::Account, &trigger.from.account),
+                (Facet::Region, &trigger.from.region),
+            ];
+            facts.extend(
+                place
+                    .into_iter()
+                    .filter_map(|(facet, value)| Some((facet, value.as_deref()?))),
+            );
+            let tags = alarm.tags.iter().flatten();
+            facts.extend(tags.map(|(key, value)| (Facet::Tag(key.clone()), value.as_str())));
+            for (key, values) in &alarm.dimensions {
+                facts.extend(
+                    values
+                        .iter()
+                        .map(|value| (Facet::Dimension(key.clone()), value.as_str())),
+                );
+            }
+            facts
+        }
+        Kind::PolicyDue(due) => vec![(Facet::Policy, &due.policy)],
+        Kind::ChangeBegan(change) => {
+            let names = change.names.iter();
+            let targets =
+                names.map(|(key, name)| (Facet::Target(change.operation, key), name.as_str()));
+            targets.chain([(Facet::Kind, change.operation)]).collect()
+        }
+        Kind::CalendarClosed(closed) => {
+            vec![(Facet::ChangeCalendar, calendar_name(&closed.calendar))]
+        }
+        Kind::Asked(_) => Vec::new(),
+    }
+}
+
+/// A calendar is a document: its ARN ends in its name.
+pub(super) fn calendar_name(calendar: &str) -> &str {
+    match calendar.rsplit_once(":document/") {
+        Some((_, name)) => name,
+        None => calendar,
+    }
+}
+
+fn of_alarm(alarm: &AlarmWhen) -> Way {
+    let mut way = vec![(Facet::Kind, vec![Clue::Is(ALARM.to_owned())])];
+    way.extend(demand(Facet::AlarmName, alarm.name.iter().map(of_pattern)));
+    for (facet, globs) in [
+        (Facet::Account, &alarm.account),
+        (Facet::Region, &alarm.region),
+    ] {
+        let globs = globs.iter().flatten();
+        way.extend(demand(facet, globs.map(of_glob)));
+    }
+    for (key, globs) in &alarm.dimensions {
+        way.extend(demand(
+            Facet::Dimension(key.clone()),
+            globs.iter().map(of_glob),
+        ));
+    }
+    // Tags are no demand: an event without any is held, and says so.
+    way
+}
+
+/// A change that begins: one way for each operation.
+fn begun(policy: &Policy) -> impl Iterator<Item = Way> {
+    policy.actions.iter().map(|action| {
+        let operation = action.about().name;
+        let mut way = vec![(Facet::Kind, vec![Clue::Is(operation.to_owned())])];
+        for (key, names) in action.names() {
+            if !given_by_id(action, key) {
+                let literals = names.literals().into_iter();
+                let clues = literals.map(|(text, is_whole)| of_literal(text, is_whole));
+                way.extend(demand(Facet::Target(operation, key), clues));
+            }
+        }
+        way
+    })
+}
+
+/// Whether the event gives an id where a policy can give a name.
+fn given_by_id(action: &Action, key: &str) -> bool {
+    let announcement = action.about().announced_by.as_ref();
+    announcement
+        .and_then(|it| it.by_id)
+        .is_some_and(|(by_id, _)| by_id == key)
+}
+
+/// Nothing, where one of the alternatives can be any value.
+fn demand(facet: Facet, clues: impl Iterator<Item = Option<Clue>>) -> Option<Demand> {
+    let clues: Option<Vec<_>> = clues.collect();
+    clues
+        .filter(|clues| !clues.is_empty())
+        .map(|clues| (facet, clues))
+}
+
+fn of_pattern(pattern: &Pattern) -> Option<Clue> {
+    let longest = pattern.literals().max_by_key(|text| text.len());
+    of_literal(longest, pattern.exact().is_some())
+}
+
+fn of_glob(glob: &Glob) -> Option<Clue> {
+    let longest = glob.literals().max_by_key(|text| text.len());
+    of_literal(longest, glob.exact().is_some())
+}
+
+fn of_literal(text: Option<&str>, is_whole: bool) -> Option<Clue> {
+    let text = text?.to_owned();
+    Some(if is_whole {
+        Clue::Is(text)
+    } else {
+        Clue::Contains(text)
+    })
+}

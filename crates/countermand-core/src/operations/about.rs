@@ -1,0 +1,100 @@
+//! What an operation is.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::declare::{Conditions, Names};
+use super::{Announced, Change};
+use crate::event::{Envelope, NotOurs, Refusal};
+use crate::load::Doubt;
+use crate::verdict::{Case, Reasons};
+
+/// One AWS call that stops something. The type is its parameters.
+pub trait Operation: DeserializeOwned + fmt::Debug + Send + Sync + 'static {
+    const ABOUT: About;
+
+    /// What AWS says of such a change, beyond what it says of any.
+    type Facts: Clone + fmt::Debug + Serialize;
+
+    /// The names that say which targets are meant.
+    fn names(&self) -> Vec<(&'static str, &dyn Names)>;
+
+    fn conditions(&self) -> Conditions<'_>;
+
+    /// Adds the operation's own reasons not to stop the change.
+    fn hold(&self, change: &Change<Self::Facts>, case: &Case<'_>, reasons: &mut Reasons);
+
+    /// A change that is only planned harms nothing yet: what speaks for letting it finish does not apply.
+    fn has_begun(_: &Change<Self::Facts>) -> bool {
+        true
+    }
+
+    /// When a change that has not begun will.
+    fn planned_for(_: &Change<Self::Facts>) -> Option<Timestamp> {
+        None
+    }
+
+    /// The change that an event announces, which is one of [`About::announced_by`].
+    fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
+        Err(Refusal::NotOurs(NotOurs::OtherEvent {
+            from: event.source.to_string(),
+            detail_type: event.detail_type.to_string(),
+        }))
+    }
+
+    /// What a person should look at twice in these parameters.
+    fn doubts(&self) -> Vec<Doubt> {
+        Vec::new()
+    }
+}
+
+/// All about an operation that is the same for every policy.
+#[derive(Debug)]
+pub struct About {
+    /// As the AWS CLI would name it.
+    pub name: &'static str,
+    /// What it does, as `rolls back an ECS service deployment`.
+    pub does: &'static str,
+    /// The keys that name its targets.
+    pub targets: &'static [&'static str],
+    pub permissions: &'static [Permission],
+    /// A policy that uses it.
+    pub example: &'static str,
+    /// The events that say such a change has begun or is planned.
+    pub announced_by: Option<Announcement>,
+    /// When an outcome that is not final yet counts as unconfirmed.
+    pub deadline: SignedDuration,
+    /// Why it is of no use any more.
+    pub ended: Option<&'static str>,
+}
+
+/// One IAM action, on what, and what for.
+#[derive(Debug)]
+pub struct Permission {
+    pub action: &'static str,
+    /// ARNs with the target keys, `{partition}`, `{region}` and `{account}` in braces, or `*` where AWS knows no other.
+    pub on: &'static [&'static str],
+    pub why: &'static str,
+}
+
+/// An event by what EventBridge can tell of it.
+#[derive(Debug)]
+pub struct Announcement {
+    pub source: &'static str,
+    pub detail_types: &'static [&'static str],
+    /// The field of `detail` that tells a beginning from the rest, and its values that are one.
+    pub field: &'static str,
+    pub values: &'static [&'static str],
+    /// A key for which the event gives an id although a policy may give a name, and how an id begins.
+    pub by_id: Option<(&'static str, &'static str)>,
+}
+
+impl Announcement {
+    /// By source and type alone: whether it is a beginning is in its detail.
+    pub fn is_of(&self, event: &Envelope<'_>) -> bool {
+        event.source == self.source && self.detail_types.contains(&&*event.detail_type)
+    }
+}

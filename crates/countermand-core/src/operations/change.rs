@@ -1,0 +1,20 @@
+//! Something in flight that AWS told us of.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change<F> {
+    /// What the stop call takes: an ARN, an execution's id, a domain's name.
+    pub id: String,
+    /// The names of its target, by the keys that a policy uses.
+    pub names: BTreeMap<&'static str, String>,
+    /// As AWS calls it.
+    pub state: String,
+    pub began_at: Option<Timestamp>,
+    /// All tags of the target: a change whose tags are not known cannot be judged.
+    pub tags: BTreeMap<String, String>,
+    pub facts: F,
+}

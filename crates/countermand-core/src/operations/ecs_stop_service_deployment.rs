@@ -1,0 +1,274 @@
+//! Rolls back an ECS service deployment.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
+};
+use crate::event::{Broken, Envelope, Refusal, What};
+use crate::load::Doubt;
+use crate::name::NameKind;
+use crate::verdict::{Case, Code, Reasons};
+
+parameters! {
+    /// Rolls back an ECS service deployment.
+    pub struct StopServiceDeployment {
+        targets {
+            /// The cluster's name, or a list; `*` and `?` are wildcards.
+            cluster: ClusterName,
+            /// The service's name, or a list; `*` and `?` are wildcards.
+            service: ServiceName,
+        }
+        options {
+            /// How it stops. AWS documents only `rollback`.
+            #[serde(default)]
+            stop_type: StopType,
+            /// What to do about a deployment that waits in a pause of a lifecycle hook.
+            #[serde(default)]
+            paused: Paused,
+        }
+    }
+}
+
+/// How a deployment stops.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum StopType {
+    /// Back to the revision that ran before.
+    #[default]
+    Rollback,
+    /// At once, without going back: in the API, but not in its documentation.
+    Abort,
+}
+
+/// What to do about a deployment that waits in a pause of a lifecycle hook.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Paused {
+    /// Roll it back.
+    #[default]
+    Rollback,
+    /// Leave it to whoever paused it.
+    Leave,
+}
+
+/// What ECS says of a service deployment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// Absent means `ECS`.
+    pub controller: Option<String>,
+    pub lifecycle_stage: Option<String>,
+    pub has_source_revision: bool,
+    /// Its circuit breaker or one of its own alarms has triggered.
+    pub triggered_natively: bool,
+    /// The hook that it waits in.
+    pub paused_at: Option<String>,
+    /// When a deployment of this service was last rolled back.
+    pub last_rolled_back_at: Option<Timestamp>,
+    /// Only the event of its beginning can say so.
+    pub is_rollback: bool,
+}
+
+const SERVICE: &str = "arn:{partition}:ecs:{region}:{account}:service/{cluster}/{service}";
+const DEPLOYMENT: &str =
+    "arn:{partition}:ecs:{region}:{account}:service-deployment/{cluster}/{service}/*";
+
+impl Operation for StopServiceDeployment {
+    const ABOUT: About = About {
+        name: "ecs.stop-service-deployment",
+        does: "rolls back an ECS service deployment",
+        targets: Self::TARGETS,
+        permissions: &[
+            Permission {
+                action: "ecs:ListClusters",
+                on: &["*"],
+                why: "a cluster is named with a wildcard",
+            },
+            Permission {
+                action: "ecs:ListServices",
+                on: &["*"],
+                why: "a service is named with a wildcard",
+            },
+            Permission {
+                action: "ecs:DescribeServices",
+                on: &[SERVICE],
+                why: "which services are deploying, and their tags",
+            },
+            Permission {
+                action: "ecs:ListServiceDeployments",
+                on: &[SERVICE],
+                why: "what is in flight, and what was rolled back lately",
+            },
+            Permission {
+                action: "ecs:DescribeServiceDeployments",
+                on: &[SERVICE, DEPLOYMENT],
+                why: "what is in flight, and what became of it",
+            },
+            Permission {
+                action: "ecs:StopServiceDeployment",
+                on: &[SERVICE, DEPLOYMENT],
+                why: "the stop itself",
+            },
+            Permission {
+                action: "ecs:ContinueServiceDeployment",
+                on: &[SERVICE, DEPLOYMENT],
+                why: "rolls back a deployment that waits in a hook",
+            },
+        ],
+        example: include_str!("../../../../policies/rollback-on-alarm.yaml"),
+        announced_by: Some(Announcement {
+            source: "aws.ecs",
+            detail_types: &["ECS Deployment State Change"],
+            field: "eventName",
+            values: &["SERVICE_DEPLOYMENT_IN_PROGRESS"],
+            by_id: None,
+        }),
+        deadline: SignedDuration::from_hours(1),
+        ended: None,
+    };
+
+    type Facts = Facts;
+
+    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
+        self.target_names()
+    }
+
+    fn conditions(&self) -> Conditions<'_> {
+        self.common_conditions()
+    }
+
+    fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
+        let facts = &change.facts;
+        if facts.is_rollback {
+            reasons.add(
+                Code::IsItselfARollback,
+                "ECS says that this deployment rolls back another one",
+            );
+        }
+        if let Some(at) = facts.last_rolled_back_at
+            && let Some(settle) = case.settle
+            && case.now.duration_since(at) < settle.get()
+        {
+            reasons.add(
+                Code::RecentlyRolledBack,
+                format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it"),
+            );
+        }
+        if !facts.has_source_revision && self.stop_type == StopType::Rollback {
+            reasons.add(
+                Code::NothingToRollBackTo,
+                "this is the service's first deployment: there is no revision to go back to",
+            );
+        }
+        if let Some(controller) = facts.controller.as_deref().filter(|it| *it != "ECS") {
+            reasons.add(
+                Code::UnsupportedController,
+                format!("the deployment controller is `{controller}`: only `ECS` is known to roll back this way"),
+            );
+        }
+        self.hold_by_state(change, reasons);
+    }
+
+    fn has_begun(change: &Change<Facts>) -> bool {
+        change.state != "PENDING"
+    }
+
+    fn doubts(&self) -> Vec<Doubt> {
+        let abort = Doubt {
+            code: crate::load::Code::AbortIsUndocumented,
+            key: Some("stop-type"),
+            message: "AWS documents only `rollback`: `abort` is in its API, and may be refused"
+                .to_owned(),
+            help: "leave the key out to roll back",
+        };
+        (self.stop_type == StopType::Abort)
+            .then_some(abort)
+            .into_iter()
+            .collect()
+    }
+
+    fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Detail {
+            event_name: String,
+            #[serde(default)]
+            reason: Option<String>,
+        }
+
+        let detail: Detail = announced::detail(&Self::ABOUT, event)?;
+        let path = announced::resource(event, ":service/")?;
+        let Some((cluster, service)) = path.split_once('/') else {
+            let what = What::Unfit("expected the ARN of a service, with its cluster".to_owned());
+            return Err(Broken::new("resources", what).into());
+        };
+        Ok(Announced {
+            operation: Self::ABOUT.name,
+            names: [
+                ("cluster", cluster.to_owned()),
+                ("service", service.to_owned()),
+            ]
+            .into(),
+            // `deploymentId` is `ecs-svc/…`, which is not the service deployment's ARN.
+            change: None,
+            state: detail.event_name,
+            began_at: None,
+            is_rollback: detail
+                .reason
+                .is_some_and(|reason| reason.contains("rolling back")),
+        })
+    }
+}
+
+impl StopServiceDeployment {
+    fn hold_by_state(&self, change: &Change<Facts>, reasons: &mut Reasons) {
+        let facts = &change.facts;
+        match change.state.as_str() {
+            "PENDING" | "IN_PROGRESS" => {
+                if facts.lifecycle_stage.as_deref() == Some("CLEAN_UP") {
+                    reasons.add(Code::NotInAStoppableState, "the deployment is cleaning up: the new revision has taken over");
+                } else if let Some(hook) = facts.paused_at.as_deref().filter(|_| self.paused == Paused::Leave) {
+                    reasons.add(
+                        Code::NotInAStoppableState,
+                        format!("the deployment waits in the hook `{hook}`, and the policy leaves paused ones"),
+                    );
+                }
+            }
+            state @ ("ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS") if facts.triggered_natively => reasons.add(
+                Code::RollingBackNatively,
+                format!("ECS rolls the deployment back by itself: it is in `{state}`, and its circuit breaker or alarm has triggered"),
+            ),
+            state @ ("STOP_REQUESTED" | "ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS") => {
+                reasons.add(Code::AlreadyStopping, format!("the deployment is in `{state}`"));
+            }
+            state => reasons.add(Code::NotInAStoppableState, format!("the deployment is in `{state}`")),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClusterName;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ServiceName;
+
+impl NameKind for ClusterName {
+    const WHAT: &'static str = "an ECS cluster name";
+    const LONGEST: usize = 255;
+
+    fn allows(character: char) -> bool {
+        character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
+    }
+}
+
+impl NameKind for ServiceName {
+    const WHAT: &'static str = "an ECS service name";
+    const LONGEST: usize = 255;
+
+    fn allows(character: char) -> bool {
+        ClusterName::allows(character)
+    }
+}

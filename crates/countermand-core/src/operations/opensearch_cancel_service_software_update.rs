@@ -1,0 +1,184 @@
+//! Cancels an OpenSearch service software update that is scheduled.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
+};
+use crate::event::{Envelope, Refusal};
+use crate::name::NameKind;
+use crate::policy::Duration;
+use crate::verdict::{Case, Code, Reasons};
+
+parameters! {
+    /// Cancels an OpenSearch service software update that is scheduled.
+    pub struct CancelServiceSoftwareUpdate {
+        targets {
+            /// The domain's name, or a list; `*` and `?` are wildcards.
+            domain: DomainName,
+        }
+        options {
+            /// A required update is not put off when its deadline is nearer than this: AWS isolates, and later deletes, a domain that has missed it.
+            #[serde(default = "a_week")]
+            #[cfg_attr(feature = "schema", schemars(extend("default" = "7d")))]
+            keep_clear_of_deadline: Duration,
+        }
+    }
+}
+
+fn a_week() -> Duration {
+    Duration::minutes(7 * 24 * 60)
+}
+
+/// What OpenSearch says of a domain's update.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    pub cancellable: bool,
+    /// AWS will install it by itself then. Absent for an optional update.
+    pub automated_update_at: Option<Timestamp>,
+    /// By when the domain must have it.
+    pub required_by: Option<Timestamp>,
+    /// When it is scheduled to begin.
+    pub scheduled_for: Option<Timestamp>,
+}
+
+const DOMAIN: &str = "arn:{partition}:es:{region}:{account}:domain/{domain}";
+
+impl Operation for CancelServiceSoftwareUpdate {
+    const ABOUT: About = About {
+        name: "opensearch.cancel-service-software-update",
+        does: "cancels an OpenSearch service software update that is scheduled",
+        targets: Self::TARGETS,
+        permissions: &[
+            Permission {
+                action: "es:ListDomainNames",
+                on: &["*"],
+                why: "a domain is named with a wildcard",
+            },
+            Permission {
+                action: "es:DescribeDomains",
+                on: &[DOMAIN],
+                why: "what is scheduled, and what became of it",
+            },
+            Permission {
+                action: "es:ListScheduledActions",
+                on: &[DOMAIN],
+                why: "when it is scheduled, and by when it must run",
+            },
+            Permission {
+                action: "es:ListTags",
+                on: &[DOMAIN],
+                why: "the domain's tags",
+            },
+            Permission {
+                action: "es:CancelServiceSoftwareUpdate",
+                on: &[DOMAIN],
+                why: "the stop itself",
+            },
+        ],
+        example: include_str!("../../../../policies/no-updates-at-weekends.yaml"),
+        announced_by: Some(Announcement {
+            source: "aws.es",
+            detail_types: &[
+                "Amazon OpenSearch Service Software Update Notification",
+                "Amazon ES Service Software Update Notification",
+            ],
+            field: "status",
+            values: &["Available", "Scheduled", "Rescheduled"],
+            by_id: None,
+        }),
+        deadline: SignedDuration::from_mins(15),
+        ended: None,
+    };
+
+    type Facts = Facts;
+
+    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
+        self.target_names()
+    }
+
+    fn conditions(&self) -> Conditions<'_> {
+        self.common_conditions()
+    }
+
+    fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
+        let facts = &change.facts;
+        if change.state != "PENDING_UPDATE" {
+            reasons.add(
+                Code::NotInAStoppableState,
+                format!(
+                    "the update is in `{}`: only `PENDING_UPDATE` can be cancelled",
+                    change.state
+                ),
+            );
+        }
+        if !facts.cancellable {
+            reasons.add(
+                Code::NotCancellable,
+                "OpenSearch says that the update cannot be cancelled",
+            );
+        }
+        if let Some(at) = facts.automated_update_at.filter(|at| *at <= case.now) {
+            reasons.add(
+                Code::PastAutomatedUpdateDate,
+                format!(
+                    "the automated update date {at} is past: OpenSearch refuses to cancel then"
+                ),
+            );
+        }
+        if let Some(by) = facts.required_by {
+            let left = Duration::from(by.duration_since(case.now));
+            if left.get() < self.keep_clear_of_deadline.get() {
+                reasons.add(
+                    Code::TooNearMandatoryDeadline,
+                    format!(
+                        "the update is required by {by}, nearer than {}: let it run",
+                        self.keep_clear_of_deadline
+                    ),
+                );
+            }
+        }
+    }
+
+    fn has_begun(_: &Change<Facts>) -> bool {
+        false
+    }
+
+    fn planned_for(change: &Change<Facts>) -> Option<Timestamp> {
+        change
+            .facts
+            .scheduled_for
+            .or(change.facts.automated_update_at)
+    }
+
+    fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
+        #[derive(Deserialize)]
+        struct Detail {
+            status: String,
+        }
+
+        let detail: Detail = announced::detail(&Self::ABOUT, event)?;
+        let domain = announced::resource(event, ":domain/")?;
+        Ok(Announced {
+            operation: Self::ABOUT.name,
+            names: [("domain", domain.to_owned())].into(),
+            change: None,
+            state: detail.status,
+            began_at: None,
+            is_rollback: false,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DomainName;
+
+impl NameKind for DomainName {
+    const WHAT: &'static str = "an OpenSearch domain name";
+    const LONGEST: usize = 28;
+
+    fn allows(character: char) -> bool {
+        character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+    }
+}

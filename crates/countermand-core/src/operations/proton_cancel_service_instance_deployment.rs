@@ -1,0 +1,96 @@
+//! Cancels a deployment of a Proton service instance.
+
+use jiff::SignedDuration;
+use serde::Serialize;
+
+use super::{About, Change, Conditions, Names, Operation, Permission};
+use crate::name::NameKind;
+use crate::verdict::{Case, Code, Reasons};
+
+parameters! {
+    /// Cancels a deployment of a Proton service instance.
+    pub struct CancelServiceInstanceDeployment {
+        targets {
+            /// The service's name, or a list; `*` and `?` are wildcards.
+            service: ProtonName,
+            /// The service instance's name, or a list; `*` and `?` are wildcards.
+            instance: ProtonName,
+        }
+        options {}
+    }
+}
+
+/// Proton says nothing of a deployment beyond its state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {}
+
+const SERVICE: &str = "arn:{partition}:proton:{region}:{account}:service/{service}";
+const INSTANCE: &str =
+    "arn:{partition}:proton:{region}:{account}:service/{service}/service-instance/{instance}";
+
+impl Operation for CancelServiceInstanceDeployment {
+    const ABOUT: About = About {
+        name: "proton.cancel-service-instance-deployment",
+        does: "cancels a deployment of a Proton service instance",
+        targets: Self::TARGETS,
+        permissions: &[
+            Permission {
+                action: "proton:ListServiceInstances",
+                on: &[SERVICE, "*"],
+                why: "a service or instance is named with a wildcard",
+            },
+            Permission {
+                action: "proton:GetServiceInstance",
+                on: &[INSTANCE],
+                why: "what is in flight, and what became of it",
+            },
+            Permission {
+                action: "proton:ListTagsForResource",
+                on: &[INSTANCE],
+                why: "the instance's tags",
+            },
+            Permission {
+                action: "proton:CancelServiceInstanceDeployment",
+                on: &[INSTANCE],
+                why: "the stop itself",
+            },
+        ],
+        example: include_str!("../../../../policies/proton-instances.yaml"),
+        announced_by: None,
+        deadline: SignedDuration::from_hours(1),
+        ended: Some("AWS Proton ended on 7 October 2026"),
+    };
+
+    type Facts = Facts;
+
+    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
+        self.target_names()
+    }
+
+    fn conditions(&self) -> Conditions<'_> {
+        self.common_conditions()
+    }
+
+    fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
+        match change.state.as_str() {
+            "IN_PROGRESS" => {}
+            "CANCELLING" => reasons.add(Code::AlreadyStopping, "the deployment is in `CANCELLING`"),
+            state => reasons.add(
+                Code::NotInAStoppableState,
+                format!("the deployment is in `{state}`"),
+            ),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ProtonName;
+
+impl NameKind for ProtonName {
+    const WHAT: &'static str = "a Proton name";
+    const LONGEST: usize = 100;
+
+    fn allows(character: char) -> bool {
+        character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
+    }
+}

@@ -1,0 +1,168 @@
+//! Cancels an execution of a Systems Manager maintenance window.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
+};
+use crate::event::{Envelope, Refusal};
+use crate::name::NameKind;
+use crate::verdict::{Case, Code, Reasons};
+
+parameters! {
+    /// Cancels an execution of a Systems Manager maintenance window.
+    pub struct CancelMaintenanceWindowExecution {
+        targets {
+            /// The maintenance window's id or name, or a list; `*` and `?` are wildcards.
+            window: WindowName,
+        }
+        options {
+            /// What becomes of tasks that already run. AWS stops the window's further tasks only.
+            #[serde(default)]
+            running_tasks: RunningTasks,
+        }
+    }
+}
+
+/// What becomes of tasks that already run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum RunningTasks {
+    /// They run to their end.
+    #[default]
+    Finish,
+    /// Their commands and automations are cancelled too, which AWS does not guarantee.
+    Cancel,
+}
+
+/// What Systems Manager says of an execution.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// The window's own id, as `mw-0c50858d01234abcd`.
+    pub window_id: String,
+    pub window_name: Option<String>,
+}
+
+const WINDOW: &str = "arn:{partition}:ssm:{region}:{account}:maintenancewindow/{window}";
+
+impl Operation for CancelMaintenanceWindowExecution {
+    const ABOUT: About = About {
+        name: "ssm.cancel-maintenance-window-execution",
+        does: "cancels an execution of a Systems Manager maintenance window",
+        targets: Self::TARGETS,
+        permissions: &[
+            Permission {
+                action: "ssm:DescribeMaintenanceWindows",
+                on: &["*"],
+                why: "a window is named by its name or with a wildcard",
+            },
+            Permission {
+                action: "ssm:DescribeMaintenanceWindowExecutions",
+                on: &[WINDOW],
+                why: "what is in flight",
+            },
+            Permission {
+                action: "ssm:DescribeMaintenanceWindowExecutionTasks",
+                on: &["*"],
+                why: "how many tasks run on",
+            },
+            Permission {
+                action: "ssm:GetMaintenanceWindowExecution",
+                on: &["*"],
+                why: "what became of it",
+            },
+            Permission {
+                action: "ssm:ListTagsForResource",
+                on: &[WINDOW],
+                why: "the window's tags",
+            },
+            Permission {
+                action: "ssm:CancelMaintenanceWindowExecution",
+                on: &[WINDOW],
+                why: "the stop itself",
+            },
+            Permission {
+                action: "ssm:CancelCommand",
+                on: &["*"],
+                why: "`running-tasks: cancel`",
+            },
+            Permission {
+                action: "ssm:StopAutomationExecution",
+                on: &["*"],
+                why: "`running-tasks: cancel`",
+            },
+        ],
+        example: include_str!("../../../../policies/no-patching-in-business-hours.yaml"),
+        announced_by: Some(Announcement {
+            source: "aws.ssm",
+            detail_types: &["Maintenance Window Execution State-change Notification"],
+            field: "status",
+            values: &["PENDING", "IN_PROGRESS"],
+            by_id: Some(("window", "mw-")),
+        }),
+        deadline: SignedDuration::from_hours(6),
+        ended: None,
+    };
+
+    type Facts = Facts;
+
+    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
+        self.target_names()
+    }
+
+    fn conditions(&self) -> Conditions<'_> {
+        self.common_conditions()
+    }
+
+    fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
+        match change.state.as_str() {
+            "PENDING" | "IN_PROGRESS" => {}
+            "CANCELLING" => reasons.add(Code::AlreadyStopping, "the execution is in `CANCELLING`"),
+            state => reasons.add(
+                Code::NotInAStoppableState,
+                format!("the execution is in `{state}`"),
+            ),
+        }
+    }
+
+    fn has_begun(change: &Change<Facts>) -> bool {
+        change.state != "PENDING"
+    }
+
+    fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        struct Detail {
+            window_id: String,
+            window_execution_id: String,
+            status: String,
+            #[serde(default)]
+            start_time: Option<String>,
+        }
+
+        // The ARN in `resources` can name another window than the detail does: the detail is right.
+        let detail: Detail = announced::detail(&Self::ABOUT, event)?;
+        Ok(Announced {
+            operation: Self::ABOUT.name,
+            names: [("window", detail.window_id)].into(),
+            change: Some(detail.window_execution_id),
+            state: detail.status,
+            began_at: detail.start_time.and_then(|it| it.parse().ok()),
+            is_rollback: false,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WindowName;
+
+impl NameKind for WindowName {
+    const WHAT: &'static str = "a maintenance window's name";
+    const LONGEST: usize = 128;
+
+    fn allows(character: char) -> bool {
+        character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
+    }
+}

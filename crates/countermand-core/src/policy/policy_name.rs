@@ -1,0 +1,64 @@
+//! Names of policies: fit for a schedule's name, a metric's dimension and a shell.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(try_from = "String")]
+pub struct PolicyName(String);
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a name for a policy\nuse lower-case letters, digits and `-`, at most 40, as `rollback-on-5xx`"
+)]
+pub struct BadPolicyName(String);
+
+impl PolicyName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PolicyName {
+    type Err = BadPolicyName;
+
+    fn from_str(name: &str) -> Result<Self, BadPolicyName> {
+        let fit = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+        if (1..=40).contains(&name.len()) && name.bytes().all(fit) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(BadPolicyName(name.to_owned()))
+        }
+    }
+}
+
+impl TryFrom<String> for PolicyName {
+    type Error = BadPolicyName;
+
+    fn try_from(name: String) -> Result<Self, BadPolicyName> {
+        name.parse()
+    }
+}
+
+impl fmt::Display for PolicyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for PolicyName {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PolicyName".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[a-z0-9-]{1,40}$" })
+    }
+}

@@ -1,0 +1,250 @@
+//! One event in, one record out: what was decided, why, and what came of it.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::policy::Mode;
+use crate::trigger::{AlarmState, Kind, Place, Trigger};
+use crate::verdict::Reason;
+
+/// The version of this shape.
+pub const SCHEMA: u32 = 1;
+
+/// All about one event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Record {
+    pub schema: u32,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub at: Timestamp,
+    /// Absent where the event was not ours; then `note` says why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Told>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    pub decisions: Vec<Decision>,
+    /// How many policies the event is not about.
+    pub not_matching: usize,
+    /// How many calls were made to AWS.
+    pub calls: u32,
+    pub elapsed_ms: u64,
+}
+
+/// What woke us, as records tell it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Told {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub at: Timestamp,
+    #[serde(flatten)]
+    pub from: Place,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum What {
+    AlarmChanged {
+        alarm: String,
+        state: AlarmState,
+        #[cfg_attr(feature = "schema", schemars(with = "String"))]
+        since: Timestamp,
+    },
+    PolicyDue {
+        policy: String,
+        #[cfg_attr(feature = "schema", schemars(with = "String"))]
+        scheduled_for: Timestamp,
+    },
+    ChangeBegan {
+        operation: String,
+        target: String,
+        state: String,
+    },
+    CalendarClosed {
+        calendar: String,
+    },
+    Asked {
+        why: String,
+    },
+}
+
+/// What one policy made of the event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Decision {
+    pub policy: String,
+    pub mode: Mode,
+    #[serde(flatten)]
+    pub outcome: Decided,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Decided {
+    /// What was found, one by one.
+    Targets(Vec<TargetRecord>),
+    /// Why the event as a whole is held.
+    Reasons(Vec<Reason>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TargetRecord {
+    pub operation: String,
+    /// The change, or the target where no change was found.
+    pub target: String,
+    pub verdict: VerdictWord,
+    pub reasons: Vec<Reason>,
+    /// What came of a `stop`.
+    pub answer: Option<Answer>,
+    #[serde(rename = "stopped-by", skip_serializing_if = "Option::is_none")]
+    pub stopped_by: Option<String>,
+    /// For people.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictWord {
+    Stop,
+    Hold,
+}
+
+/// What came of a `stop`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// AWS took the request: that it stopped is to be proven.
+    Requested,
+    /// The change had ended before the call.
+    AlreadyOver,
+    /// AWS said no, and would say so again.
+    Refused,
+    /// AWS did not answer: the event is to be delivered again.
+    NoAnswer,
+    /// Time ran out first: the event is to be delivered again.
+    NotTried,
+    /// The policy only observes.
+    Previewed,
+}
+
+impl Answer {
+    /// Whether the event must be delivered again.
+    pub fn wants_retry(self) -> bool {
+        matches!(self, Self::NoAnswer | Self::NotTried)
+    }
+}
+
+impl From<&Trigger> for Told {
+    fn from(trigger: &Trigger) -> Self {
+        let what = match &trigger.kind {
+            Kind::AlarmChanged(alarm) => What::AlarmChanged {
+                alarm: alarm.name.clone(),
+                state: alarm.state.value,
+                since: alarm.began(),
+            },
+            Kind::PolicyDue(due) => What::PolicyDue {
+                policy: due.policy.clone(),
+                scheduled_for: due.scheduled_for,
+            },
+            Kind::ChangeBegan(change) => What::ChangeBegan {
+                operation: change.operation.to_owned(),
+                target: change.names.values().cloned().collect::<Vec<_>>().join("/"),
+                state: change.state.clone(),
+            },
+            Kind::CalendarClosed(closed) => What::CalendarClosed {
+                calendar: closed.calendar.clone(),
+            },
+            Kind::Asked(asked) => What::Asked {
+                why: asked.why.clone(),
+            },
+        };
+        Self {
+            event_id: trigger.event_id.clone(),
+            at: trigger.at,
+            from: trigger.from.clone(),
+            what,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::trigger::Asked;
+    use crate::verdict::Code;
+
+    #[test]
+    fn a_record_has_the_shape_that_machines_read() {
+        let at = "2026-11-20T03:00:00Z".parse().unwrap();
+        let trigger = Trigger {
+            event_id: None,
+            at,
+            from: Place {
+                account: Some("123456789012".into()),
+                region: None,
+            },
+            kind: Kind::Asked(Asked {
+                why: "INC-1".into(),
+            }),
+        };
+        let held = Decision {
+            policy: "p".into(),
+            mode: Mode::Observe,
+            outcome: Decided::Reasons(vec![Reason {
+                code: Code::EventTooOld,
+                text: "old".into(),
+            }]),
+        };
+        let stopped = Decision {
+            policy: "q".into(),
+            mode: Mode::Enforce,
+            outcome: Decided::Targets(vec![TargetRecord {
+                operation: "ecs.stop-service-deployment".into(),
+                target: "arn".into(),
+                verdict: VerdictWord::Stop,
+                reasons: vec![],
+                answer: Some(Answer::AlreadyOver),
+                stopped_by: None,
+                text: "t".into(),
+            }]),
+        };
+        let record = Record {
+            schema: SCHEMA,
+            at,
+            trigger: Some(Told::from(&trigger)),
+            note: None,
+            decisions: vec![held, stopped],
+            not_matching: 12,
+            calls: 3,
+            elapsed_ms: 41,
+        };
+        assert_eq!(
+            serde_json::to_value(record).unwrap(),
+            json!({
+                "schema": 1,
+                "at": "2026-11-20T03:00:00Z",
+                "trigger": { "kind": "asked", "why": "INC-1", "at": "2026-11-20T03:00:00Z", "account": "123456789012" },
+                "decisions": [
+                    { "policy": "p", "mode": "observe", "reasons": [{ "code": "event-too-old", "text": "old" }] },
+                    { "policy": "q", "mode": "enforce", "targets": [{
+                        "operation": "ecs.stop-service-deployment", "target": "arn", "verdict": "stop",
+                        "reasons": [], "answer": "already-over", "text": "t",
+                    }] },
+                ],
+                "not_matching": 12,
+                "calls": 3,
+                "elapsed_ms": 41,
+            })
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! What a change is judged by: the policy and the trigger, cut down to what the guards ask.
+
+use jiff::Timestamp;
+
+use crate::calendar::Calendar;
+use crate::policy::{Bound, Duration, Exception, InFlight, Policy};
+use crate::trigger::{AlarmState, Kind, Trigger};
+
+/// Everything but the change itself.
+#[derive(Debug, Clone)]
+pub struct Case<'a> {
+    pub now: Timestamp,
+    /// When the alarm fired, for an alarm: a change that began later did not cause it.
+    pub alarm: Option<AlarmPast<'a>>,
+    /// Since when changes are frozen, for a freeze.
+    pub freeze: Option<Freeze<'a>>,
+    /// How long a target is left alone after it was rolled back.
+    pub settle: Option<Duration>,
+    pub except: &'a [Exception],
+    /// The event itself says that the change is a rollback.
+    pub announced_rollback: bool,
+}
+
+/// What is known of the alarm up to now.
+#[derive(Debug, Clone)]
+pub struct AlarmPast<'a> {
+    pub name: &'a str,
+    pub fired_at: Timestamp,
+    /// The states that the policy wants.
+    pub wanted: &'a [AlarmState],
+    /// The state before, and since when. Absent in an alarm's first event, and in a contributor's.
+    pub before: Option<(AlarmState, Timestamp)>,
+    /// The alarm's states, each with the time at which it began; `None` while nobody has asked.
+    pub history: Option<Vec<(Timestamp, AlarmState)>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Freeze<'a> {
+    /// `None`: longer than anybody can tell.
+    pub since: Option<Timestamp>,
+    pub in_flight: InFlight,
+    /// Where it is one of our own.
+    pub calendar: Option<&'a Calendar>,
+}
+
+impl<'a> Case<'a> {
+    /// How `policy` looks at the changes that it finds because of `trigger`.
+    pub fn of(
+        policy: &'a Policy,
+        trigger: &'a Trigger,
+        freeze: Option<Freeze<'a>>,
+        now: Timestamp,
+    ) -> Self {
+        let alarm = match (&trigger.kind, policy.when.alarm()) {
+            (Kind::AlarmChanged(alarm), Some(when)) => Some(AlarmPast {
+                name: &alarm.name,
+                fired_at: alarm.began(),
+                wanted: &when.state,
+                before: alarm.previous.as_ref().map(|it| (it.value, it.since)),
+                history: None,
+            }),
+            _ => None,
+        };
+        Self {
+            now,
+            alarm,
+            freeze,
+            settle: policy.settle.at(),
+            except: &policy.except,
+            announced_rollback: matches!(&trigger.kind, Kind::ChangeBegan(announced) if announced.is_rollback),
+        }
+    }
+
+    /// How a person's own request looks at a change: only the change's own guards.
+    pub fn asked(now: Timestamp) -> Self {
+        Self {
+            now,
+            alarm: None,
+            freeze: None,
+            settle: None,
+            except: &[],
+            announced_rollback: false,
+        }
+    }
+
+    /// `began-within`, unless the policy says something else.
+    pub(super) fn default_began_within(&self) -> Bound<Duration> {
+        match self.alarm {
+            Some(_) => Bound::At(Duration::minutes(120)),
+            None => Bound::Lifted,
+        }
+    }
+}
+
+impl AlarmPast<'_> {
+    /// Whether only the alarm's history can tell which state it was in when the change began.
+    pub fn needs_history(&self, began_at: Timestamp) -> bool {
+        began_at < self.fired_at && self.before.is_none_or(|(_, since)| since > began_at)
+    }
+
+    /// The state that the alarm was in; `None` before it existed.
+    pub(super) fn state_at(&self, at: Timestamp) -> Option<AlarmState> {
+        let told = self
+            .before
+            .filter(|(_, since)| *since <= at && at < self.fired_at);
+        told.map(|(state, _)| state).or_else(|| {
+            let history = self.history.as_deref().unwrap_or_default();
+            let earlier = history.iter().filter(|(since, _)| *since <= at);
+            earlier
+                .max_by_key(|(since, _)| *since)
+                .map(|(_, state)| *state)
+        })
+    }
+}

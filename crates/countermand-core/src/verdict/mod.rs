@@ -1,0 +1,48 @@
+//! Whether to stop a change, and why not.
+//!
+//! Everything here is a function of plain values. Guards are all evaluated; a hold carries every reason
+//! that applies, in the order in which [`Code`] lists them, the first as its headline.
+
+mod case;
+mod change;
+mod code;
+mod event;
+mod plan;
+mod reasons;
+mod target;
+#[cfg(test)]
+mod tests;
+
+pub use case::{AlarmPast, Case, Freeze};
+pub use change::judge;
+pub use code::{About, Code};
+pub use event::{AlarmNow, CalendarNow, Home, Seen, hold_after_looking, hold_before_looking};
+pub use plan::{Judged, Planned, Step, plan};
+pub use reasons::{Reason, Reasons};
+pub use target::{Target, lookup_refused, nothing_in_flight, targets};
+
+/// What is to become of one change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Stop,
+    /// At least one reason.
+    Hold(Vec<Reason>),
+}
+
+impl Verdict {
+    fn of(reasons: Reasons) -> Self {
+        let reasons = reasons.into_vec();
+        if reasons.is_empty() {
+            Self::Stop
+        } else {
+            Self::Hold(reasons)
+        }
+    }
+
+    pub fn reasons(&self) -> &[Reason] {
+        match self {
+            Self::Stop => &[],
+            Self::Hold(reasons) => reasons,
+        }
+    }
+}

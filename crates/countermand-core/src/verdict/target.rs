@@ -1,0 +1,150 @@
+//! Guards about targets: which are meant, and which are left alone.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Code, Reason, Reasons};
+use crate::calendar::Occurrence;
+use crate::name::{Captures, Glob, OneOrMany, Reference};
+use crate::operations::Action;
+use crate::policy::Exception;
+use crate::trigger::{Kind, Trigger};
+
+/// An engineer's own override: a time until which the target is left alone.
+const HOLD_UNTIL: &str = "countermand:hold-until";
+
+/// What an action means, once an event has filled it in: for each key, the names.
+pub type Target = Vec<(&'static str, Vec<Glob>)>;
+
+/// The targets of an action. `captures` are those of every pattern that matched the alarm's name.
+pub fn targets(
+    action: &Action,
+    trigger: &Trigger,
+    captures: &[Captures],
+) -> Result<Target, Reason> {
+    let values = |reference: &Reference| given(trigger, captures, reference);
+    let named = action
+        .names()
+        .into_iter()
+        .map(|(key, names)| Ok((key, names.resolve(&values)?)));
+    named
+        .collect::<Result<_, crate::name::NotResolved>>()
+        .map_err(|error| Reason {
+            code: Code::TargetUnknown,
+            text: error.to_string(),
+        })
+}
+
+/// Nothing of what is meant is in flight.
+pub fn nothing_in_flight(target: &str) -> Reason {
+    Reason {
+        code: Code::NothingInFlight,
+        text: format!("nothing is in flight at {target}"),
+    }
+}
+
+/// AWS would not tell: `refusal` is its own word for that.
+pub fn lookup_refused(call: &str, refusal: &str) -> Reason {
+    Reason {
+        code: Code::LookupRefused,
+        text: format!("`{call}` was refused: {refusal}"),
+    }
+}
+
+/// Every value that the event gives for the reference, each once.
+fn given<'a>(
+    trigger: &'a Trigger,
+    captures: &'a [Captures],
+    reference: &Reference,
+) -> Vec<&'a str> {
+    let alarm = match &trigger.kind {
+        Kind::AlarmChanged(alarm) => Some(alarm),
+        _ => None,
+    };
+    let one = |value: Option<&'a String>| value.map(String::as_str).into_iter().collect();
+    match reference {
+        Reference::Account => one(trigger.from.account.as_ref()),
+        Reference::Region => one(trigger.from.region.as_ref()),
+        Reference::AlarmName => one(alarm.map(|it| &it.name)),
+        Reference::Tag(key) => one(alarm.and_then(|it| it.tags.as_ref()?.get(key))),
+        Reference::Contributor(key) => one(alarm.and_then(|it| it.contributor.as_ref()?.get(key))),
+        Reference::Dimension(key) => {
+            let values = alarm.and_then(|it| it.dimensions.get(key));
+            values
+                .map(|it| it.iter().map(String::as_str).collect())
+                .unwrap_or_default()
+        }
+        Reference::Capture(name) => {
+            let mut values: Vec<_> = captures
+                .iter()
+                .filter_map(|it| it.get(name))
+                .map(String::as_str)
+                .collect();
+            values.sort_unstable();
+            values.dedup();
+            values
+        }
+    }
+}
+
+pub(super) fn hold_excepted(
+    except: &[Exception],
+    names: &BTreeMap<&'static str, String>,
+    now: Timestamp,
+    reasons: &mut Reasons,
+) {
+    for exception in except {
+        let meant = exception.targets.iter().all(|(key, globs)| {
+            let name = names.get(key);
+            name.is_some_and(|name| globs.iter().any(|glob| glob.matches(name)))
+        });
+        let zone = &exception.zone;
+        let begun = exception
+            .from
+            .is_none_or(|from| from.to_timestamp(zone, Occurrence::First) <= now);
+        let over = exception
+            .until
+            .is_some_and(|until| until.to_timestamp(zone, Occurrence::Second) <= now);
+        if meant && begun && !over {
+            reasons.add(
+                Code::Excepted,
+                format!("the policy leaves it alone: {}", exception.why),
+            );
+        }
+    }
+}
+
+pub(super) fn hold_mismatched(
+    wanted: &BTreeMap<String, OneOrMany<Glob>>,
+    tags: &BTreeMap<String, String>,
+    reasons: &mut Reasons,
+) {
+    for (key, globs) in wanted {
+        match tags.get(key) {
+            None => reasons.add(Code::TagMismatch, format!("the target has no tag `{key}`")),
+            Some(value) if !globs.iter().any(|glob| glob.matches(value)) => {
+                reasons.add(
+                    Code::TagMismatch,
+                    format!("the target's tag `{key}` is `{value}`"),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+pub(super) fn hold_tagged(tags: &BTreeMap<String, String>, now: Timestamp, reasons: &mut Reasons) {
+    let Some(value) = tags.get(HOLD_UNTIL) else {
+        return;
+    };
+    match value.parse::<Timestamp>() {
+        Ok(until) if until <= now => {}
+        Ok(until) => reasons.add(Code::HeldByTag, format!("the tag `{HOLD_UNTIL}` holds it until {until}")),
+        // Somebody meant to hold it: until when is not known, so it is held.
+        Err(_) => reasons.add(
+            Code::HeldByTag,
+            format!("the tag `{HOLD_UNTIL}` is `{value}`, which is no time: write one as `2026-12-24T18:00:00Z`"),
+        ),
+    }
+}
