@@ -4,6 +4,8 @@ mod agree;
 mod candidates;
 mod table;
 
+use std::fmt::Write;
+
 use super::Policies;
 use crate::load::{Source, load};
 
@@ -16,8 +18,12 @@ pub(super) fn policies<'a>(lines: impl IntoIterator<Item = &'a str>) -> Policies
     for (at, line) in lines.into_iter().enumerate() {
         let (when, rest) = line.split_once(" | ").unwrap();
         let (action, more) = rest.split_once(" | ").unwrap_or((rest, ""));
-        text += &format!("- name: p{at}\n  when: {{ {when} }}\n  do: [{action}]\n");
-        text += &format!("  {more}\n");
+        writeln!(
+            text,
+            "- name: p{at}\n  when: {{ {when} }}\n  do: [{action}]"
+        )
+        .unwrap();
+        writeln!(text, "  {more}").unwrap();
     }
     let sources = [Source::new("test.yaml", text.clone().into_bytes())];
     load(&sources)

@@ -142,7 +142,7 @@ impl Operation for StopServiceDeployment {
 
     fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
         let facts = &change.facts;
-        if facts.is_rollback {
+        if facts.is_rollback && !case.announced_rollback {
             reasons.add(
                 Code::IsItselfARollback,
                 "ECS says that this deployment rolls back another one",

@@ -11,8 +11,10 @@ const ECS: &str = "ecs.stop-service-deployment: { cluster: prod, service: checko
 
 /// Whatever can be wrong with a deployment at once.
 fn ill() -> Scene {
-    let mut scene = Scene::default();
-    scene.more = "except: [{ service: checkout, why: own brake }]".to_owned();
+    let mut scene = Scene {
+        more: "except: [{ service: checkout, why: own brake }]".to_owned(),
+        ..Scene::default()
+    };
     scene.parameter("running-for: 3h, tags: { env: prod }, began-within: 1m");
     let found = scene.found();
     found.tags = [(

@@ -39,7 +39,7 @@ pub(super) struct Scene {
 }
 
 pub(super) enum Find {
-    Change(Found),
+    Change(Box<Found>),
     Nothing,
     Refused,
 }
@@ -120,7 +120,7 @@ impl Default for Scene {
                 calendar: None,
             },
             history: None,
-            find: Find::Change(Found {
+            find: Find::Change(Box::new(Found {
                 names: [
                     ("cluster", "prod".to_owned()),
                     ("service", "checkout".to_owned()),
@@ -138,7 +138,7 @@ impl Default for Scene {
                     cancellable: true,
                     ..search::Facts::default()
                 },
-            }),
+            })),
             others: Vec::new(),
         }
     }
