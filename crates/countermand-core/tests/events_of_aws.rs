@@ -12,14 +12,24 @@ use serde_json::Value;
 mod samples;
 
 /// What the samples of AWS whose names begin so are read as. The longest beginning counts.
-const READ_AS: [(&str, &str); 18] = [
+const READ_AS: &[(&str, &str)] = &[
     ("cw-alarm-configuration-change", "not ours"),
     ("cw-alarm-contributor-state-change", "alarm"),
     ("cw-alarm-state-change", "alarm"),
     ("cw-lambda-action", "alarm"),
     ("ecs-", "not ours"),
+    (
+        "ecs-deployment-state-change-SERVICE_DEPLOYMENT_IN_PROGRESS",
+        "change",
+    ),
+    (
+        "ecs-deployment-state-change-SERVICE_DEPLOYMENT_IN_PROGRESS-rollback",
+        "rollback",
+    ),
     ("eventbridge-rule-scheduled-event", "not ours"),
     ("os-", "not ours"),
+    ("os-service-software-update-Rescheduled", "change"),
+    ("os-service-software-update-Scheduled", "change"),
     ("proton-deployment", "not ours"),
     // Its detail-type is a list, which no bus delivers.
     ("proton-environment-status-change-docs", "broken"),
@@ -32,6 +42,8 @@ const READ_AS: [(&str, &str); 18] = [
     ("ssm-calendar-state-change-CLOSED", "calendar"),
     ("ssm-calendar-state-change-OPEN", "not ours"),
     ("ssm-mw", "not ours"),
+    ("ssm-mw-execution-state-change-IN_PROGRESS", "change"),
+    ("ssm-mw-execution-state-change-PENDING", "change"),
 ];
 
 #[test]
@@ -50,10 +62,11 @@ fn every_sample_of_aws_is_read_as_its_kind() {
         let got = match &reading {
             Reading::NotOurs(_) => "not ours",
             Reading::Broken(_) => "broken",
-            Reading::Ours(trigger) => match trigger.kind {
+            Reading::Ours(trigger) => match &trigger.kind {
                 Kind::AlarmChanged(_) => "alarm",
                 Kind::CalendarClosed(_) => "calendar",
                 Kind::PolicyDue(_) => "policy",
+                Kind::ChangeBegan(change) if change.is_rollback => "rollback",
                 Kind::ChangeBegan(_) => "change",
                 Kind::Asked(_) => "asked",
             },

@@ -1,6 +1,6 @@
 //! What a policy demands of an event, and what an event has to offer.
 
-use super::index::{Clue, Demand, Facet, Way};
+use super::index::{Clue, Clues, Demand, Facet, Way};
 use crate::name::{Glob, Pattern};
 use crate::operations::Action;
 use crate::policy::{AlarmWhen, Policy, When};
@@ -10,17 +10,13 @@ const ALARM: &str = "alarm";
 
 /// The ways in which an event can be about the policy.
 pub(super) fn of_policy(policy: &Policy) -> Vec<Way> {
-    let due = vec![(
-        Facet::Policy,
-        vec![Clue::Is(policy.name.as_str().to_owned())],
-    )];
+    let due = vec![is(Facet::Policy, policy.name.as_str())];
     match &policy.when {
         When::Alarm(alarm) => vec![of_alarm(alarm)],
         When::Schedule(_) => vec![due],
         When::Freeze(_) => begun(policy).chain([due]).collect(),
         When::ChangeCalendar(when) => {
-            let name = calendar_name(&when.calendar).to_owned();
-            let closed = vec![(Facet::ChangeCalendar, vec![Clue::Is(name)])];
+            let closed = vec![is(Facet::ChangeCalendar, calendar_name(&when.calendar))];
             begun(policy).chain([due, closed]).collect()
         }
     }
@@ -43,8 +39,6 @@ pub(super) fn of_trigger(trigger: &Trigger) -> Vec<(Facet, &str)> {
                     .into_iter()
                     .filter_map(|(facet, value)| Some((facet, value.as_deref()?))),
             );
-            let tags = alarm.tags.iter().flatten();
-            facts.extend(tags.map(|(key, value)| (Facet::Tag(key.clone()), value.as_str())));
             for (key, values) in &alarm.dimensions {
                 facts.extend(
                     values
@@ -77,7 +71,7 @@ pub(super) fn calendar_name(calendar: &str) -> &str {
 }
 
 fn of_alarm(alarm: &AlarmWhen) -> Way {
-    let mut way = vec![(Facet::Kind, vec![Clue::Is(ALARM.to_owned())])];
+    let mut way = vec![is(Facet::Kind, ALARM)];
     way.extend(demand(Facet::AlarmName, alarm.name.iter().map(of_pattern)));
     for (facet, globs) in [
         (Facet::Account, &alarm.account),
@@ -100,11 +94,11 @@ fn of_alarm(alarm: &AlarmWhen) -> Way {
 fn begun(policy: &Policy) -> impl Iterator<Item = Way> {
     policy.actions.iter().map(|action| {
         let operation = action.about().name;
-        let mut way = vec![(Facet::Kind, vec![Clue::Is(operation.to_owned())])];
+        let mut way = vec![is(Facet::Kind, operation)];
         for (key, names) in action.names() {
             if !given_by_id(action, key) {
                 let literals = names.literals().into_iter();
-                let clues = literals.map(|(text, is_whole)| of_literal(text, is_whole));
+                let clues = literals.map(|(texts, is_whole)| of_literals(texts, is_whole));
                 way.extend(demand(Facet::Target(operation, key), clues));
             }
         }
@@ -120,29 +114,29 @@ fn given_by_id(action: &Action, key: &str) -> bool {
         .is_some_and(|(by_id, _)| by_id == key)
 }
 
+fn is(facet: Facet, value: &str) -> Demand {
+    (facet, vec![vec![Clue::Is(value.to_owned())]])
+}
+
 /// Nothing, where one of the alternatives can be any value.
-fn demand(facet: Facet, clues: impl Iterator<Item = Option<Clue>>) -> Option<Demand> {
-    let clues: Option<Vec<_>> = clues.collect();
-    clues
-        .filter(|clues| !clues.is_empty())
-        .map(|clues| (facet, clues))
+fn demand(facet: Facet, alternatives: impl Iterator<Item = Clues>) -> Option<Demand> {
+    let alternatives: Vec<_> = alternatives.collect();
+    let says_something = !alternatives.is_empty() && !alternatives.iter().any(Vec::is_empty);
+    says_something.then_some((facet, alternatives))
 }
 
-fn of_pattern(pattern: &Pattern) -> Option<Clue> {
-    let longest = pattern.literals().max_by_key(|text| text.len());
-    of_literal(longest, pattern.exact().is_some())
+fn of_pattern(pattern: &Pattern) -> Clues {
+    of_literals(pattern.literals(), pattern.exact().is_some())
 }
 
-fn of_glob(glob: &Glob) -> Option<Clue> {
-    let longest = glob.literals().max_by_key(|text| text.len());
-    of_literal(longest, glob.exact().is_some())
+fn of_glob(glob: &Glob) -> Clues {
+    of_literals(glob.literals(), glob.exact().is_some())
 }
 
-fn of_literal(text: Option<&str>, is_whole: bool) -> Option<Clue> {
-    let text = text?.to_owned();
-    Some(if is_whole {
-        Clue::Is(text)
-    } else {
-        Clue::Contains(text)
-    })
+fn of_literals<'a>(texts: impl IntoIterator<Item = &'a str>, is_whole: bool) -> Clues {
+    let clue = if is_whole { Clue::Is } else { Clue::Contains };
+    texts
+        .into_iter()
+        .map(|text| clue(text.to_owned()))
+        .collect()
 }

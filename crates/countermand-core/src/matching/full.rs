@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use super::clues::calendar_name;
 use crate::name::{Captures, Glob, OneOrMany};
 use crate::operations::{Action, Announced};
-use crate::policy::{AlarmWhen, Policy, When};
+use crate::policy::{AlarmWhen, Mode, Policy, When};
 use crate::trigger::{AlarmChanged, Kind, Place, Trigger};
 
 /// What the alarm's name captured, where the event is about the policy.
 pub(super) fn check(policy: &Policy, trigger: &Trigger) -> Option<Vec<Captures>> {
+    if policy.mode == Mode::Disabled {
+        return None;
+    }
     let is_own = match (&trigger.kind, &policy.when) {
         (Kind::AlarmChanged(alarm), When::Alarm(when)) => {
             return about_alarm(alarm, &trigger.from, when);

@@ -1,9 +1,10 @@
 //! An index over what policies demand of an event.
 //!
-//! A policy can be met in several ways; each way demands several facts of an event. Of these the index keeps
-//! the one that the fewest other policies demand too: the event must contain it, so the others need not be
-//! asked. A fact is a whole value, or a piece of one: all pieces of one facet are searched for at once.
+//! A policy can be met in several ways; each way demands several facts of an event, and a name with wildcards
+//! demands each of its pieces. Of all these the index keeps what the fewest other policies demand too: the event
+//! must contain it, so the others need not be asked. All pieces of one facet are searched for at once.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -16,7 +17,6 @@ pub(super) enum Facet {
     AlarmName,
     Account,
     Region,
-    Tag(String),
     Dimension(String),
     Policy,
     ChangeCalendar,
@@ -30,8 +30,11 @@ pub(super) enum Clue {
     Contains(String),
 }
 
+/// All of these hold for a value that fits; one is enough to find it by. At least one.
+pub(super) type Clues = Vec<Clue>;
+
 /// One of these must hold for the facet.
-pub(super) type Demand = (Facet, Vec<Clue>);
+pub(super) type Demand = (Facet, Vec<Clues>);
 
 /// All of these must hold.
 pub(super) type Way = Vec<Demand>;
@@ -58,15 +61,7 @@ impl Index {
     /// Over the ways of every policy, in order.
     pub(super) fn of(policies: impl Iterator<Item = Vec<Way>>) -> Self {
         let policies: Vec<Vec<Way>> = policies.collect();
-        let mut demanded: HashMap<(&Facet, &Clue), usize> = HashMap::new();
-        for (facet, clue) in policies.iter().flatten().flatten().flat_map(each_clue) {
-            *demanded.entry((facet, clue)).or_default() += 1;
-        }
-        let company = |demand: &&Demand| -> usize {
-            each_clue(demand)
-                .map(|key| demanded.get(&key).copied().unwrap_or_default())
-                .sum()
-        };
+        let company = Company::of(&policies);
 
         let mut whole: HashMap<Facet, HashMap<String, Vec<usize>>> = HashMap::new();
         let mut pieces: HashMap<Facet, HashMap<String, Vec<usize>>> = HashMap::new();
@@ -75,7 +70,7 @@ impl Index {
             .enumerate()
             .flat_map(|(at, ways)| ways.iter().map(move |way| (at, way)))
         {
-            let Some((facet, clues)) = way.iter().min_by_key(company) else {
+            let Some((facet, clues)) = company.rarest(way) else {
                 continue;
             };
             for clue in clues {
@@ -138,7 +133,43 @@ impl Pieces {
     }
 }
 
-fn each_clue(demand: &Demand) -> impl Iterator<Item = (&Facet, &Clue)> {
-    let (facet, clues) = demand;
-    clues.iter().map(move |clue| (facet, clue))
+/// How many ways demand the same.
+struct Company<'a>(HashMap<(&'a Facet, &'a Clue), usize>);
+
+impl<'a> Company<'a> {
+    fn of(policies: &'a [Vec<Way>]) -> Self {
+        let mut demanded = HashMap::new();
+        for (facet, alternatives) in policies.iter().flatten().flatten() {
+            for clue in alternatives.iter().flatten() {
+                *demanded.entry((facet, clue)).or_default() += 1;
+            }
+        }
+        Self(demanded)
+    }
+
+    /// Of all demands the one that is shared least, with a clue for each of its alternatives.
+    fn rarest(&self, way: &'a Way) -> Option<(&'a Facet, Vec<&'a Clue>)> {
+        let choices = way.iter().map(|(facet, alternatives)| {
+            let clues = alternatives.iter().filter_map(|clues| {
+                let shared = |clue: &&Clue| (self.shared(facet, clue), Reverse(clue.text().len()));
+                clues.iter().min_by_key(shared)
+            });
+            (facet, clues.collect::<Vec<_>>())
+        });
+        choices.min_by_key(|(facet, clues)| -> usize {
+            clues.iter().map(|clue| self.shared(facet, clue)).sum()
+        })
+    }
+
+    fn shared(&self, facet: &Facet, clue: &Clue) -> usize {
+        self.0.get(&(facet, clue)).copied().unwrap_or_default()
+    }
+}
+
+impl Clue {
+    fn text(&self) -> &str {
+        match self {
+            Self::Is(text) | Self::Contains(text) => text,
+        }
+    }
 }

@@ -60,10 +60,14 @@ impl<K: NameKind> Template<K> {
         Shape::of(&self.parts, |_| Vec::new())
     }
 
-    /// The longest text that every matching name contains, and whether that is all of it.
-    pub fn longest_literal(&self) -> (Option<&str>, bool) {
-        let longest = self.parts.literals().max_by_key(|text| text.len());
-        (longest, self.parts.exact().is_some())
+    /// The name, where only one is meant, whatever happens.
+    pub fn exact(&self) -> Option<&str> {
+        self.parts.exact()
+    }
+
+    /// Pieces of text that every matching name contains.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.parts.literals()
     }
 
     /// The glob that is meant, where no event has a say in it.

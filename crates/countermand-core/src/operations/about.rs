@@ -27,6 +27,11 @@ pub trait Operation: DeserializeOwned + fmt::Debug + Send + Sync + 'static {
     /// Adds the operation's own reasons not to stop the change.
     fn hold(&self, change: &Change<Self::Facts>, case: &Case<'_>, reasons: &mut Reasons);
 
+    /// Further names of its target, by the keys that a policy uses: an exception may use any of them.
+    fn also_called(_: &Change<Self::Facts>) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+
     /// A change that is only planned harms nothing yet: what speaks for letting it finish does not apply.
     fn has_begun(_: &Change<Self::Facts>) -> bool {
         true

@@ -142,7 +142,7 @@ impl Operation for StopServiceDeployment {
 
     fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
         let facts = &change.facts;
-        if facts.is_rollback {
+        if facts.is_rollback && !case.announced_rollback {
             reasons.add(
                 Code::IsItselfARollback,
                 "ECS says that this deployment rolls back another one",
@@ -172,10 +172,6 @@ impl Operation for StopServiceDeployment {
         self.hold_by_state(change, reasons);
     }
 
-    fn has_begun(change: &Change<Facts>) -> bool {
-        change.state != "PENDING"
-    }
-
     fn doubts(&self) -> Vec<Doubt> {
         let abort = Doubt {
             code: crate::load::Code::AbortIsUndocumented,
@@ -196,7 +192,7 @@ impl Operation for StopServiceDeployment {
         struct Detail {
             event_name: String,
             #[serde(default)]
-            reason: Option<String>,
+            reason: serde_json::Value,
         }
 
         let detail: Detail = announced::detail(&Self::ABOUT, event)?;
@@ -218,6 +214,7 @@ impl Operation for StopServiceDeployment {
             began_at: None,
             is_rollback: detail
                 .reason
+                .as_str()
                 .is_some_and(|reason| reason.contains("rolling back")),
         })
     }

@@ -85,7 +85,8 @@ impl Operation for CancelServiceSoftwareUpdate {
                 "Amazon ES Service Software Update Notification",
             ],
             field: "status",
-            values: &["Available", "Scheduled", "Rescheduled"],
+            // An update that is `Available` or `Required` is not scheduled yet: there is nothing to cancel.
+            values: &["Scheduled", "Rescheduled"],
             by_id: None,
         }),
         deadline: SignedDuration::from_mins(15),

@@ -127,6 +127,13 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
     }
 
+    fn also_called(change: &Change<Facts>) -> Vec<(&'static str, &str)> {
+        let facts = &change.facts;
+        let names = [Some(&facts.window_id), facts.window_name.as_ref()];
+        let names = names.into_iter().flatten();
+        names.map(|name| ("window", name.as_str())).collect()
+    }
+
     fn has_begun(change: &Change<Facts>) -> bool {
         change.state != "PENDING"
     }
@@ -139,7 +146,7 @@ impl Operation for CancelMaintenanceWindowExecution {
             window_execution_id: String,
             status: String,
             #[serde(default)]
-            start_time: Option<String>,
+            start_time: serde_json::Value,
         }
 
         // The ARN in `resources` can name another window than the detail does: the detail is right.
@@ -149,7 +156,7 @@ impl Operation for CancelMaintenanceWindowExecution {
             names: [("window", detail.window_id)].into(),
             change: Some(detail.window_execution_id),
             state: detail.status,
-            began_at: detail.start_time.and_then(|it| it.parse().ok()),
+            began_at: detail.start_time.as_str().and_then(|it| it.parse().ok()),
             is_rollback: false,
         })
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::case::{AlarmPast, Case, Freeze};
+use super::case::{AlarmPast, Case};
 use super::{Code, Reasons, Verdict, target};
 use crate::operations::{Change, Conditions, Operation};
 use crate::policy::{Duration, InFlight};
@@ -11,13 +11,15 @@ use crate::policy::{Duration, InFlight};
 pub fn judge<O: Operation>(parameters: &O, change: &Change<O::Facts>, case: &Case<'_>) -> Verdict {
     let mut reasons = Reasons::default();
     let conditions = parameters.conditions();
-    target::hold_excepted(case.except, &change.names, case.now, &mut reasons);
+    let mut called: Vec<_> = O::also_called(change);
+    called.extend(change.names.iter().map(|(key, name)| (*key, name.as_str())));
+    target::hold_excepted(case.except, &called, case.now, &mut reasons);
     target::hold_mismatched(conditions.tags, &change.tags, &mut reasons);
     target::hold_tagged(&change.tags, case.now, &mut reasons);
     if O::has_begun(change) {
         hold_by_age(change.began_at, conditions, case, &mut reasons);
-    } else if let Some(freeze) = &case.freeze {
-        hold_planned_outside(O::planned_for(change), freeze, &mut reasons);
+    } else {
+        hold_planned(O::planned_for(change), conditions, case, &mut reasons);
     }
     if case.announced_rollback {
         reasons.add(
@@ -128,12 +130,21 @@ fn hold_by_alarm(began_at: Timestamp, alarm: &AlarmPast<'_>, reasons: &mut Reaso
     }
 }
 
-fn hold_planned_outside(
+/// What has not begun has no age: it cannot have caused an alarm, nor have been in flight when a freeze began.
+fn hold_planned(
     planned_for: Option<Timestamp>,
-    freeze: &Freeze<'_>,
+    conditions: Conditions<'_>,
+    case: &Case<'_>,
     reasons: &mut Reasons,
 ) {
-    if let (Some(at), Some(calendar)) = (planned_for, freeze.calendar)
+    if let Some(least) = conditions.running_for {
+        reasons.add(
+            Code::NotRunningLongEnough,
+            format!("the change has not begun, and `running-for` is {least}"),
+        );
+    }
+    let calendar = case.freeze.as_ref().and_then(|freeze| freeze.calendar);
+    if let (Some(at), Some(calendar)) = (planned_for, calendar)
         && !calendar.is_closed(at)
     {
         reasons.add(

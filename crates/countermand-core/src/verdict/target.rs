@@ -90,14 +90,14 @@ fn given<'a>(
 
 pub(super) fn hold_excepted(
     except: &[Exception],
-    names: &BTreeMap<&'static str, String>,
+    called: &[(&'static str, &str)],
     now: Timestamp,
     reasons: &mut Reasons,
 ) {
     for exception in except {
         let meant = exception.targets.iter().all(|(key, globs)| {
-            let name = names.get(key);
-            name.is_some_and(|name| globs.iter().any(|glob| glob.matches(name)))
+            let mut names = called.iter().filter(|(of, _)| of == key);
+            names.any(|(_, name)| globs.iter().any(|glob| glob.matches(name)))
         });
         let zone = &exception.zone;
         let begun = exception

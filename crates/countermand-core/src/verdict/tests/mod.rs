@@ -1,0 +1,97 @@
+//! Every hold code, from the text of a policy: what is held, and the nearest that is not.
+
+mod change;
+mod ends_of_time;
+mod event;
+mod order;
+mod plan;
+mod scene;
+mod target;
+mod targets;
+
+use super::{About, Code};
+use scene::Scene;
+
+/// Which code it is about, what it says, whether it is held, and how the scene differs from one that is stopped.
+type Row = (Code, &'static str, bool, fn(&mut Scene));
+
+fn rows() -> Vec<Row> {
+    [event::rows(), target::rows(), change::rows()].concat()
+}
+
+#[test]
+fn a_case_is_held_for_just_its_reason_or_not_at_all() {
+    let mut wrong = Vec::new();
+    for (code, says, held, differs) in rows() {
+        let mut scene = Scene::default();
+        differs(&mut scene);
+        let want = if held { vec![code] } else { vec![] };
+        let got = scene.codes();
+        if got != want {
+            wrong.push(format!("{says}: {got:?}, not {want:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_case_that_is_held_and_one_that_is_not() {
+    let has = |code, held| rows().iter().any(|row| row.0 == code && row.2 == held);
+    let without: Vec<_> = Code::ALL
+        .iter()
+        .filter(|code| !has(**code, true) || !has(**code, false))
+        .collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
+#[test]
+fn codes_are_stable() {
+    let told: Vec<_> = Code::ALL
+        .iter()
+        .map(|code| serde_json::to_value(code).unwrap())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "from-elsewhere",
+            "alarm-state-not-wanted",
+            "alarm-muted",
+            "alarm-suppressed",
+            "alarm-actions-disabled",
+            "alarm-tags-unknown",
+            "event-too-old",
+            "alarm-recovered",
+            "too-many-alarms",
+            "calendar-open",
+            "target-unknown",
+            "excepted",
+            "tag-mismatch",
+            "held-by-tag",
+            "nothing-in-flight",
+            "lookup-refused",
+            "began-after-trigger",
+            "alarm-was-already-firing",
+            "began-too-long-ago",
+            "not-running-long-enough",
+            "in-flight-when-frozen",
+            "already-stopping",
+            "is-itself-a-rollback",
+            "rolling-back-natively",
+            "recently-rolled-back",
+            "nothing-to-roll-back-to",
+            "unsupported-controller",
+            "not-in-a-stoppable-state",
+            "not-cancellable",
+            "past-automated-update-date",
+            "too-near-mandatory-deadline",
+            "too-many-changes",
+        ]
+    );
+    let abouts: Vec<_> = Code::ALL.iter().map(|code| code.about() as u8).collect();
+    assert!(abouts.is_sorted());
+    assert_eq!(
+        Code::ALL.last().map(|it| it.about()),
+        Some(About::AllChanges)
+    );
+    assert!(Code::ALL.iter().all(|code| code.meaning().ends_with('.')));
+}

@@ -1,0 +1,368 @@
+//! One policy, one event and one change: as it stands, the change is stopped.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::*;
+use crate::load::{Source, load};
+use crate::matching::Policies;
+use crate::operations::{
+    Action, Announced, Change, ecs_stop_service_deployment as ecs,
+    opensearch_cancel_service_software_update as search,
+    proton_cancel_service_instance_deployment as proton,
+    ssm_cancel_maintenance_window_execution as ssm,
+};
+use crate::policy::{Policy, When};
+use crate::trigger::{
+    AlarmChanged, AlarmState, CalendarClosed, Kind, Muted, Place, PolicyDue, State, Trigger,
+};
+
+/// A Friday, after five.
+pub(super) const FIRED: &str = "2026-11-20T22:00:00Z";
+pub(super) const FREEZE: &str = "2026-11-20T17:00:00Z";
+pub(super) const NANO: SignedDuration = SignedDuration::from_nanos(1);
+
+pub(super) struct Scene {
+    /// The policy's trigger, its operation with its parameters, and its other keys, as they are written.
+    pub(super) when: String,
+    pub(super) action: String,
+    pub(super) more: String,
+    pub(super) trigger: Trigger,
+    pub(super) now: Timestamp,
+    pub(super) seen: Seen,
+    /// Of the alarm, where somebody has asked.
+    pub(super) history: Option<Vec<(Timestamp, AlarmState)>>,
+    pub(super) find: Find,
+    /// Further changes that the policy finds.
+    pub(super) others: Vec<Verdict>,
+}
+
+pub(super) enum Find {
+    Change(Box<Found>),
+    Nothing,
+    Refused,
+}
+
+/// A change of any operation.
+pub(super) struct Found {
+    pub(super) names: BTreeMap<&'static str, String>,
+    pub(super) state: String,
+    pub(super) began_at: Option<Timestamp>,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) ecs: ecs::Facts,
+    pub(super) ssm: ssm::Facts,
+    pub(super) search: search::Facts,
+}
+
+pub(super) fn at(time: &str) -> Timestamp {
+    let day = if time.contains('T') {
+        ""
+    } else {
+        "2026-11-20T"
+    };
+    format!("{day}{time}").parse().unwrap()
+}
+
+/// Policies from text: `do` is one operation with its parameters.
+pub(super) fn policies(when: &str, action: &str, more: &str) -> Policies {
+    let text = format!(
+        "version: 1\n\
+         calendars:\n  \
+           weekend: {{ closed: [{{ from: FRI 17:00, until: MON 07:00 }}] }}\n\
+         policies:\n\
+         - name: brake\n  \
+           when: {{ {when} }}\n  \
+           do: [{{ {action} }}]\n  {more}\n"
+    );
+    let sources = [Source::new("test.yaml", text.clone().into_bytes())];
+    load(&sources)
+        .into_policies()
+        .unwrap_or_else(|problems| panic!("{text}\n{problems:?}"))
+}
+
+impl Default for Scene {
+    fn default() -> Self {
+        let fired = at(FIRED);
+        let state = |value, since| State { value, since };
+        let alarm = AlarmChanged {
+            name: "checkout-5xx".to_owned(),
+            arn: None,
+            state: state(AlarmState::Alarm, fired),
+            previous: Some(state(AlarmState::Ok, at("12:00:00Z"))),
+            muted: None,
+            suppressed_by: None,
+            tags: None,
+            dimensions: BTreeMap::new(),
+            contributor: None,
+        };
+        Self {
+            when: r#"alarm: { name: "{service}-5xx" }"#.to_owned(),
+            action: r#"ecs.stop-service-deployment: { cluster: prod, service: "{service}" }"#
+                .to_owned(),
+            more: String::new(),
+            trigger: Trigger {
+                event_id: None,
+                at: fired,
+                from: Place {
+                    account: Some(home().account),
+                    region: Some(home().region),
+                },
+                kind: Kind::AlarmChanged(alarm),
+            },
+            now: fired,
+            seen: Seen {
+                alarm: Some(AlarmNow {
+                    state: AlarmState::Alarm,
+                    actions_enabled: true,
+                }),
+                firing: 1,
+                calendar: None,
+            },
+            history: None,
+            find: Find::Change(Box::new(Found {
+                names: [
+                    ("cluster", "prod".to_owned()),
+                    ("service", "checkout".to_owned()),
+                ]
+                .into(),
+                state: "IN_PROGRESS".to_owned(),
+                began_at: Some(at("21:50:00Z")),
+                tags: BTreeMap::new(),
+                ecs: ecs::Facts {
+                    has_source_revision: true,
+                    ..ecs::Facts::default()
+                },
+                ssm: ssm::Facts::default(),
+                search: search::Facts {
+                    cancellable: true,
+                    ..search::Facts::default()
+                },
+            })),
+            others: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn home() -> Home {
+    Home {
+        account: "123456789012".to_owned(),
+        region: "eu-central-1".to_owned(),
+    }
+}
+
+impl Scene {
+    pub(super) fn alarm(&mut self) -> &mut AlarmChanged {
+        match &mut self.trigger.kind {
+            Kind::AlarmChanged(alarm) => alarm,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) fn found(&mut self) -> &mut Found {
+        match &mut self.find {
+            Find::Change(found) => found,
+            Find::Nothing | Find::Refused => panic!("nothing found"),
+        }
+    }
+
+    pub(super) fn began(&mut self, at: Timestamp) {
+        self.found().began_at = Some(at);
+    }
+
+    pub(super) fn mute(&mut self) {
+        self.alarm().muted = Some(Muted {
+            by: None,
+            until: None,
+        });
+    }
+
+    /// Adds a parameter to the operation, or a key to the alarm.
+    pub(super) fn parameter(&mut self, text: &str) {
+        self.action = self.action.replace(" }", &format!(", {text} }}"));
+    }
+
+    pub(super) fn when_alarm(&mut self, text: &str) {
+        self.when = self.when.replace(" }", &format!(", {text} }}"));
+    }
+
+    pub(super) fn ssm(&mut self) {
+        self.action =
+            r#"ssm.cancel-maintenance-window-execution: { window: "patch-*" }"#.to_owned();
+        let found = self.found();
+        found.names = [("window", "patch-db".to_owned())].into();
+        found.ssm = ssm::Facts {
+            window_id: "mw-0123456789abcdef0".to_owned(),
+            window_name: Some("patch-db".to_owned()),
+        };
+    }
+
+    pub(super) fn proton(&mut self) {
+        self.action =
+            "proton.cancel-service-instance-deployment: { service: shop, instance: blue }"
+                .to_owned();
+        self.found().names = [
+            ("service", "shop".to_owned()),
+            ("instance", "blue".to_owned()),
+        ]
+        .into();
+    }
+
+    /// A planned update, in a freeze.
+    pub(super) fn search(&mut self) {
+        self.freeze();
+        self.action =
+            r#"opensearch.cancel-service-software-update: { domain: "prod-*" }"#.to_owned();
+        let found = self.found();
+        found.names = [("domain", "prod-search".to_owned())].into();
+        found.state = "PENDING_UPDATE".to_owned();
+        found.began_at = None;
+    }
+
+    pub(super) fn schedule(&mut self) {
+        self.when = r#"schedule: { expression: "rate(1 hour)" }"#.to_owned();
+        self.fix_target();
+        self.due(at(FIRED));
+    }
+
+    /// A sweep in a freeze that began at five.
+    pub(super) fn freeze(&mut self) {
+        self.when = "freeze: { calendar: weekend }".to_owned();
+        self.fix_target();
+        self.due(at(FIRED));
+    }
+
+    pub(super) fn change_calendar(&mut self, is_closed: bool) {
+        self.when = "change-calendar: { calendar: year-end }".to_owned();
+        self.fix_target();
+        self.trigger.kind = Kind::CalendarClosed(CalendarClosed {
+            calendar: "arn:aws:ssm:eu-central-1:123456789012:document/year-end".to_owned(),
+            next_change: None,
+        });
+        self.seen.calendar = Some(CalendarNow { is_closed });
+        self.began(at(FIRED));
+    }
+
+    pub(super) fn begins(&mut self, is_rollback: bool) {
+        self.freeze();
+        self.trigger.kind = Kind::ChangeBegan(Announced {
+            operation: "ecs.stop-service-deployment",
+            names: [
+                ("cluster", "prod".to_owned()),
+                ("service", "checkout".to_owned()),
+            ]
+            .into(),
+            change: None,
+            state: "SERVICE_DEPLOYMENT_IN_PROGRESS".to_owned(),
+            began_at: None,
+            is_rollback,
+        });
+    }
+
+    pub(super) fn due(&mut self, scheduled_for: Timestamp) {
+        self.trigger.at = scheduled_for;
+        self.trigger.kind = Kind::PolicyDue(PolicyDue {
+            policy: "brake".to_owned(),
+            scheduled_for,
+        });
+    }
+
+    fn fix_target(&mut self) {
+        self.action = self.action.replace("{service}", "checkout");
+    }
+
+    /// The first of: why the event is held; why no target is known; why the change is.
+    pub(super) fn reasons(&self) -> Vec<Reason> {
+        let policies = policies(&self.when, &self.action, &self.more);
+        let matching = policies.matching(&self.trigger);
+        let [found] = matching.as_slice() else {
+            panic!("{} policies match", matching.len());
+        };
+        let policy = found.policy;
+        let calendars = policies.calendars_of(policy);
+        let (trigger, now) = (&self.trigger, self.now);
+        let held = hold_before_looking(policy, trigger, &calendars, &home(), now);
+        if !held.is_empty() {
+            return held;
+        }
+        let held = hold_after_looking(policy, trigger, &self.seen, now);
+        if !held.is_empty() {
+            return held;
+        }
+        if let Err(unknown) = targets(&policy.actions[0], trigger, &found.captures) {
+            return vec![unknown];
+        }
+        let verdict = match &self.find {
+            Find::Nothing => return vec![nothing_in_flight("prod/checkout")],
+            Find::Refused => return vec![lookup_refused("ecs:DescribeServices", "AccessDenied")],
+            Find::Change(change) => {
+                let mut case = Case::of(policy, trigger, self.freeze_of(policy, &policies), now);
+                if let Some(alarm) = &mut case.alarm {
+                    alarm.history.clone_from(&self.history);
+                }
+                change.judge(&policy.actions[0], &case)
+            }
+        };
+        let operation = policy.actions[0].about().name;
+        let others = self.others.iter().enumerate();
+        let others = others.map(|(at, other)| (operation, at.to_string(), other.clone()));
+        let changes = [(operation, "it".to_owned(), verdict)]
+            .into_iter()
+            .chain(others);
+        let planned = plan(vec![Judged {
+            policy: policy.name.as_str(),
+            mode: policy.mode,
+            limit: policy.limit.changes,
+            changes: changes.collect(),
+        }]);
+        planned[0][0].verdict.reasons().to_vec()
+    }
+
+    pub(super) fn codes(&self) -> Vec<Code> {
+        self.reasons().iter().map(|reason| reason.code).collect()
+    }
+
+    fn freeze_of<'a>(&self, policy: &'a Policy, policies: &'a Policies) -> Option<Freeze<'a>> {
+        let in_flight = policy.when.in_flight()?;
+        let (since, calendar) = match &policy.when {
+            When::Freeze(freeze) => {
+                let calendar = &policies.calendars()[&freeze.calendar];
+                (calendar.closed_at(self.now)?.from, Some(calendar))
+            }
+            _ => (Some(self.trigger.at), None),
+        };
+        Some(Freeze {
+            since,
+            in_flight,
+            calendar,
+        })
+    }
+}
+
+impl Found {
+    pub(super) fn change<F>(&self, facts: F) -> Change<F> {
+        Change {
+            id: "it".to_owned(),
+            names: self.names.clone(),
+            state: self.state.clone(),
+            began_at: self.began_at,
+            tags: self.tags.clone(),
+            facts,
+        }
+    }
+
+    pub(super) fn judge(&self, action: &Action, case: &Case<'_>) -> Verdict {
+        match action {
+            Action::StopServiceDeployment(it) => judge(it, &self.change(self.ecs.clone()), case),
+            Action::CancelMaintenanceWindowExecution(it) => {
+                judge(it, &self.change(self.ssm.clone()), case)
+            }
+            Action::CancelServiceSoftwareUpdate(it) => {
+                judge(it, &self.change(self.search.clone()), case)
+            }
+            Action::CancelServiceInstanceDeployment(it) => {
+                judge(it, &self.change(proton::Facts {}), case)
+            }
+        }
+    }
+}

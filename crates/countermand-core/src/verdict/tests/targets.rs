@@ -1,0 +1,81 @@
+//! Which targets an event means.
+
+use super::super::{Code, targets};
+use super::scene::{Scene, policies};
+
+/// The targets as `key=name`, or why there are none.
+fn meant(when: &str, target: &str, differs: fn(&mut Scene)) -> Result<String, String> {
+    let mut scene = Scene::default();
+    differs(&mut scene);
+    let policies = policies(
+        when,
+        &format!("ecs.stop-service-deployment: {{ {target} }}"),
+        "",
+    );
+    let matching = policies.matching(&scene.trigger);
+    let found = matching.first().expect("the policy matches");
+    let targets = targets(&found.policy.actions[0], &scene.trigger, &found.captures);
+    let told = targets.map(|targets| {
+        let each = targets.iter().map(|(key, globs)| {
+            let globs: Vec<_> = globs.iter().map(ToString::to_string).collect();
+            format!("{key}={}", globs.join("|"))
+        });
+        each.collect::<Vec<_>>().join(" ")
+    });
+    told.map_err(|reason| {
+        assert_eq!(reason.code, Code::TargetUnknown);
+        reason.text
+    })
+}
+
+fn dimension(scene: &mut Scene, values: &[&str]) {
+    let values = values.iter().map(|it| (*it).to_owned()).collect();
+    scene.alarm().dimensions = [("Service".to_owned(), values)].into();
+}
+
+const BY_DIMENSION: &str = r#"cluster: prod, service: "{alarm.dimensions.Service}""#;
+
+#[test]
+#[rustfmt::skip] // a table: one case, one line
+fn what_the_event_gives_names_the_target() {
+    let capture = r#"alarm: { name: "{s}-5xx" }"#;
+    let any = r#"alarm: { name: "*" }"#;
+    for (says, when, target, differs, want) in [
+        ("a capture", capture, r#"cluster: prod, service: "{s}""#, (|_| ()) as fn(&mut Scene), "cluster=prod service=checkout"),
+        ("a capture within a glob", capture, r#"cluster: prod, service: "x-{s}-*""#, |_| (), "cluster=prod service=x-checkout-*"),
+        ("a list", capture, r#"cluster: prod, service: ["{s}", "{s}-*", cart]"#, |_| (), "cluster=prod service=checkout|checkout-*|cart"),
+        ("the alarm's name", any, r#"cluster: prod, service: "{alarm.name}""#, |_| (), "cluster=prod service=checkout-5xx"),
+        ("the account and region", any, r#"cluster: "c-{account}-{region}", service: s"#, |_| (), "cluster=c-123456789012-eu-central-1 service=s"),
+        ("a tag", any, r#"cluster: prod, service: "{alarm.tags.svc}""#, |s| s.alarm().tags = Some([("svc".into(), "cart".into())].into()), "cluster=prod service=cart"),
+        ("a contributor's attribute", any, r#"cluster: prod, service: "{alarm.contributor.Svc}""#, |s| s.alarm().contributor = Some([("Svc".into(), "cart".into())].into()), "cluster=prod service=cart"),
+        ("a dimension", any, BY_DIMENSION, |s| dimension(s, &["cart"]), "cluster=prod service=cart"),
+        ("patterns that agree", r#"alarm: { name: ["{s}-5xx", "{s}-5x?"] }"#, r#"cluster: prod, service: "{s}""#, |_| (), "cluster=prod service=checkout"),
+        ("of two patterns only one matches", r#"alarm: { name: ["{s}-5xx", "{s}-4xx"] }"#, r#"cluster: prod, service: "{s}""#, |_| (), "cluster=prod service=checkout"),
+    ] {
+        assert_eq!(meant(when, target, differs).as_deref(), Ok(want), "{says}");
+    }
+}
+
+#[test]
+#[rustfmt::skip] // a table: one case, one line
+fn what_the_event_does_not_name_clearly_is_unknown() {
+    let any = r#"alarm: { name: "*" }"#;
+    for (says, when, target, differs, want) in [
+        ("a dimension that is missing", any, BY_DIMENSION, (|_| ()) as fn(&mut Scene), "`{alarm.dimensions.Service}` is not in the event"),
+        ("a dimension without values", any, BY_DIMENSION, |s| dimension(s, &[]), "`{alarm.dimensions.Service}` is not in the event"),
+        ("an empty dimension", any, BY_DIMENSION, |s| dimension(s, &[""]), "`{alarm.dimensions.Service}` is empty in the event"),
+        ("a dimension of two values", any, BY_DIMENSION, |s| dimension(s, &["a", "b"]), "`{alarm.dimensions.Service}` has several values in the event: `a`, `b`"),
+        ("a dimension that looks like a pattern", any, BY_DIMENSION, |s| dimension(s, &["*"]), "`{alarm.dimensions.Service}` is `*`, which cannot be an ECS service name"),
+        ("a dimension that looks like a reference", any, BY_DIMENSION, |s| dimension(s, &["{s}"]), "`{alarm.dimensions.Service}` is `{s}`, which cannot be an ECS service name"),
+        ("a name in other letters", any, BY_DIMENSION, |s| dimension(s, &["zürich"]), "`{alarm.dimensions.Service}` is `zürich`, which cannot be an ECS service name"),
+        ("tags that are not told", any, r#"cluster: prod, service: "{alarm.tags.svc}""#, |_| (), "`{alarm.tags.svc}` is not in the event"),
+        ("another tag", any, r#"cluster: prod, service: "{alarm.tags.svc}""#, |s| s.alarm().tags = Some([("Svc".into(), "cart".into())].into()), "`{alarm.tags.svc}` is not in the event"),
+        ("an alarm of no contributor", any, r#"cluster: prod, service: "{alarm.contributor.Svc}""#, |_| (), "`{alarm.contributor.Svc}` is not in the event"),
+        ("an account that is not told", any, r#"cluster: "c-{account}", service: s"#, |s| s.trigger.from.account = None, "`{account}` is not in the event"),
+        ("patterns that disagree", r#"alarm: { name: ["{s}-5xx", "{s}xx"] }"#, r#"cluster: prod, service: "{s}""#, |_| (), "`{s}` has several values in the event: `checkout`, `checkout-5`"),
+        ("one unknown name in a list", any, r#"cluster: prod, service: [cart, "{alarm.tags.svc}"]"#, |_| (), "`{alarm.tags.svc}` is not in the event"),
+        ("a name that is a pattern", r#"alarm: { name: "{s}-5xx" }"#, r#"cluster: prod, service: "{s}""#, |s| s.alarm().name = "*-5xx".into(), "`{s}` is `*`, which cannot be an ECS service name"),
+    ] {
+        assert_eq!(meant(when, target, differs), Err(want.to_owned()), "{says}");
+    }
+}
