@@ -16,6 +16,8 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
         .iter()
         .flat_map(|file| file.calendars.keys().map(String::as_str))
         .collect();
+    // What breaks off may have defined any calendar.
+    let all_whole = files.iter().all(File::is_whole);
     let mut problems = duplicate_names(sources, files);
     for file in files {
         for (node, policy) in &file.policies {
@@ -24,7 +26,9 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
                 node: *node,
                 policy,
             };
-            problems.extend(checked.calendars(&calendars));
+            if all_whole {
+                problems.extend(checked.calendars(&calendars));
+            }
             problems.extend(checked.targets());
             for (index, exception) in policy.except.iter().enumerate() {
                 problems.extend(checked.exception(index, exception));

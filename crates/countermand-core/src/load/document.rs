@@ -56,14 +56,24 @@ impl<'s> File<'s> {
                 .entry(root, "calendars")
                 .and_then(|(_, calendars)| self.tree.entry(calendars, &name));
             let key = key.map_or(raw.0, |(key, _)| key);
-            self.calendars.insert(name, (key, reading.read(raw.0)));
+            let whole = !self.tree.node(raw.0).unfinished;
+            let calendar = whole.then(|| reading.read(raw.0)).flatten();
+            self.calendars.insert(name, (key, calendar));
         }
         for raw in document.policies.unwrap_or_default() {
-            if let Some(policy) = reading.read(raw.0) {
+            let whole = !self.tree.node(raw.0).unfinished;
+            if let Some(policy) = whole.then(|| reading.read(raw.0)).flatten() {
                 self.policies.push((raw.0, policy));
             }
         }
         reading.into_problems()
+    }
+
+    /// Whether all of the text could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        self.tree
+            .root
+            .is_some_and(|root| !self.tree.node(root).unfinished)
     }
 
     /// The deepest place on the path that exists.

@@ -8,6 +8,8 @@ mod overlap;
 mod problem;
 mod reader;
 mod source;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use jiff::Timestamp;

@@ -28,6 +28,8 @@ pub(super) struct Reading<'t> {
     problems: RefCell<Vec<Problem>>,
     /// What is left out: it is wrong, and that has been said.
     wrong: RefCell<HashSet<NodeId>>,
+    /// Keys of a mapping that were probably meant by others that are not known there.
+    misspelt: RefCell<HashSet<(NodeId, &'static str)>>,
 }
 
 /// A part of the document that is read on its own, so that its mistakes cost the others nothing.
@@ -43,7 +45,8 @@ impl<'t> Reading<'t> {
             source,
             yaml,
             problems: RefCell::default(),
-            wrong: RefCell::default(),
+            wrong: RefCell::new(tree.unreadable_scalars().collect()),
+            misspelt: RefCell::default(),
         }
     }
 
@@ -100,7 +103,11 @@ impl<'t> Reading<'t> {
     }
 
     fn is_wrong(&self, node: NodeId) -> bool {
-        self.tree.node(node).unfinished || self.wrong.borrow().contains(&node)
+        self.wrong.borrow().contains(&node)
+    }
+
+    fn is_misspelt(&self, map: NodeId, key: &'static str) -> bool {
+        self.misspelt.borrow().contains(&(map, key))
     }
 
     fn has_wrong_children(&self, node: NodeId) -> bool {
@@ -202,12 +209,30 @@ impl<'t> Reader<'t> {
             };
             return Err(self.wrong_type(&wanted));
         };
-        Ok(EntriesOf::new(self.reading, entries, keys))
+        Ok(EntriesOf::new(self.reading, self.node, entries, keys))
     }
 
-    /// What follows only from what was left out is not said again.
-    fn settle<T>(&self, result: Result<T, Stop>) -> Result<T, Stop> {
-        result.map_err(|stop| stop.at_container(self.reading, self.node))
+    /// Gives a stop that has no place yet this one, and tells it in the document's words. What follows only
+    /// from what was left out is not said again.
+    fn told<T>(self, result: Result<T, Stop>) -> Result<T, Stop> {
+        result.map_err(|stop| {
+            if stop.node.is_some() {
+                return stop;
+            }
+            let known = self.reading.tree.node(self.node).unfinished
+                || match stop.missing() {
+                    Some(key) => {
+                        let present = self.reading.tree.entry(self.node, key).is_some();
+                        present || self.reading.is_misspelt(self.node, key)
+                    }
+                    None => self.reading.has_wrong_children(self.node),
+                };
+            match stop.wanted() {
+                _ if known => Stop::known(self.node),
+                Some(wanted) => self.wrong_type(wanted),
+                None => stop.at(self.node),
+            }
+        })
     }
 }
 
@@ -254,7 +279,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         let result: Result<_, Stop> = match self.value() {
             Value::List(elements) => {
-                return self.settle(visitor.visit_seq(ElementsOf::new(self.reading, elements)));
+                return self.told(visitor.visit_seq(ElementsOf::new(self.reading, elements)));
             }
             Value::Map(_) => return self.deserialize_map(visitor),
             Value::Scalar { text, plain } => match Meaning::of(text, *plain) {
@@ -268,13 +293,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 Meaning::Float(it) => visitor.visit_f64(it),
             },
         };
-        result.map_err(|stop: Stop| stop.told_by(&self))
+        self.told(result)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
-        visitor
-            .visit_str(self.text()?)
-            .map_err(|stop: Stop| stop.told_by(&self))
+        self.told(visitor.visit_str(self.text()?))
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
@@ -284,14 +307,14 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         match self.value() {
             Value::List(elements) => {
-                self.settle(visitor.visit_seq(ElementsOf::new(self.reading, elements)))
+                self.told(visitor.visit_seq(ElementsOf::new(self.reading, elements)))
             }
             _ => Err(self.wrong_type("a list")),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
-        self.settle(visitor.visit_map(self.entries(None)?))
+        self.told(visitor.visit_map(self.entries(None)?))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -300,7 +323,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         keys: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Stop> {
-        self.settle(visitor.visit_map(self.entries(Some(keys))?))
+        self.told(visitor.visit_map(self.entries(Some(keys))?))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -324,8 +347,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 VariantOf::entry(self.reading, *key, *value)
             }
         };
-        variant.check(choices)?;
-        self.settle(visitor.visit_enum(variant))
+        self.told(
+            variant
+                .check(choices)
+                .and_then(|()| visitor.visit_enum(variant)),
+        )
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -351,15 +377,5 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple
         tuple_struct identifier
-    }
-}
-
-impl Stop {
-    /// The type had no use for what it was given: tell it in the document's words, not in serde's.
-    fn told_by(self, reader: &Reader<'_>) -> Self {
-        match self.wanted() {
-            Some(wanted) => reader.wrong_type(&wanted),
-            None => self.at(reader.node),
-        }
     }
 }

@@ -51,6 +51,14 @@ impl<'s> Tree<'s> {
         }
     }
 
+    /// Scalars that the text promised but did not give.
+    pub(super) fn unreadable_scalars(&self) -> impl Iterator<Item = NodeId> {
+        let scalars = self.nodes.iter().enumerate();
+        let unreadable = scalars
+            .filter(|(_, node)| node.unfinished && matches!(node.value, Value::Scalar { .. }));
+        unreadable.map(|(index, _)| NodeId(index))
+    }
+
     pub(super) fn cut_short(&mut self, id: NodeId) {
         if let Some(node) = self.nodes.get_mut(id.0) {
             node.unfinished = true;

@@ -7,7 +7,7 @@ use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::{Code, NodeId, Reading, Stop, known_here};
+use super::{Code, NodeId, Reading, Stop, known_here, nearest};
 
 pub(super) struct ElementsOf<'t> {
     reading: &'t Reading<'t>,
@@ -31,16 +31,17 @@ impl<'de> SeqAccess<'de> for ElementsOf<'de> {
         let reading = self.reading;
         match self.elements.find(|it| !reading.is_wrong(**it)) {
             None => Ok(None),
-            Some(&node) => seed
-                .deserialize(reading.at(node))
-                .map(Some)
-                .map_err(|stop| stop.at(node)),
+            Some(&node) => reading
+                .at(node)
+                .told(seed.deserialize(reading.at(node)))
+                .map(Some),
         }
     }
 }
 
 pub(super) struct EntriesOf<'t> {
     reading: &'t Reading<'t>,
+    map: NodeId,
     entries: Iter<'t, (NodeId, NodeId)>,
     keys: Option<&'static [&'static str]>,
     value: Option<NodeId>,
@@ -49,11 +50,13 @@ pub(super) struct EntriesOf<'t> {
 impl<'t> EntriesOf<'t> {
     pub(super) fn new(
         reading: &'t Reading<'t>,
+        map: NodeId,
         entries: &'t [(NodeId, NodeId)],
         keys: Option<&'static [&'static str]>,
     ) -> Self {
         Self {
             reading,
+            map,
             entries: entries.iter(),
             keys,
             value: None,
@@ -64,6 +67,9 @@ impl<'t> EntriesOf<'t> {
         let Some(known) = self.keys.filter(|known| !known.contains(&text)) else {
             return true;
         };
+        if let Some(meant) = nearest(text, known.iter().copied()) {
+            self.reading.misspelt.borrow_mut().insert((self.map, meant));
+        }
         let message = format!("unknown key `{text}`");
         let help = known_here(text, known);
         self.reading.note(
@@ -101,8 +107,8 @@ impl<'de> MapAccess<'de> for EntriesOf<'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Stop> {
         // INVARIANT: serde asks for a value only after its key.
         let node = self.value.take().unwrap_or(NodeId(usize::MAX));
-        seed.deserialize(self.reading.at(node))
-            .map_err(|stop| stop.at(node))
+        let reader = self.reading.at(node);
+        reader.told(seed.deserialize(reader))
     }
 }
 
@@ -132,6 +138,9 @@ impl<'t> VariantOf<'t> {
     }
 
     pub(super) fn check(&self, choices: &'static [&'static str]) -> Result<(), Stop> {
+        if self.reading.is_wrong(self.word) {
+            return Err(Stop::follows());
+        }
         if self.content.is_none() {
             self.reading.at(self.word).text()?;
         }
@@ -176,10 +185,11 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Stop> {
         match self.content {
-            Some(content) if self.reading.is_wrong(content) => Err(Stop::known(content)),
-            Some(content) => seed
-                .deserialize(self.reading.at(content))
-                .map_err(|stop| stop.at(content)),
+            Some(content) if self.reading.is_wrong(content) => Err(Stop::follows()),
+            Some(content) => {
+                let reader = self.reading.at(content);
+                reader.told(seed.deserialize(reader))
+            }
             None => {
                 let word = self.reading.tree.text(self.word).unwrap_or_default();
                 let message = format!("`{word}` needs more than its name");

@@ -50,6 +50,12 @@ impl Stop {
         }
     }
 
+    /// It follows from something that is left out.
+    pub(super) fn follows() -> Self {
+        let why = Why::Known;
+        Self { node: None, why }
+    }
+
     pub(super) fn at(self, node: NodeId) -> Self {
         Self {
             node: self.node.or(Some(node)),
@@ -57,26 +63,16 @@ impl Stop {
         }
     }
 
-    /// Gives the stop the place of the list or mapping that it came from, and hushes it where only a part
-    /// that was left out has caused it.
-    pub(super) fn at_container(self, reading: &Reading<'_>, node: NodeId) -> Self {
-        if self.node.is_some() {
-            return self;
-        }
-        let known = reading.tree.node(node).unfinished
-            || match &self.why {
-                Why::Missing(key) => reading.tree.entry(node, key).is_some(),
-                _ => reading.has_wrong_children(node),
-            };
-        Self {
-            node: Some(node),
-            why: if known { Why::Known } else { self.why },
+    pub(super) fn wanted(&self) -> Option<&str> {
+        match &self.why {
+            Why::Wanted(wanted) => Some(wanted),
+            _ => None,
         }
     }
 
-    pub(super) fn wanted(&self) -> Option<String> {
-        match &self.why {
-            Why::Wanted(wanted) if self.node.is_none() => Some(wanted.clone()),
+    pub(super) fn missing(&self) -> Option<&'static str> {
+        match self.why {
+            Why::Missing(key) => Some(key),
             _ => None,
         }
     }

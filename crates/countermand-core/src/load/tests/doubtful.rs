@@ -1,0 +1,197 @@
+//! What is possible but probably not meant.
+
+use super::{RIGHT, Source, load, problems_of, told, with};
+
+/// What is said of it, the text that is replaced (nothing: what follows is added at the end), and what is doubted.
+const DOUBTS: &[(&str, &str, &str, &[&str])] = &[
+    ("nothing", "mode: enforce", "mode: observe", &[]),
+    (
+        "a lifted limit of changes",
+        "",
+        "    limit: { changes: none }\n",
+        &["9:23 limit-lifted"],
+    ),
+    (
+        "a lifted limit of alarms",
+        "",
+        "    limit: { alarms: none }\n",
+        &["9:22 limit-lifted"],
+    ),
+    (
+        "a lifted age",
+        "",
+        "    max-age: none\n",
+        &["9:14 limit-lifted"],
+    ),
+    (
+        "a lifted settle",
+        "",
+        "    settle: none\n",
+        &["9:13 limit-lifted"],
+    ),
+    (
+        "a change of any age",
+        "cluster: web",
+        "cluster: web, began-within: none",
+        &["8:68 limit-lifted"],
+    ),
+    (
+        "every cluster",
+        "cluster: web",
+        "cluster: \"*\"",
+        &["8:49 stops-everything"],
+    ),
+    (
+        "an abort",
+        "cluster: web",
+        "cluster: web, stop-type: abort",
+        &["8:65 abort-is-undocumented"],
+    ),
+    (
+        "Proton",
+        "ecs.stop-service-deployment: { cluster: web",
+        "proton.cancel-service-instance-deployment: { instance: web",
+        &["8:9 service-ended"],
+    ),
+    (
+        "a calendar that is over",
+        "policies:",
+        "calendars:\n  old: { closed: [{ from: 2024-12-20 00:00, until: 2025-01-03 00:00 }] }\npolicies:",
+        &["3:3 calendar-is-over"],
+    ),
+    (
+        "a second policy for the same alarm and service",
+        "",
+        SECOND,
+        &["14:9 overlaps"],
+    ),
+    ("a second policy that is disabled", "", SECOND_DISABLED, &[]),
+    (
+        "a second policy for another service",
+        "",
+        SECOND_ELSEWHERE,
+        &[],
+    ),
+    ("a second policy for another alarm", "", SECOND_ALARM, &[]),
+];
+
+const SECOND: &str = "  - name: second
+    when:
+      alarm: { name: \"checkout-*\" }
+    settle: 1h
+    do:
+      - ecs.stop-service-deployment: { cluster: \"w*\", service: checkout }
+";
+const SECOND_DISABLED: &str = "  - name: second
+    mode: disabled
+    when: { alarm: { name: \"checkout-*\" } }
+    do: [{ ecs.stop-service-deployment: { cluster: web, service: checkout } }]
+";
+const SECOND_ELSEWHERE: &str = "  - name: second
+    when: { alarm: { name: \"{service}-5xx\" } }
+    do: [{ ecs.stop-service-deployment: { cluster: batch, service: \"{service}\" } }]
+";
+const SECOND_ALARM: &str = "  - name: second
+    when: { alarm: { name: \"{service}-latency\" } }
+    do: [{ ecs.stop-service-deployment: { cluster: web, service: \"{service}\" } }]
+";
+
+fn doubts_of(text: &str) -> Vec<String> {
+    let sources = [Source::new("p.yaml", text.into())];
+    let loaded = load(&sources);
+    assert_eq!(told(&sources, loaded.problems()), [""; 0], "{text}");
+    told(
+        &sources,
+        &loaded.doubts("2026-11-20T12:00:00Z".parse().unwrap()),
+    )
+}
+
+#[test]
+fn what_is_probably_not_meant_is_doubted() {
+    let mut wrong = Vec::new();
+    for (doubt, from, to, problems) in DOUBTS {
+        let text = match *from {
+            "" => RIGHT.to_owned() + to,
+            from => with(from, to),
+        };
+        let found = doubts_of(&text);
+        if found != *problems {
+            wrong.push(format!("{doubt}: {found:?}, not {problems:?}"));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn what_wakes_a_policy_is_doubted() {
+    for (doubt, when, mode, problems) in [
+        (
+            "every alarm",
+            "alarm: { name: \"*\" }",
+            "enforce",
+            ["5:27 stops-everything"].as_slice(),
+        ),
+        (
+            "every alarm, only observed",
+            "alarm: { name: \"*\" }",
+            "observe",
+            &[],
+        ),
+        (
+            "a schedule that is over",
+            "schedule: { expression: at(2024-01-01T00:00:00) }",
+            "observe",
+            &["5:36 schedule-is-over"],
+        ),
+        (
+            "a schedule that is not over",
+            "schedule: { expression: at(2027-01-01T00:00:00) }",
+            "observe",
+            &[],
+        ),
+        (
+            "a calendar that can be another account's",
+            "change-calendar: { calendar: \"arn:aws:ssm:eu-central-1:111122223333:document/x\" }",
+            "observe",
+            &["5:41 calendar-sends-no-event"],
+        ),
+        (
+            "a calendar of this account",
+            "change-calendar: { calendar: x }",
+            "observe",
+            &[],
+        ),
+    ] {
+        let text = format!(
+            "version: 1\npolicies:\n  - name: p\n    mode: {mode}\n    when: {{{when}}}\n    do: [{{ opensearch.cancel-service-software-update: {{ domain: prod }} }}]\n"
+        );
+        assert_eq!(doubts_of(&text), problems, "{doubt}");
+    }
+}
+
+#[test]
+fn two_freezes_of_one_domain_overlap() {
+    let freeze = |name: &str| {
+        format!(
+            "  - name: {name}\n    when: {{ freeze: {{ calendar: c }} }}\n    do: [{{ opensearch.cancel-service-software-update: {{ domain: prod }} }}]\n"
+        )
+    };
+    let text = format!(
+        "version: 1\ncalendars:\n  c: {{ closed: [{{ from: SAT 00:00, until: MON 00:00 }}] }}\npolicies:\n{}{}",
+        freeze("a"),
+        freeze("b")
+    );
+    assert_eq!(doubts_of(&text), ["10:12 overlaps"]);
+}
+
+#[test]
+fn what_older_yaml_readers_misread_is_doubted_at_once() {
+    let text = with("cluster: web", "cluster: no");
+    assert_eq!(problems_of("p.yaml", &text), ["8:49 reads-differently"]);
+    assert_eq!(
+        problems_of("p.yaml", &with("cluster: web", "cluster: \"no\"")),
+        [""; 0]
+    );
+    let sources = [Source::new("p.yaml", text.into())];
+    assert!(load(&sources).into_policies().is_ok());
+}

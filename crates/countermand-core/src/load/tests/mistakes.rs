@@ -1,0 +1,264 @@
+//! One mistake each, made in a right policy.
+
+use super::{RIGHT, problems_of};
+
+/// What is said of it, the text that is replaced (nothing: what follows is added at the end), and where which
+/// problem is told.
+const MISTAKES: &[(&str, &str, &str, &str)] = &[
+    ("a key is misspelt", "mode:", "mdoe:", "4:5 unknown-key"),
+    (
+        "a parameter is misspelt",
+        "cluster:",
+        "claster:",
+        "8:40 unknown-key",
+    ),
+    (
+        "a trigger is misspelt",
+        "alarm:",
+        "alram:",
+        "6:7 unknown-choice",
+    ),
+    (
+        "an operation is misspelt",
+        "ecs.stop-",
+        "esc.stop-",
+        "8:9 unknown-choice",
+    ),
+    (
+        "a mode is not known",
+        "enforce",
+        "act",
+        "4:11 unknown-choice",
+    ),
+    (
+        "a name is missing",
+        "name: rollback",
+        "description: rollback",
+        "3:5 missing-key",
+    ),
+    (
+        "an alarm has no name",
+        "name: \"{service}-5xx\"",
+        "state: ALARM",
+        "6:14 missing-key",
+    ),
+    (
+        "a name has capitals",
+        "name: rollback",
+        "name: Rollback",
+        "3:11 bad-value",
+    ),
+    (
+        "a name is a number",
+        "name: rollback",
+        "name: 5",
+        "3:11 wrong-type",
+    ),
+    (
+        "a name is a list",
+        "name: rollback",
+        "name: [rollback]",
+        "3:11 wrong-type",
+    ),
+    (
+        "a mapping stands for a list",
+        "do:\n      - ecs",
+        "do:\n        ecs",
+        "8:9 wrong-type",
+    ),
+    ("nothing is done", DO, "[]", "8:7 bad-value"),
+    (
+        "two triggers at once",
+        "alarm: {",
+        "schedule: { expression: rate(1 day) }\n      alarm: {",
+        "6:7 wrong-type",
+    ),
+    ("no trigger at all", ALARM, "{}", "6:7 wrong-type"),
+    (
+        "a trigger without its keys",
+        ALARM,
+        "alarm",
+        "6:7 wrong-type",
+    ),
+    (
+        "a value is left out",
+        "mode: enforce",
+        "mode:",
+        "4:9 wrong-type",
+    ),
+    (
+        "a list is empty",
+        "cluster: web",
+        "cluster: []",
+        "8:49 bad-value",
+    ),
+    (
+        "a list holds an unfit name",
+        "cluster: web",
+        "cluster: [web, \"a b\"]",
+        "8:55 bad-value",
+    ),
+    (
+        "a capture is not quoted",
+        "\"{service}-5xx\"",
+        "{service}",
+        "6:22 wrong-type",
+    ),
+    (
+        "a star is not quoted",
+        "cluster: web",
+        "cluster: *web",
+        "8:49 syntax",
+    ),
+    (
+        "a lonely star is not quoted",
+        "cluster: web",
+        "cluster: *",
+        "8:49 syntax",
+    ),
+    (
+        "a pattern has two readings",
+        "{service}-5xx",
+        "{service}-{code}",
+        "6:22 bad-value",
+    ),
+    (
+        "a capture is never captured",
+        "\"{service}-5xx\"",
+        "\"*-5xx\"",
+        "8:63 never-captured",
+    ),
+    (
+        "an alarm's capture without an alarm",
+        ALARM,
+        "schedule: { expression: rate(1 day) }",
+        "8:63 not-in-trigger",
+    ),
+    (
+        "a version that is not known",
+        "version: 1",
+        "version: 2",
+        "1:10 bad-value",
+    ),
+    (
+        "a version that is text",
+        "version: 1",
+        "version: \"1\"",
+        "1:10 wrong-type",
+    ),
+    (
+        "a limit of nothing",
+        "",
+        "    limit: { changes: 0 }\n",
+        "9:23 bad-value",
+    ),
+    (
+        "a limit that is a word",
+        "",
+        "    limit: { changes: many }\n",
+        "9:23 wrong-type",
+    ),
+    (
+        "a length of time without its unit",
+        "",
+        "    max-age: 10\n",
+        "9:14 wrong-type",
+    ),
+    (
+        "a length of time that is none",
+        "",
+        "    max-age: soon\n",
+        "9:14 bad-value",
+    ),
+    (
+        "a calendar that nobody defines",
+        "",
+        "    during: weekend\n",
+        "9:13 unknown-calendar",
+    ),
+    (
+        "an exception of what is not stopped",
+        "",
+        "    except: [{ window: x, why: z }]\n",
+        "9:16 excepts-nothing",
+    ),
+    (
+        "an exception without its why",
+        "",
+        "    except: [{ service: x }]\n",
+        "9:14 missing-key",
+    ),
+    (
+        "an exception of nothing",
+        "",
+        "    except: [{ why: x }]\n",
+        "9:14 bad-value",
+    ),
+    (
+        "an exception that ends before it begins",
+        "",
+        "    except: [{ service: x, why: z, from: 2026-12-02 00:00, until: 2026-12-01 00:00 }]\n",
+        "9:67 empty-period",
+    ),
+    (
+        "a key stands twice",
+        "",
+        "    mode: observe\n",
+        "9:5 duplicate-key",
+    ),
+    ("a tag", "enforce", "!mode enforce", "4:17 not-plain-data"),
+    (
+        "a key that is a list",
+        "mode:",
+        "[mode]:",
+        "4:5 not-plain-data",
+    ),
+    (
+        "a second document",
+        "",
+        "---\nversion: 1\n",
+        "9:1 not-one-document",
+    ),
+    ("an empty file", RIGHT, "", "1:1 not-one-document"),
+    ("only a comment", RIGHT, "# later\n", "1:1 not-one-document"),
+    (
+        "a file that is one word",
+        RIGHT,
+        "policies",
+        "1:1 wrong-type",
+    ),
+    (
+        "a bracket is never closed",
+        "{ cluster:",
+        "[ cluster:",
+        "8:38 syntax",
+    ),
+];
+
+const ALARM: &str = "alarm: { name: \"{service}-5xx\" }";
+const DO: &str = "- ecs.stop-service-deployment: { cluster: web, service: \"{service}\" }";
+
+#[test]
+fn one_mistake_is_told_at_its_place() {
+    let mut wrong = Vec::new();
+    for (mistake, from, to, problem) in MISTAKES {
+        let text = match *from {
+            "" => RIGHT.to_owned() + to,
+            from => super::with(from, to),
+        };
+        let found = problems_of("p.yaml", &text);
+        if found != [*problem] {
+            wrong.push(format!("{mistake}: {found:?}, not {problem:?}"));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn a_name_that_is_given_twice_is_told_at_the_second_place() {
+    let second = RIGHT.split_once("policies:\n").unwrap().1;
+    assert_eq!(
+        problems_of("p.yaml", &(RIGHT.to_owned() + second)),
+        ["9:11 duplicate-name"]
+    );
+}
