@@ -34,7 +34,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Source>, NoPolicies> {
         // A pipe is fine where somebody names it.
         Ok(_) => Ok(vec![file(path)]),
         Err(error) if is_not_there(&error) => Err(NoPolicies::NotThere(name(path))),
-        Err(error) => Ok(vec![Source::unreadable(name(path), error.to_string())]),
+        Err(error) => Ok(vec![unreadable(path, &error)]),
     }
 }
 
@@ -59,7 +59,7 @@ impl Folder {
         let mut entries = match entries {
             Ok(entries) => entries,
             Err(error) => {
-                self.unreadable(folder, &error.to_string());
+                self.sources.push(unreadable(folder, &error));
                 return;
             }
         };
@@ -75,13 +75,12 @@ impl Folder {
             _ if !is_policy_file(path) => {}
             Ok(it) if it.is_file() => self.sources.push(file(path)),
             // It could keep us waiting for ever.
-            Ok(_) => self.unreadable(path, "it is not a regular file"),
-            Err(error) => self.unreadable(path, &error.to_string()),
+            Ok(_) => {
+                let why = "it is not a regular file";
+                self.sources.push(Source::unreadable(name(path), why));
+            }
+            Err(error) => self.sources.push(unreadable(path, &error)),
         }
-    }
-
-    fn unreadable(&mut self, path: &Path, why: &str) {
-        self.sources.push(Source::unreadable(name(path), why));
     }
 }
 
@@ -89,7 +88,7 @@ fn file(path: &Path) -> Source {
     match bytes(path) {
         Ok(Content::Whole(bytes)) => Source::new(name(path), bytes),
         Ok(Content::TooLarge(size)) => Source::too_large(name(path), size),
-        Err(error) => Source::unreadable(name(path), error.to_string()),
+        Err(error) => unreadable(path, &error),
     }
 }
 
@@ -128,6 +127,17 @@ fn is_not_there(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
+}
+
+/// In the system's words, without its number for it.
+fn unreadable(path: &Path, error: &io::Error) -> Source {
+    let said = error.to_string();
+    let why = said.split(" (os error").next().unwrap_or(&said);
+    let why = match path.read_link() {
+        Ok(to) => format!("{why}: it is a link to `{}`", to.display()),
+        Err(_) => why.to_owned(),
+    };
+    Source::unreadable(name(path), why)
 }
 
 fn name(path: &Path) -> String {

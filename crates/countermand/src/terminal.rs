@@ -49,20 +49,23 @@ impl Terminal {
 
     /// One thing that is wrong, and what to do about it.
     pub(crate) fn complain(&self, message: &str, help: Option<&str>) -> io::Result<()> {
-        let mut title = format!("{0}error{0:#}: {1}\n", text::ERROR, text::visible(message));
+        let mut said = format!("{0}error{0:#}: {1}\n", text::ERROR, text::visible(message));
         if let Some(help) = help {
-            title += &format!("{0}help{0:#}: {1}\n", text::HELP, text::visible(help));
+            let label = "help: ".len();
+            let lines = text::wrapped(help, err_width() - label);
+            let help = lines.join(&format!("\n{:label$}", ""));
+            said = format!("{said}{0}help{0:#}: {help}\n", text::HELP);
         }
-        self.err(&title)
+        self.err(&said)
     }
+}
 
-    pub(crate) fn out_width(&self) -> usize {
-        width(terminal_size_of(io::stdout()))
-    }
+pub(crate) fn out_width() -> usize {
+    width(terminal_size_of(io::stdout()))
+}
 
-    pub(crate) fn err_width(&self) -> usize {
-        width(terminal_size_of(io::stderr()))
-    }
+pub(crate) fn err_width() -> usize {
+    width(terminal_size_of(io::stderr()))
 }
 
 fn width(terminal: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::policy_files;
-use crate::terminal::Terminal;
+use crate::terminal::{self, Terminal};
 
 /// say what is wrong with policies, and when they run next
 ///
@@ -66,25 +66,29 @@ struct Checked {
     now: Timestamp,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     let sources = match policy_files::read(&args.path) {
         Ok(sources) => sources,
         Err(error) => {
             let said = error.to_string();
             let (message, help) = said.split_once('\n').unwrap_or((&said, ""));
-            terminal.complain(message, Some(help))?;
+            to.complain(message, Some(help))?;
             return Ok(Exit::Usage);
         }
     };
     let checked = Checked::new(sources, args.now.unwrap_or_else(Timestamp::now));
     match args.format {
-        Format::Json => terminal.out(&json::render(&checked))?,
+        Format::Json => to.out(&json::render(&checked))?,
         Format::Human => {
             let denied = args.deny_warnings;
-            terminal.err(&diagnostics::render(&checked, denied, terminal.err_width()))?;
+            to.err(&diagnostics::render(
+                &checked,
+                denied,
+                terminal::err_width(),
+            ))?;
             if let Some(policies) = &checked.policies {
-                let width = terminal.out_width();
-                terminal.out(&overview::render(policies, &checked, width))?;
+                let width = terminal::out_width();
+                to.out(&overview::render(policies, &checked, width))?;
             }
         }
     }
@@ -116,9 +120,9 @@ impl Checked {
     }
 }
 
-fn time(given: &str) -> Result<Timestamp, String> {
-    let help = "write it with its offset, as `2026-12-24T18:00:00Z` or `2026-12-24T19:00:00+01:00`";
-    given.parse().map_err(|_| help.to_owned())
+fn time(given: &str) -> Result<Timestamp, &'static str> {
+    let refused = "this is no time\n\n  tip: write it as `2026-12-24T18:00:00Z`";
+    given.parse().map_err(|_| refused)
 }
 
 /// The word for it in JSON and in policies.

@@ -1,5 +1,7 @@
 //! What is wrong, and what the policies will do, as machines read it.
 
+use std::fmt::Write;
+
 use countermand_core::calendar::StateAt;
 use countermand_core::load::{Code, Problem, Severity};
 use countermand_core::matching::Policies;
@@ -146,7 +148,7 @@ fn harmless(json: &str) -> String {
             harmless.push(it);
         } else {
             for unit in it.encode_utf16(&mut [0; 2]) {
-                harmless += &format!("\\u{unit:04x}");
+                let _ = write!(harmless, "\\u{unit:04x}");
             }
         }
     }

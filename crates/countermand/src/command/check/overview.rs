@@ -53,7 +53,7 @@ impl Page {
         self.title(&policy.name.to_string(), &format!("{style}{mode}{style:#}"));
         self.line("when", &when(&policy.when));
         if let Some(calendar) = &policy.during {
-            self.line("during", &format!("`{calendar}` is closed"));
+            self.line("only", &format!("while `{calendar}` is closed"));
         }
         for action in &policy.actions {
             self.line("does", &what(action));
