@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 
 use crate::command::{check, completions, man};
 use crate::terminal::Color;
@@ -11,6 +11,9 @@ use crate::terminal::Color;
     name = "countermand",
     version,
     disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    max_term_width = 80,
     after_help = "exit codes:\n  0  done\n  1  a policy or event is wrong\n  2  the command is wrong: usage, or a path that is not there\n  3  AWS refused or did not answer\n  4  requested but not confirmed"
 )]
 pub(crate) struct Cli {
@@ -27,6 +30,14 @@ pub(crate) struct Cli {
         value_name = "auto|always|never"
     )]
     pub(crate) color: Color,
+
+    /// print this help
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+
+    /// print the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,12 +18,9 @@ use crate::policy_files;
 use crate::terminal::{self, Terminal};
 
 /// say what is wrong with policies, and when they run next
-///
-/// Errors and warnings go to stderr, with the line and a caret; what the policies will do goes to stdout. With
-/// `--format json` everything is one document on stdout.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  countermand check\n  countermand check policies/web.yaml --deny-warnings\n  countermand check --now 2026-12-24T18:00:00Z"
+    after_help = "examples:\n  countermand check\n  countermand check policies/web.yaml --deny-warnings\n  countermand check --now 2026-12-24T18:00:00Z\n\nErrors and warnings go to stderr, with the line and a caret; what the policies\nwill do goes to stdout. With `--format json` all is one document on stdout."
 )]
 pub(crate) struct Args {
     /// a policy file, or a folder: its `*.yaml`, `*.yml` and `*.json`, in sub-folders too

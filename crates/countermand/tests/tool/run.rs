@@ -48,8 +48,9 @@ impl Ran {
     /// The codes of the problems in a JSON document.
     pub(crate) fn codes(&self) -> Vec<String> {
         let document: serde_json::Value = serde_json::from_str(&self.out).expect(&self.out);
-        let problems = document["problems"].as_array().unwrap();
-        let code = |it: &serde_json::Value| it["code"].as_str().unwrap().to_owned();
+        let problems = document.pointer("/problems").unwrap().as_array().unwrap();
+        let code =
+            |it: &serde_json::Value| it.pointer("/code").unwrap().as_str().unwrap().to_owned();
         problems.iter().map(code).collect()
     }
 }

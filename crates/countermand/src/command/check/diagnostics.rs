@@ -56,10 +56,15 @@ fn one(problem: &Problem, source: &Source, width: usize) -> String {
         .id(code);
 
     let place = source.place(problem.span.start);
-    let mut origin = visible(&source.name);
+    let file = visible(&source.name);
     let mut body = Group::with_level(level);
-    if !matches!(problem.code, Code::Unreadable | Code::TooLarge) {
-        origin += &format!(":{}:{}", place.line, place.column);
+    let was_read = !matches!(problem.code, Code::Unreadable | Code::TooLarge);
+    let origin = if was_read {
+        format!("{file}:{}:{}", place.line, place.column)
+    } else {
+        file
+    };
+    if was_read {
         let excerpt = Excerpt::of(&source.text, &problem.span, width / 2);
         let snippet = Snippet::source(excerpt.text)
             .line_start(place.line)
