@@ -98,14 +98,15 @@ impl Excerpt {
         let (before, after) = text
             .split_at_checked(span.start)
             .unwrap_or((text, Default::default()));
-        let before = before.rsplit('\n').next().unwrap_or_default();
-        let after = after.split(['\n', '\r']).next().unwrap_or_default();
-        let hidden = before.chars().count().saturating_sub(Self::ROOM);
-        let mut shown: String = before.chars().skip(hidden).map(in_source).collect();
+        let near = before.char_indices().rev().take(Self::ROOM);
+        let from = near.take_while(|(_, it)| *it != '\n').last();
+        let before = from.and_then(|(from, _)| before.get(from..));
+        let after = after.char_indices().take(Self::ROOM);
+        let mut shown: String = before.unwrap_or_default().chars().map(in_source).collect();
         let start = shown.len();
         let mut end = start;
         let mut columns = 0;
-        for (at, it) in after.char_indices().take(Self::ROOM) {
+        for (at, it) in after.take_while(|(_, it)| !matches!(it, '\n' | '\r')) {
             let it_is = in_source(it);
             shown.push(it_is);
             columns += it_is.width().unwrap_or(1);
@@ -130,6 +131,8 @@ fn in_source(it: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -166,6 +169,31 @@ mod tests {
     fn a_place_at_or_beyond_the_end_is_the_end() {
         for start in [3, 99] {
             assert_eq!(Excerpt::of("abc", &(start..start), 40).marked, 3..3);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_file_and_a_message_contain_is_shown_and_does_nothing(
+            text in "(\\PC|[\t\r\n\u{1b}\u{7f}-\u{9f}\u{200b}-\u{206f}]|[日e\u{301}👩\u{fe0f}]|.){0,300}",
+            message in "(\\PC|[\t\r\n\u{1b}\u{9b}\u{202e} ]){0,200}",
+            (start, length) in (0..400_usize, 0..200_usize),
+            width in 40..=100_usize,
+        ) {
+            let source = Source::new("a\u{1b}.yaml", text.clone().into_bytes());
+            let start = text.floor_char_boundary(start);
+            let end = text.floor_char_boundary(start + length);
+            let problem = Problem {
+                code: Code::UnknownKey,
+                source: 0,
+                span: start..end,
+                help: vec![message.clone()],
+                message,
+            };
+            let shown = one(&problem, &source, width);
+            let shown = anstream::adapter::strip_str(&shown).to_string();
+            prop_assert!(shown.chars().all(|it| it == '\n' || visible_char(it) == it), "{shown:?}");
+            prop_assert!(shown.contains("error[unknown-key]: "));
         }
     }
 }
