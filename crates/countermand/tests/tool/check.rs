@@ -47,6 +47,10 @@ fn a_file_that_is_too_large_is_refused_unread_also_from_a_pipe() {
     file.set_len(1 << 40).unwrap();
     let ran = run(&folder, &["check", "large.yaml", "--format", "json"], b"");
     assert_eq!((ran.exit, ran.codes()), (1, vec!["too-large".to_owned()]));
+    assert!(
+        ran.out.contains("the file has 1099511627776 bytes"),
+        "{ran}"
+    );
 
     let ran = run(
         &folder,

@@ -180,7 +180,7 @@ mod tests {
             (start, length) in (0..400_usize, 0..200_usize),
             width in 40..=100_usize,
         ) {
-            let source = Source::new("a\u{1b}.yaml", text.clone().into_bytes());
+            let source = Source::new("a\u{1b}]b.yaml", text.clone().into_bytes());
             let start = text.floor_char_boundary(start);
             let end = text.floor_char_boundary(start + length);
             let problem = Problem {
@@ -191,6 +191,10 @@ mod tests {
                 message,
             };
             let shown = one(&problem, &source, width);
+            for (_, after) in shown.match_indices('\u{1b}').filter_map(|(at, _)| shown.split_at_checked(at)) {
+                let style = after.split('m').next().unwrap_or_default();
+                prop_assert!(style.starts_with("\u{1b}[") && style.len() < 9, "{style:?}");
+            }
             let shown = anstream::adapter::strip_str(&shown).to_string();
             prop_assert!(shown.chars().all(|it| it == '\n' || visible_char(it) == it), "{shown:?}");
             prop_assert!(shown.contains("error[unknown-key]: "));
