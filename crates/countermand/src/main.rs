@@ -1,1 +1,33 @@
-fn main() {}
+//! The command-line tool: each command is a file in `command/`, over the same core as the functions.
+
+mod cli;
+mod command;
+mod exit;
+mod policy_files;
+mod terminal;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use exit::Exit;
+use terminal::Terminal;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.color);
+    let result = match &cli.command {
+        Command::Check(args) => command::check::run(args, &terminal),
+        Command::Schema => command::schema::run(&terminal),
+        Command::Completions(args) => command::completions::run(args, &terminal),
+        Command::Man(args) => command::man::run(args, &terminal),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        // Nothing is left to do when not even this can be said.
+        let _ = terminal.complain(&format!("the output cannot be written: {error}"), None);
+        Exit::Usage
+    });
+    exit.into()
+}

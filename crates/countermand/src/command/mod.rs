@@ -1,0 +1,6 @@
+//! One file for each command: what can be asked of it, and what it does.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod man;
+pub(crate) mod schema;

@@ -1,0 +1,85 @@
+//! Where the output goes: with colours and in the width that a terminal has, or plain.
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use clap::ValueEnum;
+use terminal_size::terminal_size_of;
+
+use crate::text;
+
+/// What a log or a file gets, and a terminal that does not say.
+const USUAL_WIDTH: usize = 80;
+/// Longer lines are hard to read, shorter ones leave no room for a caret.
+const WIDTHS: (usize, usize) = (40, 100);
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// on a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    color: ColorChoice,
+}
+
+impl Terminal {
+    pub(crate) fn new(color: Color) -> Self {
+        let color = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self { color }
+    }
+
+    /// What was asked for.
+    pub(crate) fn out(&self, text: &str) -> io::Result<()> {
+        write(AutoStream::new(io::stdout().lock(), self.color), text)
+    }
+
+    /// What is wrong.
+    pub(crate) fn err(&self, text: &str) -> io::Result<()> {
+        write(AutoStream::new(io::stderr().lock(), self.color), text)
+    }
+
+    /// One thing that is wrong, and what to do about it.
+    pub(crate) fn complain(&self, message: &str, help: Option<&str>) -> io::Result<()> {
+        let mut said = format!("{0}error{0:#}: {1}\n", text::ERROR, text::visible(message));
+        if let Some(help) = help {
+            let label = "help: ".len();
+            let lines = text::wrapped(help, err_width() - label);
+            let help = lines.join(&format!("\n{:label$}", ""));
+            said = format!("{said}{0}help{0:#}: {help}\n", text::HELP);
+        }
+        self.err(&said)
+    }
+}
+
+pub(crate) fn out_width() -> usize {
+    width(terminal_size_of(io::stdout()))
+}
+
+pub(crate) fn err_width() -> usize {
+    width(terminal_size_of(io::stderr()))
+}
+
+fn width(terminal: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    let width = terminal.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
+    width.clamp(WIDTHS.0, WIDTHS.1)
+}
+
+/// Whoever stops reading, as `head` does, has read enough.
+fn write(mut stream: impl Write, text: &str) -> io::Result<()> {
+    match stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush())
+    {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}

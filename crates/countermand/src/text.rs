@@ -1,0 +1,117 @@
+//! Text that others wrote, made fit for a terminal: nothing in it acts, nothing in it is endless.
+
+use anstyle::{AnsiColor, Effects, Style};
+use unicode_width::UnicodeWidthStr;
+
+pub(crate) const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
+pub(crate) const HELP: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
+pub(crate) const STRONG: Style = Style::new().effects(Effects::BOLD);
+pub(crate) const FAINT: Style = Style::new().effects(Effects::DIMMED);
+
+/// No word is longer in a message: what is cut from it stands in the file.
+const LONGEST_WORD: usize = 60;
+const MOST_LINES: usize = 8;
+
+/// Every character as one that is only seen: an escape sequence would act on the terminal, and a change of
+/// direction would show the text as something else than it is.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars().map(visible_char).collect()
+}
+
+pub(crate) fn visible_char(it: char) -> char {
+    match it {
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(it)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
+        _ => it,
+    }
+}
+
+/// Lines of at most `width` columns, broken between words, and not too many of them.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in visible(text).split(' ').map(shortened) {
+        if !line.is_empty() && line.width() + 1 + word.width() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    lines.push(line);
+    if lines.len() > MOST_LINES {
+        lines.truncate(MOST_LINES);
+        lines.push("…".to_owned());
+    }
+    lines
+}
+
+fn shortened(word: &str) -> String {
+    let length = word.chars().count();
+    if length <= LONGEST_WORD {
+        return word.to_owned();
+    }
+    let end = LONGEST_WORD / 4;
+    let begin = LONGEST_WORD - end - 1;
+    let chars = || word.chars();
+    chars()
+        .take(begin)
+        .chain(['…'])
+        .chain(chars().skip(length - end))
+        .collect()
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+/// `a, b and c`.
+pub(crate) fn listed(words: &[String]) -> String {
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_on_a_terminal_is_left() {
+        for (given, seen) in [
+            ("plain and ümläut, 日本", "plain and ümläut, 日本"),
+            ("\u{1b}[31mred\u{7}", "␛[31mred␇"),
+            ("\u{9b}31m", "\u{fffd}31m"),
+            ("a\tb\r\n", "a␉b␍␊"),
+            (
+                "\u{202e}txet\u{2069}\u{200f}",
+                "\u{fffd}txet\u{fffd}\u{fffd}",
+            ),
+            ("\u{7f}", "␡"),
+        ] {
+            assert_eq!(visible(given), seen);
+        }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_it_may_be() {
+        let long = "wörter ".repeat(40) + &"x".repeat(500) + " 日本語日本語日本語";
+        let lines = wrapped(&long, 60);
+        assert!(lines.iter().all(|line| line.width() <= 60), "{lines:#?}");
+        assert!(lines.iter().any(|line| line.contains("x…x")), "{lines:#?}");
+        assert!(wrapped(&"word ".repeat(9_999), 60).len() <= MOST_LINES + 1);
+        assert_eq!(wrapped("", 60), [""]);
+    }
+}

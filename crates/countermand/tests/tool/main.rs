@@ -1,0 +1,11 @@
+//! Runs the built tool and looks at what it says, and with which exit code.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod check;
+mod commands;
+mod run;
