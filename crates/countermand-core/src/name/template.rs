@@ -208,11 +208,7 @@ impl<K: NameKind> fmt::Display for Template<K> {
 #[cfg(feature = "schema")]
 impl<K: NameKind> schemars::JsonSchema for Template<K> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Template".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
+        super::kinds::schema_name::<K>("Target")
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -220,7 +216,12 @@ impl<K: NameKind> schemars::JsonSchema for Template<K> {
             r"\{([a-z0-9_-]+|alarm\.name|alarm\.(dimensions|tags|contributor)\.[^{}]+)\}";
         schemars::json_schema!({
             "type": "string",
-            "pattern": format!(r"^([^\x00-\x1f{{}}]|{reference})+$"),
+            "description": format!(
+                "{}; `*` and `?` are wildcards, and `{{x}}` is what the event gives.",
+                super::kinds::capitalized::<K>()
+            ),
+            "pattern": super::parts::schema_pattern::<K>(&[reference]),
+            "minLength": 1,
             "maxLength": super::LONGEST_PATTERN,
         })
     }

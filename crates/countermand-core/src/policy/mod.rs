@@ -6,6 +6,8 @@ mod bound;
 mod duration;
 mod exception;
 mod policy_name;
+#[cfg(feature = "schema")]
+mod schema;
 mod when;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,8 @@ pub use bound::{Bound, Count};
 pub use duration::{BadDuration, Duration};
 pub use exception::{Exception, TARGET_KEYS};
 pub use policy_name::{BadPolicyName, PolicyName};
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use when::{
     AlarmWhen, ChangeCalendarWhen, FreezeWhen, InFlight, MutedAlarm, ScheduleWhen, When,
 };

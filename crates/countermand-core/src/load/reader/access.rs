@@ -101,8 +101,9 @@ impl<'de> MapAccess<'de> for EntriesOf<'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Stop> {
         // INVARIANT: serde asks for a value only after its key.
         let node = self.value.take().unwrap_or(NodeId(usize::MAX));
+        // A list of which all is left out is not empty for that.
         seed.deserialize(self.reading.at(node))
-            .map_err(|stop| stop.at(node))
+            .map_err(|stop| stop.at_container(self.reading, node))
     }
 }
 
