@@ -1,25 +1,258 @@
+//! `docs/policies.md` is generated: prose from a template, all else from the declarations.
+//!
+//! `UPDATE=1 cargo test -p countermand-core --features schema --test reference` writes it anew.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may"
+)]
+
+#[path = "reference/keys.rs"]
+mod keys;
+#[path = "reference/operations.rs"]
+mod operations;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countermand_core::load::{self, Severity, Source};
+use countermand_core::name::Reference;
+use countermand_core::schedule::Expression;
+use countermand_core::verdict;
+use serde::Serialize;
+
+use keys::{Keys, table};
+
+const TEMPLATE: &str = include_str!("reference/policies.md");
+
 #[test]
-fn x() {
-    for t in [
-        "{\"version\":1,\"policies\":[{\"description\":\"\\ud83d\\ude80\"}]}",
-        "{\n\t\"version\": 1,\n\t\"policies\": [\n\t]\n}",
-        "\t{\"version\":1}",
-        "{\"version\"\n:\n1}",
-        "{\"version\":1,\"calendars\":{\"a\\/b\":{}}}",
-        "{ \"version\":1, \"calendars\":{ \"a\"  : {\"closed\":\n[\n\n]\n}}}",
-        "{\"version\":1, \"policies\":[\n{}\n,\n{}]}",
-        "{\n\"version\":\n1}",
-        "{\n\"version\":1, \"policies\":[{\"description\":\"\u{7f}\u{85}\u{2028}\u{feff}\u{fffe}\"}]}",
-        "\u{feff}{\"version\":1}",
-    ] {
-        let s = [countermand_core::load::Source::new(
-            "a.json",
-            t.as_bytes().to_vec(),
-        )];
-        println!("{t:?}");
-        let l = countermand_core::load::load(&s);
-        for p in l.problems() {
-            println!("    {:?} {}", p.code, p.message);
+fn the_reference_is_what_the_declarations_say() {
+    let path = root().join("docs/policies.md");
+    let wanted = reference();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    let differing = wanted
+        .lines()
+        .zip(found.lines())
+        .position(|(one, other)| one != other);
+    assert!(
+        wanted == found,
+        "docs/policies.md is stale from line {}: run this test with `UPDATE=1`",
+        differing.map_or_else(|| found.lines().count(), |line| line + 1)
+    );
+}
+
+#[test]
+fn every_policy_in_the_documents_can_be_loaded() {
+    let mut count = 0;
+    for path in documents() {
+        let text = fs::read_to_string(&path).unwrap();
+        for block in blocks(&text) {
+            let at = format!("{}:{}", path.display(), block.line);
+            let info: Vec<_> = block.info.split_whitespace().collect();
+            match info.as_slice() {
+                ["yaml" | "yml", "fragment"] => continue,
+                ["yaml" | "yml", file] => {
+                    let quoted = fs::read_to_string(root().join(file)).unwrap_or_default();
+                    assert_eq!(block.text, quoted, "{at} quotes `{file}`");
+                }
+                ["yaml" | "yml"] => {}
+                _ => continue,
+            }
+            let sources = [Source::new(&at, block.text.into_bytes())];
+            let loaded = load::load(&sources);
+            let errors: Vec<_> = loaded
+                .problems()
+                .iter()
+                .filter(|it| it.is_error())
+                .collect();
+            assert!(errors.is_empty(), "{at}: {errors:#?}");
+            count += 1;
         }
     }
+    assert!(count > 3, "only {count} policies found");
+}
+
+#[test]
+fn every_schedule_in_the_reference_is_one() {
+    let quoted = TEMPLATE.split('`').skip(1).step_by(2);
+    let expressions: Vec<_> = quoted
+        .filter(|it| {
+            ["rate(", "cron(", "at("]
+                .iter()
+                .any(|kind| it.starts_with(kind))
+        })
+        .collect();
+    assert!(expressions.len() > 5);
+    for expression in expressions {
+        assert!(expression.parse::<Expression>().is_ok(), "`{expression}`");
+    }
+}
+
+#[test]
+fn every_link_in_the_reference_leads_somewhere() {
+    let reference = reference();
+    let headings: Vec<_> = reference
+        .lines()
+        .filter(|it| it.starts_with('#'))
+        .map(anchor)
+        .collect();
+    let links = reference
+        .split("](#")
+        .skip(1)
+        .filter_map(|it| it.split_once(')'));
+    for (link, _) in links {
+        assert!(
+            headings.iter().any(|it| it == link),
+            "nothing is called `#{link}`"
+        );
+    }
+}
+
+#[test]
+fn every_form_of_a_reference_is_one() {
+    for (form, _) in Reference::FORMS {
+        assert!(form.parse::<Reference>().is_ok(), "`{{{form}}}`");
+    }
+}
+
+/// As GitHub makes it of a heading.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = text
+        .chars()
+        .filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-'));
+    kept.map(|it| if it == ' ' { '-' } else { it }).collect()
+}
+
+fn reference() -> String {
+    let keys = Keys::new();
+    let mut quotes = Quotes::default();
+    let head = "<!-- Generated by crates/countermand-core/tests/reference.rs: change its template, or the comments on the types. -->\n\n";
+    let parts = TEMPLATE.split("{{").enumerate().map(|(index, part)| {
+        if index == 0 {
+            return part.to_owned();
+        }
+        let (asked, rest) = part.split_once("}}").expect("an end of what is asked for");
+        let answer = match asked.split_once(' ') {
+            Some(("quote", file)) => quotes.quote(file),
+            Some(("keys", of)) => keys.table_of(of),
+            Some(("common", "parameters")) => keys.common_parameters(),
+            _ => match asked {
+                "triggers" => keys.triggers(),
+                "operations" => operations::sections(&keys, &mut quotes),
+                "references" => references(),
+                "holds" => holds(),
+                "problems" => problems(),
+                _ => panic!("`{asked}` is asked for"),
+            },
+        };
+        answer.trim_end().to_owned() + rest
+    });
+    head.to_owned() + &parts.collect::<String>()
+}
+
+/// Files of `policies/` that are quoted already.
+#[derive(Default)]
+struct Quotes(BTreeSet<String>);
+
+impl Quotes {
+    /// The file as it is; from the second time on, only where it is.
+    fn quote(&mut self, file: &str) -> String {
+        let path = format!("policies/{file}");
+        if self.0.insert(path.clone()) {
+            let text = fs::read_to_string(root().join(&path)).unwrap();
+            format!("```yaml {path}\n{text}```")
+        } else {
+            format!("[`{path}`](../{path})")
+        }
+    }
+}
+
+fn references() -> String {
+    let rows =
+        Reference::FORMS.map(|(form, meaning)| vec![format!("`{{{form}}}`"), meaning.to_owned()]);
+    table(&["in a target", "is"], rows)
+}
+
+fn holds() -> String {
+    let rows = verdict::Code::ALL.iter().map(|code| {
+        let about = match code.about() {
+            verdict::About::Event => "the event",
+            verdict::About::Target => "the target",
+            verdict::About::Change => "the change",
+            verdict::About::AllChanges => "all changes",
+        };
+        vec![about.to_owned(), word(code), code.meaning().to_owned()]
+    });
+    table(&["about", "code", "means"], rows)
+}
+
+fn problems() -> String {
+    let rows = load::Code::ALL.iter().map(|code| {
+        let severity = match code.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        vec![severity.to_owned(), word(code), code.meaning().to_owned()]
+    });
+    table(&["severity", "code", "means"], rows)
+}
+
+fn word(code: &impl Serialize) -> String {
+    let word = serde_json::to_value(code).unwrap();
+    format!("`{}`", word.as_str().unwrap())
+}
+
+struct Block {
+    line: usize,
+    info: String,
+    text: String,
+}
+
+/// The fenced blocks of a Markdown document.
+fn blocks(markdown: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    for (index, line) in markdown.lines().enumerate() {
+        let fence = line.trim_start().strip_prefix("```");
+        match (open.take(), fence) {
+            (None, None) => {}
+            (None, Some(info)) => {
+                let (line, info) = (index + 1, info.to_owned());
+                open = Some(Block {
+                    line,
+                    info,
+                    text: String::new(),
+                });
+            }
+            (Some(block), Some(_)) => blocks.push(block),
+            (Some(mut block), None) => {
+                block.text.extend([line, "\n"]);
+                open = Some(block);
+            }
+        }
+    }
+    blocks
+}
+
+/// The README and all of `docs/`.
+fn documents() -> Vec<PathBuf> {
+    let docs = fs::read_dir(root().join("docs"))
+        .unwrap()
+        .map(|it| it.unwrap().path());
+    let readme = [root().join("README.md")];
+    docs.chain(readme)
+        .filter(|it| it.extension().is_some_and(|it| it == "md") && it.exists())
+        .collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }

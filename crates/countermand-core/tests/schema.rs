@@ -1,5 +1,13 @@
 //! The schema and the reader agree: what one of them thinks of a policy, the other does too.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may"
+)]
+
 #[path = "schema/mutations.rs"]
 mod mutations;
 #[path = "schema/names.rs"]

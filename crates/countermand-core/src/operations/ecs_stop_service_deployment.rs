@@ -15,9 +15,9 @@ parameters! {
     /// Rolls back an ECS service deployment.
     pub struct StopServiceDeployment {
         targets {
-            /// The cluster's name, or a list; `*` and `?` are wildcards.
+            /// The cluster's name.
             cluster: ClusterName,
-            /// The service's name, or a list; `*` and `?` are wildcards.
+            /// The service's name.
             service: ServiceName,
         }
         options {

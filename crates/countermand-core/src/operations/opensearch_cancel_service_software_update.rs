@@ -15,7 +15,7 @@ parameters! {
     /// Cancels an OpenSearch service software update that is scheduled.
     pub struct CancelServiceSoftwareUpdate {
         targets {
-            /// The domain's name, or a list; `*` and `?` are wildcards.
+            /// The domain's name.
             domain: DomainName,
         }
         options {

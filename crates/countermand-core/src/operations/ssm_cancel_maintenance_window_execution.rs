@@ -14,7 +14,7 @@ parameters! {
     /// Cancels an execution of a Systems Manager maintenance window.
     pub struct CancelMaintenanceWindowExecution {
         targets {
-            /// The maintenance window's id or name, or a list; `*` and `?` are wildcards.
+            /// The maintenance window's id or name.
             window: WindowName,
         }
         options {

@@ -104,7 +104,7 @@ impl schemars::JsonSchema for Exception {
         let mut properties = serde_json::Map::new();
         for key in TARGET_KEYS.iter() {
             let names = generator.subschema_for::<OneOrMany<Glob>>();
-            let description = format!("The `{key}` that is left alone; `*` and `?` are wildcards.");
+            let description = format!("The `{key}` that is left alone.");
             properties.insert((*key).to_owned(), described(names, &description).into());
         }
         let moment = generator.subschema_for::<Moment>();
@@ -115,12 +115,12 @@ impl schemars::JsonSchema for Exception {
             (
                 "from",
                 moment.clone(),
-                "From when on it is left alone. Default: always.",
+                "From when on it is left alone, as `2026-11-28 10:00`. Default: always.",
             ),
             (
                 "until",
                 moment,
-                "Until when it is left alone. Default: for ever.",
+                "Until when it is left alone, as `2026-11-28 12:00`. Default: for ever.",
             ),
             ("zone", zone, "The IANA time zone of `from` and `until`."),
             (
