@@ -129,6 +129,23 @@ fn every_example_is_valid() {
 }
 
 #[test]
+fn the_sample_for_mutations_uses_every_key() {
+    let schema = policy::schema();
+    let (_, sample) = examples().remove(0);
+    let used = mutations::walk(&sample);
+    for (_, part) in mutations::walk(&schema) {
+        let properties = part.get("properties").and_then(Value::as_object);
+        let known = properties.filter(|it| it.values().all(Value::is_object));
+        for key in known.into_iter().flat_map(|it| it.keys()) {
+            let is_used = used
+                .iter()
+                .any(|(path, _)| path.ends_with(&format!("/{key}")));
+            assert!(is_used, "`{key}` is not in every-key.yaml");
+        }
+    }
+}
+
+#[test]
 fn the_schema_refuses_what_the_reader_refuses_and_nothing_else() {
     let validator = validator();
     let mut needed = vec![false; BEYOND_A_SCHEMA.len()];
@@ -217,16 +234,19 @@ fn loaded(document: &Value) -> Vec<Refusal> {
         .collect()
 }
 
-/// The example policies and one that uses every key, as JSON.
+/// One that uses every key, and the example policies, as JSON.
 fn examples() -> Vec<(String, Value)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|it| it.unwrap().path())
         .collect();
-    files.push(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema/every-key.yaml").into());
     files.sort();
     assert!(files.len() > 5);
+    files.insert(
+        0,
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema/every-key.yaml").into(),
+    );
     let read = |path: std::path::PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let yaml = std::fs::read_to_string(path).unwrap();
