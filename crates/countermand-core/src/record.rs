@@ -135,6 +135,16 @@ pub enum Answer {
     Previewed,
 }
 
+/// The JSON Schema (draft 2020-12) of a record.
+#[cfg(feature = "schema")]
+pub fn record_schema() -> serde_json::Value {
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    settings
+        .into_generator()
+        .into_root_schema_for::<Record>()
+        .to_value()
+}
+
 impl Answer {
     /// Whether the event must be delivered again.
     pub fn wants_retry(self) -> bool {
@@ -228,8 +238,14 @@ mod tests {
             calls: 3,
             elapsed_ms: 41,
         };
+        let written = serde_json::to_value(record).unwrap();
+        #[cfg(feature = "schema")]
+        assert!(jsonschema::draft202012::is_valid(
+            &record_schema(),
+            &written
+        ));
         assert_eq!(
-            serde_json::to_value(record).unwrap(),
+            written,
             json!({
                 "schema": 1,
                 "at": "2026-11-20T03:00:00Z",

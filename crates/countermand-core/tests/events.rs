@@ -248,6 +248,7 @@ fn ours() -> Vec<Row> {
         ("a-schedule-names-its-policy-among-other-things", Ours("policy `nightly-sweep` due 22:00:00Z | 22:00:00Z at home")),
         ("a-schedule-names-itself", Ours("policy `nightly-sweep` due 22:00:00Z | 22:00:00Z at home")),
         ("a-schedule-of-ours-sends-the-default-payload", Ours("policy `nightly-sweep` due 22:04:05Z | 22:04:05Z at home | id 33")),
+        ("a-search-update-is-available", Ours("opensearch.cancel-service-software-update of domain prod-search, change ?, Available since ? | 22:04:05Z at home | id 99")),
         ("a-search-update-is-scheduled", Ours("opensearch.cancel-service-software-update of domain prod-search, change ?, Scheduled since ? | 22:04:05Z at home | id 54")),
         ("a-search-update-is-scheduled-under-the-old-name", Ours("opensearch.cancel-service-software-update of domain prod-search, change ?, Scheduled since ? | 22:04:05Z at home | id 55")),
         ("a-second-schedule-of-a-policy-sends-the-default-payload", Ours("policy `nightly-sweep` due 22:04:05Z | 22:04:05Z at home | id 34")),

@@ -28,9 +28,9 @@ pub struct Calendar {
     /// What the calendar is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The IANA time zone of all times in this calendar, as `Europe/Berlin`. Default: `UTC`.
+    /// The IANA time zone of all times in this calendar, as `Europe/Berlin`.
     #[serde(default = "utc", with = "zone_by_name")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", extend("default" = "UTC")))]
+    #[cfg_attr(feature = "schema", schemars(with = "Zone", extend("default" = "UTC")))]
     pub zone: Zone,
     /// The periods in which the calendar is closed, at least one. Periods that overlap or touch are one closed time.
     #[serde(deserialize_with = "at_least_one")]

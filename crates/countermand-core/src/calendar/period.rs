@@ -49,10 +49,10 @@ impl fmt::Display for Exception {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct WrittenPeriod {
-    /// When it begins. A time that the clocks skip is the first instant after the gap, one that they show
+    /// When it begins, as `FRI 17:00` or `2026-12-20 17:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the first of the two.
     from: End,
-    /// When it is over. A time that the clocks skip is the first instant after the gap, one that they show
+    /// When it is over, as `MON 07:00` or `2026-12-21 07:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the second of the two.
     until: End,
     /// Why it is closed; records repeat it.
@@ -65,10 +65,10 @@ struct WrittenPeriod {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct WrittenException {
-    /// When it begins. A time that the clocks skip is the first instant after the gap, one that they show
+    /// When it begins, as `FRI 17:00` or `2026-12-20 17:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the second of the two.
     from: End,
-    /// When it is over. A time that the clocks skip is the first instant after the gap, one that they show
+    /// When it is over, as `MON 07:00` or `2026-12-21 07:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the first of the two.
     until: End,
     /// Why it is open; records repeat it.

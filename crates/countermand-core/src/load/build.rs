@@ -122,6 +122,7 @@ impl<'s> Builder<'s> {
             .tag()
             .filter(|tag| !tag.is_yaml_core_schema_tag("str"))
         {
+            let tag = tag.to_string().replace("tag:yaml.org,2002:", "!!");
             let message = format!("the tag `{tag}` means nothing here");
             self.problem(Code::NotPlainData, span.clone(), message, "leave it out");
         }

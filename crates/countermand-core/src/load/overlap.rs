@@ -97,7 +97,8 @@ impl<'a> Reach<'a> {
             "the policy `{}` can stop the same for the same event",
             first.policy.name
         );
-        let help = "the first of them that enforces stops it: tell them apart by name, or make one of them";
+        let help =
+            "the first of them that enforces stops it: tell them apart by name, or merge them";
         self.file.problem(place, Code::Overlaps, message, help)
     }
 }

@@ -90,7 +90,7 @@ codes! {
         NotInTrigger,
         /// An exception names what no operation of the policy has.
         ExceptsNothing,
-        /// The periods of an exception end before they begin.
+        /// An exception ends before it begins.
         EmptyPeriod,
     }
     Warning {
@@ -102,9 +102,9 @@ codes! {
         ReadsDifferently,
         /// Two policies stop the same thing.
         Overlaps,
-        /// AWS documents only `rollback`.
+        /// `stop-type: abort` is in the API of ECS, but not in its documentation.
         AbortIsUndocumented,
-        /// The service has ended.
+        /// AWS has ended the service.
         ServiceEnded,
         /// No closed period is left in the future.
         CalendarIsOver,

@@ -26,6 +26,7 @@ pub(super) struct Reading<'t> {
     source: usize,
     yaml: bool,
     problems: RefCell<Vec<Problem>>,
+    noted: RefCell<HashSet<(usize, Code, String)>>,
     /// What is left out: it is wrong, and that has been said.
     wrong: RefCell<HashSet<NodeId>>,
     /// Keys of a mapping that were probably meant by others that are not known there.
@@ -45,6 +46,7 @@ impl<'t> Reading<'t> {
             source,
             yaml,
             problems: RefCell::default(),
+            noted: RefCell::default(),
             wrong: RefCell::new(tree.unreadable_scalars().collect()),
             misspelt: RefCell::default(),
         }
@@ -89,9 +91,9 @@ impl<'t> Reading<'t> {
 
     /// Says it once, however often the place is read.
     pub(super) fn note(&self, problem: Problem) {
-        let mut problems = self.problems.borrow_mut();
-        if !problems.contains(&problem) {
-            problems.push(problem);
+        let key = (problem.span.start, problem.code, problem.message.clone());
+        if self.noted.borrow_mut().insert(key) {
+            self.problems.borrow_mut().push(problem);
         }
     }
 

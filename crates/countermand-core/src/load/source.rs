@@ -9,6 +9,8 @@ pub struct Source {
     /// As the person who reads a message would call it: the path that they gave.
     pub name: String,
     pub text: String,
+    /// Where each line begins.
+    lines: Vec<usize>,
     pub(super) fault: Option<Fault>,
 }
 
@@ -34,43 +36,50 @@ impl Source {
             return Self::too_large(name, bytes.len() as u64);
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Self {
-                name,
-                text,
-                fault: None,
-            },
-            Err(error) => Self {
-                name,
-                fault: Some(Fault::NotUtf8(error.utf8_error().valid_up_to())),
-                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            },
+            Ok(text) => Self::of(name, text, None),
+            Err(error) => {
+                let fault = Fault::NotUtf8(error.utf8_error().valid_up_to());
+                Self::of(
+                    name,
+                    String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                    Some(fault),
+                )
+            }
         }
     }
 
     /// A file that nobody should read into memory.
     pub fn too_large(name: impl Into<String>, bytes: u64) -> Self {
-        Self {
-            name: name.into(),
-            text: String::new(),
-            fault: Some(Fault::TooLarge(bytes)),
-        }
+        Self::of(name.into(), String::new(), Some(Fault::TooLarge(bytes)))
     }
 
     /// A file that could not be read, and what the system said.
     pub fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::of(
+            name.into(),
+            String::new(),
+            Some(Fault::Unreadable(why.into())),
+        )
+    }
+
+    fn of(name: String, text: String, fault: Option<Fault>) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = [0].into_iter().chain(breaks).collect();
         Self {
-            name: name.into(),
-            text: String::new(),
-            fault: Some(Fault::Unreadable(why.into())),
+            name,
+            text,
+            lines,
+            fault,
         }
     }
 
     pub fn place(&self, offset: usize) -> Place {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or_default();
+        let before = self.text.get(start..offset.min(self.text.len()));
         Place {
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            line,
+            column: before.unwrap_or_default().chars().count() + 1,
         }
     }
 

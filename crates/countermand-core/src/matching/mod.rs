@@ -1,6 +1,6 @@
 //! Which policies an event is about.
 //!
-//! Every policy says what an event must contain to be its own; the [`index`] finds those whose say-so is
+//! Every policy says what an event must contain to be its own; the index finds those whose say-so is
 //! met without asking the others. What it finds is then checked in full.
 
 mod clues;

@@ -122,17 +122,15 @@ impl<K: NameKind> fmt::Display for Glob<K> {
 #[cfg(feature = "schema")]
 impl<K: NameKind> schemars::JsonSchema for Glob<K> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Glob".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
+        super::kinds::schema_name::<K>("Glob")
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": r"^[^\x00-\x1f{}]+$",
+            "description": format!("{}; `*` and `?` are wildcards.", super::kinds::capitalized::<K>()),
+            "pattern": super::parts::schema_pattern::<K>(&[]),
+            "minLength": 1,
             "maxLength": super::LONGEST_PATTERN,
         })
     }

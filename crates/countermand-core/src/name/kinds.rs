@@ -29,3 +29,48 @@ impl NameKind for AnyName {
 pub(super) fn fits<K: NameKind>(name: &str) -> bool {
     !name.is_empty() && name.chars().count() <= K::LONGEST && name.chars().all(K::allows)
 }
+
+/// The characters that such a name may have, except those that a pattern gives a meaning, as JSON Schema
+/// writes them.
+#[cfg(feature = "schema")]
+pub(super) fn class<K: NameKind>(except: &str) -> String {
+    // Beyond Latin-1 a kind allows everything or nothing.
+    let beyond = K::allows('\u{100}');
+    let listed: Vec<u32> = ('\0'..='\u{ff}')
+        .filter(|it| (K::allows(*it) && !except.contains(*it)) != beyond)
+        .map(u32::from)
+        .collect();
+    let ranges = listed.chunk_by(|before, next| before + 1 == *next);
+    let ranges: String = ranges
+        .filter_map(|range| match range {
+            [one] => Some(escaped(*one)),
+            [first, .., last] => Some(format!("{}-{}", escaped(*first), escaped(*last))),
+            [] => None,
+        })
+        .collect();
+    let not = if beyond { "^" } else { "" };
+    format!("[{not}{ranges}]")
+}
+
+/// As `ClusterNameGlob`: a schema calls each of its types by a name of its own.
+#[cfg(feature = "schema")]
+pub(super) fn schema_name<K: NameKind>(form: &str) -> std::borrow::Cow<'static, str> {
+    let path = std::any::type_name::<K>();
+    let kind = path.rsplit("::").next().unwrap_or(path);
+    format!("{kind}{form}").into()
+}
+
+#[cfg(feature = "schema")]
+pub(super) fn capitalized<K: NameKind>() -> String {
+    let mut rest = K::WHAT.chars();
+    let first = rest.next().map(|it| it.to_ascii_uppercase());
+    first.into_iter().chain(rest).collect()
+}
+
+#[cfg(feature = "schema")]
+fn escaped(character: u32) -> String {
+    match char::from_u32(character) {
+        Some(it) if it.is_ascii_alphanumeric() => it.to_string(),
+        _ => format!(r"\x{character:02x}"),
+    }
+}

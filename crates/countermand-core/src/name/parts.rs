@@ -135,3 +135,11 @@ pub(super) fn is_word(text: &str) -> bool {
     let fit = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-' || it == '_';
     !text.is_empty() && text.chars().all(fit)
 }
+
+/// What [`Parts::parse`] takes, with these forms of braces: no `*` stands beside another.
+#[cfg(feature = "schema")]
+pub(super) fn schema_pattern<K: NameKind>(braced: &[&str]) -> String {
+    let text = super::kinds::class::<K>("*?{}");
+    let parts = [&[text.as_str(), r"\?"], braced].concat().join("|");
+    format!(r"^(\*?({parts}))*\*?$")
+}

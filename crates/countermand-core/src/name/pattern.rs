@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::parts::{Part, Parts, is_word};
-use super::{AnyName, Malformed, Shape, readings};
+use super::{AnyName, Malformed, NameKind, Shape, readings};
+#[cfg(feature = "schema")]
+use super::{kinds, parts};
 
 /// The name of an alarm, as a policy says it. No two readings of one name are possible: that is
 /// checked where a pattern is made.
@@ -114,6 +116,13 @@ impl FromStr for Capture {
         let plain = |it: &&str| !it.is_empty() && !it.contains(['*', '?']);
         if distinct.len() < choices.len() || !choices.iter().all(plain) {
             return Err(Malformed::Alternatives(inside.to_owned()));
+        }
+        if let Some(found) = inside.chars().find(|it| !AnyName::allows(*it)) {
+            return Err(Malformed::Impossible {
+                what: AnyName::WHAT,
+                found,
+                pattern: inside.to_owned(),
+            });
         }
         Ok(Self {
             name: name.to_owned(),
@@ -233,12 +242,13 @@ impl schemars::JsonSchema for Pattern {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let choice = r"[^\x00-\x1f{}|*?]+";
-        let capture = format!(r"\{{[a-z0-9_-]+(:{choice}(\|{choice})*)?\}}");
+        let choice = kinds::class::<AnyName>("|{}*?");
+        let capture = format!(r"\{{[a-z0-9_-]+(:{choice}+(\|{choice}+)*)?\}}");
         schemars::json_schema!({
             "type": "string",
             "description": "A name; `*` and `?` are wildcards, `{x}` captures, `{x:a|b}` captures one of those listed.",
-            "pattern": format!(r"^([^\x00-\x1f{{}}]|{capture})+$"),
+            "pattern": parts::schema_pattern::<AnyName>(&[&capture]),
+            "minLength": 1,
             "maxLength": super::LONGEST_PATTERN,
         })
     }

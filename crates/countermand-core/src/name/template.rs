@@ -146,7 +146,8 @@ impl FromStr for Reference {
     fn from_str(inside: &str) -> Result<Self, Malformed> {
         let unknown = || Malformed::Reference {
             inside: inside.to_owned(),
-            nearest: nearest(inside, Self::KNOWN).map(str::to_owned),
+            nearest: nearest(inside, Self::FORMS.iter().skip(1).map(|(form, _)| *form))
+                .map(str::to_owned),
         };
         let keyed = |key: &str| {
             if key.is_empty() {
@@ -174,13 +175,24 @@ impl FromStr for Reference {
 }
 
 impl Reference {
-    const KNOWN: [&'static str; 6] = [
-        "account",
-        "region",
-        "alarm.name",
-        "alarm.dimensions.…",
-        "alarm.tags.…",
-        "alarm.contributor.…",
+    /// Every form, as it stands in braces, and what it is.
+    pub const FORMS: [(&'static str, &'static str); 7] = [
+        ("x", "what `{x}` captured of the alarm's name"),
+        ("alarm.name", "the alarm's name"),
+        (
+            "alarm.dimensions.X",
+            "the dimension `X` of the alarm's metrics",
+        ),
+        (
+            "alarm.tags.X",
+            "the alarm's tag `X`, where tags are propagated to events",
+        ),
+        (
+            "alarm.contributor.X",
+            "the attribute `X` of the time series that the event is about",
+        ),
+        ("account", "the account that the event comes from"),
+        ("region", "the region that the event comes from"),
     ];
 
     /// Only an alarm gives it.
@@ -212,11 +224,7 @@ impl<K: NameKind> fmt::Display for Template<K> {
 #[cfg(feature = "schema")]
 impl<K: NameKind> schemars::JsonSchema for Template<K> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Template".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
+        super::kinds::schema_name::<K>("Target")
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -224,7 +232,12 @@ impl<K: NameKind> schemars::JsonSchema for Template<K> {
             r"\{([a-z0-9_-]+|alarm\.name|alarm\.(dimensions|tags|contributor)\.[^{}]+)\}";
         schemars::json_schema!({
             "type": "string",
-            "pattern": format!(r"^([^\x00-\x1f{{}}]|{reference})+$"),
+            "description": format!(
+                "{}; `*` and `?` are wildcards, and `{{x}}` is what the event gives.",
+                super::kinds::capitalized::<K>()
+            ),
+            "pattern": super::parts::schema_pattern::<K>(&[reference]),
+            "minLength": 1,
             "maxLength": super::LONGEST_PATTERN,
         })
     }

@@ -216,8 +216,8 @@ fn a_template_knows_what_an_event_can_give() {
     }
     for (inside, nearest) in [
         ("alarm.nam", Some("alarm.name")),
-        ("alarm.dimension.X", Some("alarm.dimensions.…")),
-        ("alarm.tags.", Some("alarm.tags.…")),
+        ("alarm.dimension.X", Some("alarm.dimensions.X")),
+        ("alarm.tags.", Some("alarm.tags.X")),
         ("Nothing Like It", None),
     ] {
         let Err(Malformed::Reference { nearest: found, .. }) = inside.parse::<Reference>() else {

@@ -15,9 +15,9 @@ parameters! {
     /// Rolls back an ECS service deployment.
     pub struct StopServiceDeployment {
         targets {
-            /// The cluster's name, or a list; `*` and `?` are wildcards.
+            /// The cluster's name.
             cluster: ClusterName,
-            /// The service's name, or a list; `*` and `?` are wildcards.
+            /// The service's name.
             service: ServiceName,
         }
         options {
@@ -32,7 +32,7 @@ parameters! {
 }
 
 /// How a deployment stops.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum StopType {
@@ -44,7 +44,7 @@ pub enum StopType {
 }
 
 /// What to do about a deployment that waits in a pause of a lifecycle hook.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Paused {
@@ -68,8 +68,6 @@ pub struct Facts {
     pub paused_at: Option<String>,
     /// When a deployment of this service was last rolled back.
     pub last_rolled_back_at: Option<Timestamp>,
-    /// Only the event of its beginning can say so.
-    pub is_rollback: bool,
 }
 
 const SERVICE: &str = "arn:{partition}:ecs:{region}:{account}:service/{cluster}/{service}";
@@ -142,12 +140,6 @@ impl Operation for StopServiceDeployment {
 
     fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
         let facts = &change.facts;
-        if facts.is_rollback && !case.announced_rollback {
-            reasons.add(
-                Code::IsItselfARollback,
-                "ECS says that this deployment rolls back another one",
-            );
-        }
         if let Some(at) = facts.last_rolled_back_at
             && let Some(settle) = case.settle
             && case.now.duration_since(at) < settle.get()

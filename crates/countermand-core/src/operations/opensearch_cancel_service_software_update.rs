@@ -15,7 +15,7 @@ parameters! {
     /// Cancels an OpenSearch service software update that is scheduled.
     pub struct CancelServiceSoftwareUpdate {
         targets {
-            /// The domain's name, or a list; `*` and `?` are wildcards.
+            /// The domain's name.
             domain: DomainName,
         }
         options {
@@ -85,8 +85,7 @@ impl Operation for CancelServiceSoftwareUpdate {
                 "Amazon ES Service Software Update Notification",
             ],
             field: "status",
-            // An update that is `Available` or `Required` is not scheduled yet: there is nothing to cancel.
-            values: &["Scheduled", "Rescheduled"],
+            values: &["Available", "Scheduled", "Rescheduled"],
             by_id: None,
         }),
         deadline: SignedDuration::from_mins(15),

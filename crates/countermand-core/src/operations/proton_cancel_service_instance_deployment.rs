@@ -11,9 +11,9 @@ parameters! {
     /// Cancels a deployment of a Proton service instance.
     pub struct CancelServiceInstanceDeployment {
         targets {
-            /// The service's name, or a list; `*` and `?` are wildcards.
+            /// The service's name.
             service: ProtonName,
-            /// The service instance's name, or a list; `*` and `?` are wildcards.
+            /// The service instance's name.
             instance: ProtonName,
         }
         options {}

@@ -14,7 +14,7 @@ parameters! {
     /// Cancels an execution of a Systems Manager maintenance window.
     pub struct CancelMaintenanceWindowExecution {
         targets {
-            /// The maintenance window's id or name, or a list; `*` and `?` are wildcards.
+            /// The maintenance window's id or name.
             window: WindowName,
         }
         options {
@@ -26,7 +26,7 @@ parameters! {
 }
 
 /// What becomes of tasks that already run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RunningTasks {
@@ -82,6 +82,11 @@ impl Operation for CancelMaintenanceWindowExecution {
                 action: "ssm:CancelMaintenanceWindowExecution",
                 on: &[WINDOW],
                 why: "the stop itself",
+            },
+            Permission {
+                action: "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
+                on: &["*"],
+                why: "`running-tasks: cancel`: the commands and automations that run",
             },
             Permission {
                 action: "ssm:CancelCommand",

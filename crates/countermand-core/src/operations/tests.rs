@@ -124,6 +124,7 @@ fn an_action_is_asked_for_on_what_iam_checks_it_against() {
         ("ssm:GetMaintenanceWindowExecution", "*"),
         ("ssm:ListTagsForResource", "maintenancewindow"),
         ("ssm:CancelMaintenanceWindowExecution", "maintenancewindow"),
+        ("ssm:DescribeMaintenanceWindowExecutionTaskInvocations", "*"),
         ("ssm:CancelCommand", "*"),
         ("ssm:StopAutomationExecution", "*"),
         ("es:ListDomainNames", "*"),

@@ -79,6 +79,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for BoundVisitor<T> {
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
         T::deserialize(number.into_deserializer()).map(Bound::At)
     }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        T::deserialize(number.into_deserializer()).map(Bound::At)
+    }
 }
 
 impl<'de> Deserialize<'de> for Count {
@@ -99,6 +103,22 @@ impl Visitor<'_> for CountVisitor {
     fn visit_i64<E: Error>(self, number: i64) -> Result<Count, E> {
         match u32::try_from(number) {
             Ok(count) if count > 0 => Ok(Count(count)),
+            _ => Err(E::custom(format_args!(
+                "`{number}` is not a whole number from 1 to {}",
+                u32::MAX
+            ))),
+        }
+    }
+
+    /// JSON and its schemas know one kind of number: `3.0` is 3.
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Count, E> {
+        // Every count below 2^32 is exact here, and counts as large as that are refused either way.
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "`as` saturates, and a fraction is refused"
+        )]
+        match number as i64 {
+            whole if number.fract() == 0.0 => self.visit_i64(whole),
             _ => Err(E::custom(format_args!(
                 "`{number}` is not a whole number from 1 to {}",
                 u32::MAX

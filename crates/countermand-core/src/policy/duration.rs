@@ -104,7 +104,8 @@ impl schemars::JsonSchema for Duration {
         schemars::json_schema!({
             "type": "string",
             "description": "A length of time: days, hours, minutes and seconds in that order, as `90s`, `10m`, `1h30m` or `7d`.",
-            "pattern": "^(?=.)([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$",
+            "minLength": 2,
+            "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$",
         })
     }
 }

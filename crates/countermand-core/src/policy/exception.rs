@@ -73,12 +73,18 @@ impl<'de> Visitor<'de> for ExceptionVisitor {
                 "an exception names no target\nadd one of `{keys}`"
             )));
         }
+        let why: String = why.ok_or_else(|| A::Error::missing_field("why"))?;
+        if why.trim().is_empty() {
+            return Err(A::Error::custom(
+                "`why` is empty\nsay why the target is left alone: records repeat it",
+            ));
+        }
         Ok(Exception {
             targets,
             from,
             until,
             zone: zone.unwrap_or(Zone::UTC),
-            why: why.ok_or_else(|| A::Error::missing_field("why"))?,
+            why,
         })
     }
 }
@@ -86,7 +92,7 @@ impl<'de> Visitor<'de> for ExceptionVisitor {
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Exception {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Exception".into()
+        "TargetException".into()
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -98,28 +104,25 @@ impl schemars::JsonSchema for Exception {
         let mut properties = serde_json::Map::new();
         for key in TARGET_KEYS.iter() {
             let names = generator.subschema_for::<OneOrMany<Glob>>();
-            let description = format!("The `{key}` that is left alone; `*` and `?` are wildcards.");
+            let description = format!("The `{key}` that is left alone.");
             properties.insert((*key).to_owned(), described(names, &description).into());
         }
         let moment = generator.subschema_for::<Moment>();
-        let zone = generator.subschema_for::<Zone>();
-        let why = schemars::json_schema!({ "type": "string" });
+        let mut zone = generator.subschema_for::<Zone>();
+        zone.insert("default".to_owned(), Zone::UTC.name().into());
+        let why = schemars::json_schema!({ "type": "string", "pattern": r"\S" });
         for (key, schema, description) in [
             (
                 "from",
                 moment.clone(),
-                "From when on it is left alone. Default: always.",
+                "From when on it is left alone, as `2026-11-28 10:00`. Default: always.",
             ),
             (
                 "until",
                 moment,
-                "Until when it is left alone. Default: for ever.",
+                "Until when it is left alone, as `2026-11-28 12:00`. Default: for ever.",
             ),
-            (
-                "zone",
-                zone,
-                "The IANA time zone of `from` and `until`. Default: `UTC`.",
-            ),
+            ("zone", zone, "The IANA time zone of `from` and `until`."),
             (
                 "why",
                 why,

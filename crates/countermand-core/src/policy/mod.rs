@@ -6,6 +6,8 @@ mod bound;
 mod duration;
 mod exception;
 mod policy_name;
+#[cfg(feature = "schema")]
+mod schema;
 mod when;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,8 @@ pub use bound::{Bound, Count};
 pub use duration::{BadDuration, Duration};
 pub use exception::{Exception, TARGET_KEYS};
 pub use policy_name::{BadPolicyName, PolicyName};
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use when::{
     AlarmWhen, ChangeCalendarWhen, FreezeWhen, InFlight, MutedAlarm, ScheduleWhen, When,
 };
@@ -71,7 +75,7 @@ pub struct Policy {
     #[serde(default = "Policy::default_settle")]
     #[cfg_attr(feature = "schema", schemars(extend("default" = "30m")))]
     pub settle: Bound<Duration>,
-    /// Act only while this calendar is closed.
+    /// Act only while the calendar of this name is closed. Default: always.
     pub during: Option<String>,
 }
 
@@ -96,9 +100,9 @@ pub enum Mode {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Limit {
-    /// More changes than this in flight among the targets, those already stopping included: hold them all. `none` lifts the limit.
+    /// Hold everything when more changes than this are in flight among the targets, those already stopping included. `none` lifts the limit.
     pub changes: Bound<Count>,
-    /// For an alarm name with a wildcard or a capture: more alarms than this that match are in a wanted state now: hold all. `none` lifts the limit.
+    /// Where the alarm's name has a wildcard or a capture: hold everything when more alarms than this that it matches are in a wanted state. `none` lifts the limit.
     pub alarms: Bound<Count>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Bound, Duration};
 use crate::name::{Glob, OneOrMany, Pattern};
@@ -30,15 +30,15 @@ pub enum When {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AlarmWhen {
-    /// The alarm, or a list. `*` and `?` are wildcards; `{x}` captures a part of the name for the targets, `{x:a|b}` only one of those listed.
+    /// The alarm's name. `*` and `?` are wildcards; `{x}` captures a part of the name for the targets, `{x:a|b}` only one of those listed.
     pub name: OneOrMany<Pattern>,
     /// The states that matter.
     #[serde(default = "AlarmWhen::default_state")]
     #[cfg_attr(feature = "schema", schemars(extend("default" = "ALARM")))]
     pub state: OneOrMany<AlarmState>,
-    /// Accounts that the alarm may be in. Another account than the function's own is held all the same.
+    /// Accounts that the alarm may be in. Another account than the function's own is held all the same. Default: any.
     pub account: Option<OneOrMany<Glob>>,
-    /// Regions that the alarm may be in.
+    /// Regions that the alarm may be in. Another region than the function's own is held all the same. Default: any.
     pub region: Option<OneOrMany<Glob>>,
     /// Tags that the alarm must have. They are in an event only where their propagation is switched on.
     #[serde(default)]
@@ -52,7 +52,7 @@ pub struct AlarmWhen {
 }
 
 /// What to do about an alarm that is muted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MutedAlarm {
@@ -86,7 +86,7 @@ pub struct FreezeWhen {
     /// What to do about a change that had begun when the period began.
     #[serde(default)]
     pub in_flight: InFlight,
-    /// How often to look again while closed: events can get lost.
+    /// How often to look again while it is closed, since events can get lost. `none`: never.
     #[serde(default = "FreezeWhen::default_again")]
     #[cfg_attr(feature = "schema", schemars(extend("default" = "15m")))]
     pub again_every: Bound<Duration>,
@@ -105,7 +105,7 @@ pub struct ChangeCalendarWhen {
 }
 
 /// What to do about a change that had begun when the period began.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum InFlight {

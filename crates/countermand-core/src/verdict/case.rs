@@ -36,7 +36,7 @@ pub struct AlarmPast<'a> {
 
 #[derive(Debug, Clone)]
 pub struct Freeze<'a> {
-    /// `None`: longer than anybody can tell.
+    /// `None`: ever since. Where it is not known since when, give the time of the trigger.
     pub since: Option<Timestamp>,
     pub in_flight: InFlight,
     /// Where it is one of our own.

@@ -72,24 +72,33 @@ pub fn plan(judged: Vec<Judged<'_>>) -> Vec<Vec<Planned>> {
 }
 
 fn too_many(policy: &Judged<'_>) -> Option<Reason> {
-    let distinct = policy
+    let meant = policy
         .changes
         .iter()
-        .map(|(operation, change, _)| (operation, change));
-    let (found, limit) = (distinct.collect::<HashSet<_>>().len(), policy.limit.at()?);
+        .filter(|(_, _, verdict)| is_meant(verdict));
+    let distinct: HashSet<_> = meant
+        .map(|(operation, change, _)| (operation, change))
+        .collect();
+    let (found, limit) = (distinct.len(), policy.limit.at()?);
     (found > limit.get() as usize).then(|| Reason {
         code: Code::TooManyChanges,
         text: format!("{found} changes are in flight, and `limit.changes` is {limit}: a person should look first"),
     })
 }
 
+/// What the policy leaves alone anyway is not one of its changes.
+fn is_meant(verdict: &Verdict) -> bool {
+    let elsewhere = [Code::Excepted, Code::TagMismatch];
+    verdict
+        .reasons()
+        .iter()
+        .all(|reason| !elsewhere.contains(&reason.code))
+}
+
 fn with(verdict: Verdict, too_many: Option<&Reason>) -> Verdict {
-    match (verdict, too_many) {
-        (verdict, None) => verdict,
-        (Verdict::Stop, Some(reason)) => Verdict::Hold(vec![reason.clone()]),
-        (Verdict::Hold(mut reasons), Some(reason)) => {
-            reasons.push(reason.clone());
-            Verdict::Hold(reasons)
-        }
-    }
+    let Some(reason) = too_many.filter(|_| is_meant(&verdict)) else {
+        return verdict;
+    };
+    let reasons = [verdict.reasons(), std::slice::from_ref(reason)].concat();
+    Verdict::Hold(reasons)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Code, Reason, Reasons};
+use super::{Code, Home, Reason, Reasons};
 use crate::calendar::Occurrence;
 use crate::name::{Captures, Glob, OneOrMany, Reference};
 use crate::operations::Action;
@@ -22,8 +22,9 @@ pub fn targets(
     action: &Action,
     trigger: &Trigger,
     captures: &[Captures],
+    home: &Home,
 ) -> Result<Target, Reason> {
-    let values = |reference: &Reference| given(trigger, captures, reference);
+    let values = |reference: &Reference| given(trigger, captures, home, reference);
     let named = action
         .names()
         .into_iter()
@@ -56,6 +57,7 @@ pub fn lookup_refused(call: &str, refusal: &str) -> Reason {
 fn given<'a>(
     trigger: &'a Trigger,
     captures: &'a [Captures],
+    home: &'a Home,
     reference: &Reference,
 ) -> Vec<&'a str> {
     let alarm = match &trigger.kind {
@@ -64,8 +66,9 @@ fn given<'a>(
     };
     let one = |value: Option<&'a String>| value.map(String::as_str).into_iter().collect();
     match reference {
-        Reference::Account => one(trigger.from.account.as_ref()),
-        Reference::Region => one(trigger.from.region.as_ref()),
+        // An event from elsewhere is held, so home is right; and a schedule names no place.
+        Reference::Account => vec![&home.account],
+        Reference::Region => vec![&home.region],
         Reference::AlarmName => one(alarm.map(|it| &it.name)),
         Reference::Tag(key) => one(alarm.and_then(|it| it.tags.as_ref()?.get(key))),
         Reference::Contributor(key) => one(alarm.and_then(|it| it.contributor.as_ref()?.get(key))),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Error, Expected, Unexpected};
 
-use super::Reading;
+use super::{Reading, known_here};
 use crate::load::problem::{Code, Problem};
 use crate::load::tree::NodeId;
 
@@ -120,6 +120,15 @@ impl Error for Stop {
 
     fn invalid_value(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
         Self::custom(format_args!("expected {wanted}"))
+    }
+
+    fn unknown_variant(given: &str, known: &'static [&'static str]) -> Self {
+        let why = Why::Said {
+            code: Code::UnknownChoice,
+            message: format!("`{given}` is not known here"),
+            help: known_here(given, known),
+        };
+        Self { node: None, why }
     }
 
     fn missing_field(key: &'static str) -> Self {

@@ -66,8 +66,6 @@ pub(super) fn rows() -> Vec<Row> {
 
         (IsItselfARollback, "the event says so", true, |s| s.begins(true)),
         (IsItselfARollback, "the event does not say so", false, |s| s.begins(false)),
-        (IsItselfARollback, "the event and ECS say so", true, |s| { s.begins(true); s.found().ecs.is_rollback = true }),
-        (IsItselfARollback, "ECS says so", true, |s| s.found().ecs.is_rollback = true),
 
         (RollingBackNatively, "its circuit breaker has triggered, and it rolls back", true, |s| { s.found().state = "ROLLBACK_IN_PROGRESS".into(); s.found().ecs.triggered_natively = true }),
         (RollingBackNatively, "its circuit breaker has triggered, and a rollback is requested", true, |s| { s.found().state = "ROLLBACK_REQUESTED".into(); s.found().ecs.triggered_natively = true }),

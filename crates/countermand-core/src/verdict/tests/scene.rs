@@ -289,7 +289,7 @@ impl Scene {
         if !held.is_empty() {
             return held;
         }
-        if let Err(unknown) = targets(&policy.actions[0], trigger, &found.captures) {
+        if let Err(unknown) = targets(&policy.actions[0], trigger, &found.captures, &home()) {
             return vec![unknown];
         }
         let verdict = match &self.find {

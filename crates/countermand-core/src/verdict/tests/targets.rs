@@ -1,7 +1,7 @@
 //! Which targets an event means.
 
 use super::super::{Code, targets};
-use super::scene::{Scene, policies};
+use super::scene::{Scene, home, policies};
 
 /// The targets as `key=name`, or why there are none.
 fn meant(when: &str, target: &str, differs: fn(&mut Scene)) -> Result<String, String> {
@@ -14,7 +14,12 @@ fn meant(when: &str, target: &str, differs: fn(&mut Scene)) -> Result<String, St
     );
     let matching = policies.matching(&scene.trigger);
     let found = matching.first().expect("the policy matches");
-    let targets = targets(&found.policy.actions[0], &scene.trigger, &found.captures);
+    let targets = targets(
+        &found.policy.actions[0],
+        &scene.trigger,
+        &found.captures,
+        &home(),
+    );
     let told = targets.map(|targets| {
         let each = targets.iter().map(|(key, globs)| {
             let globs: Vec<_> = globs.iter().map(ToString::to_string).collect();
@@ -46,6 +51,7 @@ fn what_the_event_gives_names_the_target() {
         ("a list", capture, r#"cluster: prod, service: ["{s}", "{s}-*", cart]"#, |_| (), "cluster=prod service=checkout|checkout-*|cart"),
         ("the alarm's name", any, r#"cluster: prod, service: "{alarm.name}""#, |_| (), "cluster=prod service=checkout-5xx"),
         ("the account and region", any, r#"cluster: "c-{account}-{region}", service: s"#, |_| (), "cluster=c-123456789012-eu-central-1 service=s"),
+        ("an account that the event does not tell", any, r#"cluster: "c-{account}", service: s"#, |s| s.trigger.from.account = None, "cluster=c-123456789012 service=s"),
         ("a tag", any, r#"cluster: prod, service: "{alarm.tags.svc}""#, |s| s.alarm().tags = Some([("svc".into(), "cart".into())].into()), "cluster=prod service=cart"),
         ("a contributor's attribute", any, r#"cluster: prod, service: "{alarm.contributor.Svc}""#, |s| s.alarm().contributor = Some([("Svc".into(), "cart".into())].into()), "cluster=prod service=cart"),
         ("a dimension", any, BY_DIMENSION, |s| dimension(s, &["cart"]), "cluster=prod service=cart"),
@@ -71,7 +77,6 @@ fn what_the_event_does_not_name_clearly_is_unknown() {
         ("tags that are not told", any, r#"cluster: prod, service: "{alarm.tags.svc}""#, |_| (), "`{alarm.tags.svc}` is not in the event"),
         ("another tag", any, r#"cluster: prod, service: "{alarm.tags.svc}""#, |s| s.alarm().tags = Some([("Svc".into(), "cart".into())].into()), "`{alarm.tags.svc}` is not in the event"),
         ("an alarm of no contributor", any, r#"cluster: prod, service: "{alarm.contributor.Svc}""#, |_| (), "`{alarm.contributor.Svc}` is not in the event"),
-        ("an account that is not told", any, r#"cluster: "c-{account}", service: s"#, |s| s.trigger.from.account = None, "`{account}` is not in the event"),
         ("patterns that disagree", r#"alarm: { name: ["{s}-5xx", "{s}xx"] }"#, r#"cluster: prod, service: "{s}""#, |_| (), "`{s}` has several values in the event: `checkout`, `checkout-5`"),
         ("one unknown name in a list", any, r#"cluster: prod, service: [cart, "{alarm.tags.svc}"]"#, |_| (), "`{alarm.tags.svc}` is not in the event"),
         ("a name that is a pattern", r#"alarm: { name: "{s}-5xx" }"#, r#"cluster: prod, service: "{s}""#, |s| s.alarm().name = "*-5xx".into(), "`{s}` is `*`, which cannot be an ECS service name"),
