@@ -9,7 +9,7 @@ use super::tree::NodeId;
 use crate::calendar::Occurrence;
 use crate::name::Reference;
 use crate::nearest::nearest;
-use crate::policy::{Exception, Policy, When};
+use crate::policy::{Duration, Exception, Policy, When};
 
 pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let calendars: BTreeSet<&str> = files
@@ -29,6 +29,7 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
             if all_whole {
                 problems.extend(checked.calendars(&calendars));
             }
+            problems.extend(checked.trigger());
             problems.extend(checked.targets());
             for (index, exception) in policy.except.iter().enumerate() {
                 problems.extend(checked.exception(index, exception));
@@ -37,6 +38,9 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     }
     problems
 }
+
+/// A schedule of EventBridge Scheduler runs at most once a minute.
+const SHORTEST: Duration = Duration::minutes(1);
 
 struct Checked<'a> {
     file: &'a File<'a>,
@@ -89,6 +93,31 @@ impl Checked<'_> {
             )
         });
         problems.collect()
+    }
+
+    fn trigger(&self) -> Option<Problem> {
+        use Step::Key;
+        match &self.policy.when {
+            When::Freeze(freeze) if freeze.again_every.at().is_some_and(|it| it < SHORTEST) => {
+                let path = [Key("when"), Key("freeze"), Key("again-every")];
+                let message = format!(
+                    "`{}` is shorter than EventBridge Scheduler can wait",
+                    freeze.again_every
+                );
+                Some(self.problem(
+                    &path,
+                    Code::BadValue,
+                    message,
+                    format!("write `{SHORTEST}` or more, or `none`"),
+                ))
+            }
+            When::ChangeCalendar(when) if when.calendar.trim().is_empty() => {
+                let path = [Key("when"), Key("change-calendar"), Key("calendar")];
+                let help = "write the calendar's name or ARN";
+                Some(self.problem(&path, Code::BadValue, "the calendar has no name", help))
+            }
+            _ => None,
+        }
     }
 
     fn targets(&self) -> Vec<Problem> {

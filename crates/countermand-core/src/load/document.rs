@@ -50,6 +50,7 @@ impl<'s> File<'s> {
         let Some(document) = reading.read::<Document<Raw, Raw>>(root) else {
             return reading.into_problems();
         };
+        reading.require(root, "version");
         for (name, raw) in document.calendars.unwrap_or_default() {
             let key = self
                 .tree

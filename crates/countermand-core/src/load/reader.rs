@@ -5,6 +5,7 @@
 //! something left out ("missing `when`", when `when` is there but wrong) is kept quiet.
 
 mod access;
+mod required;
 mod scalar;
 mod stop;
 
@@ -108,8 +109,17 @@ impl<'t> Reading<'t> {
         self.wrong.borrow().contains(&node)
     }
 
-    fn is_misspelt(&self, map: NodeId, key: &'static str) -> bool {
-        self.misspelt.borrow().contains(&(map, key))
+    /// Says that the key is missing, where it is.
+    pub(super) fn require(&self, map: NodeId, key: &'static str) {
+        let is_read = !self.tree.node(map).unfinished;
+        if is_read && !self.has(map, key) {
+            self.note(self.problem_at(map, Code::MissingKey, missing(key), Vec::new()));
+        }
+    }
+
+    /// Whether the key is there, if only misspelt.
+    fn has(&self, map: NodeId, key: &'static str) -> bool {
+        self.tree.entry(map, key).is_some() || self.misspelt.borrow().contains(&(map, key))
     }
 
     fn has_wrong_children(&self, node: NodeId) -> bool {
@@ -223,10 +233,7 @@ impl<'t> Reader<'t> {
             }
             let known = self.reading.tree.node(self.node).unfinished
                 || match stop.missing() {
-                    Some(key) => {
-                        let present = self.reading.tree.entry(self.node, key).is_some();
-                        present || self.reading.is_misspelt(self.node, key)
-                    }
+                    Some(key) => self.reading.has(self.node, key),
                     None => self.reading.has_wrong_children(self.node),
                 };
             match stop.wanted() {
@@ -236,6 +243,10 @@ impl<'t> Reader<'t> {
             }
         })
     }
+}
+
+fn missing(key: &str) -> String {
+    format!("`{key}` is missing here")
 }
 
 /// `a`, `b` and `c`.
@@ -321,11 +332,17 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         keys: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Stop> {
-        self.told(visitor.visit_map(self.entries(Some(keys))?))
+        let result = visitor.visit_map(self.entries(Some(keys))?);
+        if result.as_ref().is_err_and(|stop| stop.missing().is_some()) {
+            for key in required::by(name) {
+                self.reading.require(self.node, key);
+            }
+        }
+        self.told(result)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

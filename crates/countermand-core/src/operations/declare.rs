@@ -115,6 +115,12 @@ macro_rules! operations {
         /// All operations, in the order of their services.
         pub const ALL: &[&About] = &[$(&<$module::$name as Operation>::ABOUT,)+];
 
+        /// The keys of each type of parameters that name its targets: all of them are required.
+        pub(crate) const TARGETS_BY_TYPE: &[(&str, &[&str])] = &[$((
+            stringify!($name),
+            <$module::$name as Operation>::ABOUT.targets,
+        ),)+];
+
         const NAMES: &[&str] = &[$(<$module::$name as Operation>::ABOUT.name,)+];
 
         type Ask = fn(&crate::event::Envelope<'_>) -> Result<Announced, crate::event::Refusal>;

@@ -34,7 +34,9 @@ use crate::trigger::Kind;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Document<P = Policy, C = Calendar> {
     /// The version of this language: 1.
-    pub version: Version,
+    // Required all the same: a file without it is read on, for its other mistakes.
+    #[cfg_attr(feature = "schema", schemars(required))]
+    pub version: Option<Version>,
     /// Calendars by name. The files of a folder share them.
     pub calendars: Option<BTreeMap<String, C>>,
     /// What to stop, when.

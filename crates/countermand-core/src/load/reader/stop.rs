@@ -87,11 +87,7 @@ impl Stop {
                 message,
                 help,
             } => (code, message, help),
-            Why::Missing(key) => (
-                Code::MissingKey,
-                format!("`{key}` is missing here"),
-                Vec::new(),
-            ),
+            Why::Missing(key) => (Code::MissingKey, super::missing(key), Vec::new()),
             Why::Wanted(wanted) => (Code::WrongType, format!("expected {wanted}"), Vec::new()),
         };
         Some(reading.problem_at(node, code, message, help))

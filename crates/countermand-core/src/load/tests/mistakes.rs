@@ -1,6 +1,6 @@
 //! One mistake each, made in a right policy.
 
-use super::{RIGHT, problems_of};
+use super::{RIGHT, problems_of, with};
 
 /// What is said of it, the text that is replaced (nothing: what follows is added at the end), and where which
 /// problem is told.
@@ -244,7 +244,7 @@ fn one_mistake_is_told_at_its_place() {
     for (mistake, from, to, problem) in MISTAKES {
         let text = match *from {
             "" => RIGHT.to_owned() + to,
-            from => super::with(from, to),
+            from => with(from, to),
         };
         let found = problems_of("p.yaml", &text);
         if found != [*problem] {
@@ -261,4 +261,44 @@ fn a_name_that_is_given_twice_is_told_at_the_second_place() {
         problems_of("p.yaml", &(RIGHT.to_owned() + second)),
         ["9:11 duplicate-name"]
     );
+}
+
+#[test]
+fn a_trigger_that_could_never_work_is_refused() {
+    let woken_by = |when: &str| {
+        let text = with(ALARM, when).replace("\"{service}\"", "checkout");
+        problems_of("p.yaml", &text)
+    };
+    let calendar = "change-calendar: { calendar: \"\" }";
+    assert_eq!(woken_by(calendar), ["6:36 bad-value"]);
+    let freeze = "freeze: { calendar: c, again-every: 59s }";
+    assert_eq!(
+        woken_by(freeze),
+        ["6:27 unknown-calendar", "6:43 bad-value"]
+    );
+    assert_eq!(
+        woken_by(&freeze.replace("59s", "1m")),
+        ["6:27 unknown-calendar"]
+    );
+}
+
+#[test]
+fn every_key_that_is_missing_is_told() {
+    let missing = |text: &str| {
+        let problems = problems_of("p.yaml", text);
+        problems
+            .iter()
+            .filter(|it| it.ends_with("missing-key"))
+            .count()
+    };
+    assert_eq!(missing("version: 1\npolicies: [{}]"), 3);
+    assert_eq!(missing("version: 1\npolicies: [{ nmae: x }]"), 2);
+    assert_eq!(missing("policies: [{ mode: act, do: [] }]"), 3);
+    let calendar = |periods: &str| format!("version: 1\ncalendars: {{ c: {{ {periods} }} }}");
+    assert_eq!(missing(&calendar("closed: [{ why: x }]")), 2);
+    assert_eq!(missing(&calendar("closed: [], open: [{}]")), 3);
+    for about in crate::operations::ALL {
+        let text = with(DO, &format!("- {}: {{}}", about.name));
+        assert_eq!(missing(&text), about.targets.len(), "{}", about.name);
+    }
 }
