@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{File, Step};
 use super::problem::{Code, Problem};
+use super::reader::MOST_TOLD;
 use super::source::Source;
 use super::tree::NodeId;
 use crate::calendar::Occurrence;
@@ -19,6 +20,11 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let mut problems = duplicate_names(sources, files);
     for file in files {
         for (node, policy) in &file.policies {
+            if let Some(last) = problems.get(MOST_TOLD) {
+                let more = Problem::too_much_is_wrong(last.source, last.span.clone());
+                problems.splice(MOST_TOLD.., [more]);
+                return problems;
+            }
             let checked = Checked {
                 file,
                 node: *node,
@@ -97,8 +103,11 @@ impl Checked<'_> {
                     Step::Key(action.about().name),
                     Step::Key(key),
                 ];
+                let mut seen = BTreeSet::new();
                 for reference in names.references() {
-                    problems.extend(self.reference(reference, &path));
+                    if seen.insert(reference) {
+                        problems.extend(self.reference(reference, &path));
+                    }
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! One file, read as far as it can be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::build;
 use super::problem::{Code, Problem};
-use super::reader::{Raw, Reading};
+use super::reader::{MOST_TOLD, Raw, Reading};
 use super::source::Source;
 use super::tree::{NodeId, Tree};
 use crate::calendar::Calendar;
@@ -32,6 +32,10 @@ pub(super) enum Step<'a> {
 impl<'s> File<'s> {
     pub(super) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
         let (tree, mut problems) = build::tree(source, index);
+        if let Some(last) = problems.get(MOST_TOLD) {
+            let more = Problem::too_much_is_wrong(index, last.span.clone());
+            problems.splice(MOST_TOLD.., [more]);
+        }
         let mut file = Self {
             tree,
             index,
@@ -50,12 +54,14 @@ impl<'s> File<'s> {
         let Some(document) = reading.read::<Document<Raw, Raw>>(root) else {
             return reading.into_problems();
         };
+        let entries = self.tree.entry(root, "calendars");
+        let entries = entries.map_or(&[][..], |(_, calendars)| self.tree.entries(calendars));
+        let keys: HashMap<Option<&str>, NodeId> = entries
+            .iter()
+            .map(|(key, _)| (self.tree.text(*key), *key))
+            .collect();
         for (name, raw) in document.calendars.unwrap_or_default() {
-            let key = self
-                .tree
-                .entry(root, "calendars")
-                .and_then(|(_, calendars)| self.tree.entry(calendars, &name));
-            let key = key.map_or(raw.0, |(key, _)| key);
+            let key = keys.get(&Some(name.as_str())).copied().unwrap_or(raw.0);
             self.calendars.insert(name, (key, reading.read(raw.0)));
         }
         for raw in document.policies.unwrap_or_default() {

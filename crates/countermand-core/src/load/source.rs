@@ -10,6 +10,8 @@ pub struct Source {
     pub name: String,
     pub text: String,
     pub(super) fault: Option<Fault>,
+    /// Where each line begins.
+    lines: Vec<usize>,
 }
 
 /// Why a file cannot be read as text.
@@ -34,43 +36,45 @@ impl Source {
             return Self::too_large(name, bytes.len() as u64);
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Self {
-                name,
-                text,
-                fault: None,
-            },
-            Err(error) => Self {
-                name,
-                fault: Some(Fault::NotUtf8(error.utf8_error().valid_up_to())),
-                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            },
+            Ok(text) => Self::of(name, text, None),
+            Err(error) => {
+                let fault = Fault::NotUtf8(error.utf8_error().valid_up_to());
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Self::of(name, text, Some(fault))
+            }
         }
     }
 
     /// A file that nobody should read into memory.
     pub fn too_large(name: impl Into<String>, bytes: u64) -> Self {
-        Self {
-            name: name.into(),
-            text: String::new(),
-            fault: Some(Fault::TooLarge(bytes)),
-        }
+        Self::of(name.into(), String::new(), Some(Fault::TooLarge(bytes)))
     }
 
     /// A file that could not be read, and what the system said.
     pub fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            text: String::new(),
-            fault: Some(Fault::Unreadable(why.into())),
-        }
+        let fault = Fault::Unreadable(why.into());
+        Self::of(name.into(), String::new(), Some(fault))
     }
 
     pub fn place(&self, offset: usize) -> Place {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let line_start = self.lines.get(line.saturating_sub(1));
+        let before = line_start.and_then(|start| self.text.get(*start..offset));
         Place {
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            line,
+            column: before.unwrap_or_default().chars().count() + 1,
+        }
+    }
+
+    fn of(name: String, text: String, fault: Option<Fault>) -> Self {
+        let behind_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(behind_breaks).collect();
+        Self {
+            name,
+            text,
+            fault,
+            lines,
         }
     }
 

@@ -12,7 +12,7 @@ const ALARM: &str = "alarm";
 pub(super) fn of_policy(policy: &Policy) -> Vec<Way> {
     let due = vec![(
         Facet::Policy,
-        vec![Clue::Is(policy.name.as_str().to_owned())],
+        vec![vec![Clue::Is(policy.name.as_str().to_owned())]],
     )];
     match &policy.when {
         When::Alarm(alarm) => vec![of_alarm(alarm)],
@@ -20,7 +20,7 @@ pub(super) fn of_policy(policy: &Policy) -> Vec<Way> {
         When::Freeze(_) => begun(policy).chain([due]).collect(),
         When::ChangeCalendar(when) => {
             let name = calendar_name(&when.calendar).to_owned();
-            let closed = vec![(Facet::ChangeCalendar, vec![Clue::Is(name)])];
+            let closed = vec![(Facet::ChangeCalendar, vec![vec![Clue::Is(name)]])];
             begun(policy).chain([due, closed]).collect()
         }
     }
@@ -77,7 +77,7 @@ pub(super) fn calendar_name(calendar: &str) -> &str {
 }
 
 fn of_alarm(alarm: &AlarmWhen) -> Way {
-    let mut way = vec![(Facet::Kind, vec![Clue::Is(ALARM.to_owned())])];
+    let mut way = vec![(Facet::Kind, vec![vec![Clue::Is(ALARM.to_owned())]])];
     way.extend(demand(Facet::AlarmName, alarm.name.iter().map(of_pattern)));
     for (facet, globs) in [
         (Facet::Account, &alarm.account),
@@ -100,11 +100,11 @@ fn of_alarm(alarm: &AlarmWhen) -> Way {
 fn begun(policy: &Policy) -> impl Iterator<Item = Way> {
     policy.actions.iter().map(|action| {
         let operation = action.about().name;
-        let mut way = vec![(Facet::Kind, vec![Clue::Is(operation.to_owned())])];
+        let mut way = vec![(Facet::Kind, vec![vec![Clue::Is(operation.to_owned())]])];
         for (key, names) in action.names() {
             if !given_by_id(action, key) {
                 let literals = names.literals().into_iter();
-                let clues = literals.map(|(text, is_whole)| of_literal(text, is_whole));
+                let clues = literals.map(|(texts, is_whole)| of_literals(texts, is_whole));
                 way.extend(demand(Facet::Target(operation, key), clues));
             }
         }
@@ -121,28 +121,24 @@ fn given_by_id(action: &Action, key: &str) -> bool {
 }
 
 /// Nothing, where one of the alternatives can be any value.
-fn demand(facet: Facet, clues: impl Iterator<Item = Option<Clue>>) -> Option<Demand> {
-    let clues: Option<Vec<_>> = clues.collect();
-    clues
-        .filter(|clues| !clues.is_empty())
-        .map(|clues| (facet, clues))
+fn demand(facet: Facet, names: impl Iterator<Item = Vec<Clue>>) -> Option<Demand> {
+    let names: Vec<_> = names.collect();
+    let say_something = !names.is_empty() && names.iter().all(|clues| !clues.is_empty());
+    say_something.then_some((facet, names))
 }
 
-fn of_pattern(pattern: &Pattern) -> Option<Clue> {
-    let longest = pattern.literals().max_by_key(|text| text.len());
-    of_literal(longest, pattern.exact().is_some())
+fn of_pattern(pattern: &Pattern) -> Vec<Clue> {
+    of_literals(pattern.literals(), pattern.exact().is_some())
 }
 
-fn of_glob(glob: &Glob) -> Option<Clue> {
-    let longest = glob.literals().max_by_key(|text| text.len());
-    of_literal(longest, glob.exact().is_some())
+fn of_glob(glob: &Glob) -> Vec<Clue> {
+    of_literals(glob.literals(), glob.exact().is_some())
 }
 
-fn of_literal(text: Option<&str>, is_whole: bool) -> Option<Clue> {
-    let text = text?.to_owned();
-    Some(if is_whole {
-        Clue::Is(text)
-    } else {
-        Clue::Contains(text)
-    })
+fn of_literals<'a>(texts: impl IntoIterator<Item = &'a str>, is_whole: bool) -> Vec<Clue> {
+    let clue = if is_whole { Clue::Is } else { Clue::Contains };
+    texts
+        .into_iter()
+        .map(|text| clue(text.to_owned()))
+        .collect()
 }

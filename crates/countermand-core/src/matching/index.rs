@@ -1,9 +1,10 @@
 //! An index over what policies demand of an event.
 //!
-//! A policy can be met in several ways; each way demands several facts of an event. Of these the index keeps
-//! the one that the fewest other policies demand too: the event must contain it, so the others need not be
-//! asked. A fact is a whole value, or a piece of one: all pieces of one facet are searched for at once.
+//! A policy can be met in several ways; each way demands several facts of an event, each by several clues. Of
+//! these the index keeps the one that the fewest other policies demand too: the event must contain it, so the
+//! others need not be asked. A fact is a whole value, or a piece of one: all pieces of one facet are searched for at once.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -30,8 +31,16 @@ pub(super) enum Clue {
     Contains(String),
 }
 
-/// One of these must hold for the facet.
-pub(super) type Demand = (Facet, Vec<Clue>);
+impl Clue {
+    fn text(&self) -> &str {
+        match self {
+            Self::Is(text) | Self::Contains(text) => text,
+        }
+    }
+}
+
+/// One of these must hold for the facet, each with all of its clues.
+pub(super) type Demand = (Facet, Vec<Vec<Clue>>);
 
 /// All of these must hold.
 pub(super) type Way = Vec<Demand>;
@@ -62,10 +71,18 @@ impl Index {
         for (facet, clue) in policies.iter().flatten().flatten().flat_map(each_clue) {
             *demanded.entry((facet, clue)).or_default() += 1;
         }
-        let company = |demand: &&Demand| -> usize {
-            each_clue(demand)
-                .map(|key| demanded.get(&key).copied().unwrap_or_default())
-                .sum()
+        let company = |facet: &Facet, clue: &Clue| -> usize {
+            demanded.get(&(facet, clue)).copied().unwrap_or_default()
+        };
+        // Of what is equally rare, the longest says most.
+        let rarest = |(facet, names): &Demand| -> Vec<(usize, Clue)> {
+            let kept = names.iter().filter_map(|clues| {
+                let counted = clues
+                    .iter()
+                    .map(|clue| (company(facet, clue), clue.clone()));
+                counted.min_by_key(|(company, clue)| (*company, Reverse(clue.text().len())))
+            });
+            kept.collect()
         };
 
         let mut whole: HashMap<Facet, HashMap<String, Vec<usize>>> = HashMap::new();
@@ -75,16 +92,20 @@ impl Index {
             .enumerate()
             .flat_map(|(at, ways)| ways.iter().map(move |way| (at, way)))
         {
-            let Some((facet, clues)) = way.iter().min_by_key(company) else {
+            let demands = way.iter().map(|demand| (&demand.0, rarest(demand)));
+            let fewest = demands.min_by_key(|(_, clues)| -> usize {
+                clues.iter().map(|(company, _)| company).sum()
+            });
+            let Some((facet, clues)) = fewest else {
                 continue;
             };
-            for clue in clues {
+            for (_, clue) in clues {
                 let (values, text) = match clue {
                     Clue::Is(text) => (&mut whole, text),
                     Clue::Contains(text) => (&mut pieces, text),
                 };
                 let values = values.entry(facet.clone()).or_default();
-                values.entry(text.clone()).or_default().push(at);
+                values.entry(text).or_default().push(at);
             }
         }
 
@@ -139,6 +160,6 @@ impl Pieces {
 }
 
 fn each_clue(demand: &Demand) -> impl Iterator<Item = (&Facet, &Clue)> {
-    let (facet, clues) = demand;
-    clues.iter().map(move |clue| (facet, clue))
+    let (facet, names) = demand;
+    names.iter().flatten().map(move |clue| (facet, clue))
 }

@@ -60,10 +60,10 @@ impl<K: NameKind> Template<K> {
         Shape::of(&self.parts, |_| Vec::new())
     }
 
-    /// The longest text that every matching name contains, and whether that is all of it.
-    pub fn longest_literal(&self) -> (Option<&str>, bool) {
-        let longest = self.parts.literals().max_by_key(|text| text.len());
-        (longest, self.parts.exact().is_some())
+    /// The texts that every matching name contains, and whether that is all of it.
+    pub fn literals(&self) -> (Vec<&str>, bool) {
+        let texts = self.parts.literals().collect();
+        (texts, self.parts.exact().is_some())
     }
 
     /// The glob that is meant, where no event has a say in it.

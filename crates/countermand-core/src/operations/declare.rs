@@ -11,8 +11,8 @@ pub trait Names {
 
     fn sources(&self) -> Vec<String>;
 
-    /// For each name the longest text that it must contain, and whether that is all of it.
-    fn literals(&self) -> Vec<(Option<&str>, bool)>;
+    /// For each name the texts that it must contain, and whether that is all of it.
+    fn literals(&self) -> Vec<(Vec<&str>, bool)>;
 
     fn shapes(&self) -> Vec<Shape>;
 
@@ -32,8 +32,8 @@ impl<K: NameKind> Names for OneOrMany<Template<K>> {
         self.iter().map(ToString::to_string).collect()
     }
 
-    fn literals(&self) -> Vec<(Option<&str>, bool)> {
-        self.iter().map(Template::longest_literal).collect()
+    fn literals(&self) -> Vec<(Vec<&str>, bool)> {
+        self.iter().map(Template::literals).collect()
     }
 
     fn shapes(&self) -> Vec<Shape> {

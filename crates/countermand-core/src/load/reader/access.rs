@@ -64,6 +64,9 @@ impl<'t> EntriesOf<'t> {
         let Some(known) = self.keys.filter(|known| !known.contains(&text)) else {
             return true;
         };
+        if !self.reading.wrong.borrow_mut().insert(key) {
+            return false;
+        }
         let message = format!("unknown key `{text}`");
         let help = known_here(text, known);
         self.reading.note(

@@ -1,0 +1,5 @@
+//! What is measured, and the worlds that it is measured in.
+
+pub mod cases;
+pub mod hostile;
+pub mod worlds;
