@@ -1,9 +1,37 @@
-//! Files of up to 1 MiB that are made to take long: nobody writes them, and nobody should wait for them.
+//! `countermand-bench --hostile`: files of up to 1 MiB that are made to take long: nobody writes them, and nobody should wait for them.
 
-use countermand_core::load::LARGEST;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use countermand_core::load::{LARGEST, Source, load};
+use jiff::Timestamp;
+
+/// Longer than this, nobody should wait.
+const WITHIN: Duration = Duration::from_secs(2);
+
+/// Reads them all, to the end of what `check` does with them.
+pub(crate) fn try_all() -> ExitCode {
+    let mut slow = 0;
+    for (name, ending, text) in files() {
+        let begun = Instant::now();
+        let sources = [Source::new(format!("p.{ending}"), text.into_bytes())];
+        let loaded = load(&sources);
+        let read = begun.elapsed();
+        let doubts = loaded.doubts(Timestamp::UNIX_EPOCH).len();
+        let problems = loaded.problems().len();
+        let _ = loaded.into_policies();
+        let took = begun.elapsed();
+        let verdict = if took > WITHIN { "SLOW" } else { "" };
+        println!(
+            "{name:50} {took:10.1?} ({read:.1?} to load) {problems} errors, {doubts} doubts {verdict}"
+        );
+        slow += usize::from(took > WITHIN);
+    }
+    ExitCode::from(u8::from(slow > 0))
+}
 
 /// A name, the file's ending, and its text.
-pub fn files() -> Vec<(&'static str, &'static str, String)> {
+fn files() -> Vec<(&'static str, &'static str, String)> {
     let policy = |body: &str| format!("version: 1\npolicies:\n  - name: p\n{body}");
     let of_alarm = "    when: { alarm: { name: a } }\n";
     let stops = "    do: [{ ecs.stop-service-deployment: { cluster: c, service: s } }]\n";
@@ -141,11 +169,24 @@ pub fn files() -> Vec<(&'static str, &'static str, String)> {
         ("policies of many names", "yaml", filled("version: 1\npolicies:\n", &|i| line(&format!("a{i}"), &format!("[{}]", (0..5_000).map(|j| format!("\"*{j}-{i}\"")).collect::<Vec<_>>().join(",")), &format!("s{i}")), "")),
         ("policies that never fire", "yaml", policies(&|i| format!("- {{ name: a{i}, when: {{ schedule: {{ expression: \"cron(0 0 30 2 ? *)\" }} }}, do: [{{ ecs.stop-service-deployment: {{ cluster: c, service: s{i} }} }}] }}\n"))),
         ("policies that fire in 2199", "yaml", policies(&|i| format!("- {{ name: a{i}, when: {{ schedule: {{ expression: \"cron(59 23 ? 2 SUN#5 2199)\", zone: Europe/Berlin }} }}, do: [{{ ecs.stop-service-deployment: {{ cluster: c, service: s{i} }} }}] }}\n"))),
+        ("periods that are all excepted", "yaml", filled("version: 1\ncalendars:\n", &excepted, "")),
         ("many tags", "yaml", filled(&policy(&format!("{of_alarm}    do:\n    - ecs.stop-service-deployment:\n        cluster: c\n        service: s\n        tags:\n")), &|i| format!("          t{i}: x\n"), "")),
         ("many wrong tags", "yaml", filled(&policy(&format!("{of_alarm}    do:\n    - ecs.stop-service-deployment:\n        cluster: c\n        service: s\n        tags:\n")), &|i| format!("          t{i}: []\n"), "")),
         ("many templates never captured", "yaml", filled(&policy(&format!("{of_alarm}    do:\n    - ecs.stop-service-deployment:\n        cluster: c\n        service: [")), &|i| format!("\"{{x{i}}}\","), "]\n")),
         ("many captures never captured in many names", "yaml", filled(&format!("version: 1\npolicies:\n  - name: p\n    when: {{ alarm: {{ name: [{}] }} }}\n    do:\n    - ecs.stop-service-deployment:\n        cluster: c\n        service: [", (0..30_000).map(|i| format!("\"{{x}}a{i}\"")).collect::<Vec<_>>().join(",")), &|_| "\"{x}\",".to_owned(), "]\n")),
     ]
+}
+
+/// A calendar that five hundred periods would close, were it not for an exception from all of them.
+fn excepted(index: usize) -> String {
+    let head = format!(
+        "  c{index}:\n    open: [{{ from: 2026-01-01 00:00, until: 9000-01-01 00:00, why: w }}]\n    closed:\n"
+    );
+    let periods = (0..500).map(|it| {
+        let (year, month) = (2027 + it / 12, 1 + it % 12);
+        format!("    - {{ from: {year}-{month:02}-20 00:00, until: {year}-{month:02}-21 00:00 }}\n")
+    });
+    periods.fold(head, |text, period| text + &period)
 }
 
 /// The start, as many as fit, and the end.

@@ -20,10 +20,8 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let mut problems = duplicate_names(sources, files);
     for file in files {
         for (node, policy) in &file.policies {
-            if let Some(last) = problems.get(MOST_TOLD) {
-                let more = Problem::too_much_is_wrong(last.source, last.span.clone());
-                problems.splice(MOST_TOLD.., [more]);
-                return problems;
+            if problems.len() > MOST_TOLD {
+                break;
             }
             let checked = Checked {
                 file,
@@ -37,6 +35,7 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
             }
         }
     }
+    Problem::at_most(MOST_TOLD, &mut problems);
     problems
 }
 

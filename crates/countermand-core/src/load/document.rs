@@ -32,10 +32,7 @@ pub(super) enum Step<'a> {
 impl<'s> File<'s> {
     pub(super) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
         let (tree, mut problems) = build::tree(source, index);
-        if let Some(last) = problems.get(MOST_TOLD) {
-            let more = Problem::too_much_is_wrong(index, last.span.clone());
-            problems.splice(MOST_TOLD.., [more]);
-        }
+        Problem::at_most(MOST_TOLD, &mut problems);
         let mut file = Self {
             tree,
             index,

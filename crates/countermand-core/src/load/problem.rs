@@ -18,6 +18,13 @@ pub struct Problem {
 }
 
 impl Problem {
+    pub(super) fn at_most(told: usize, problems: &mut Vec<Self>) {
+        if let Some(last) = problems.get(told) {
+            let more = Self::too_much_is_wrong(last.source, last.span.clone());
+            problems.splice(told.., [more]);
+        }
+    }
+
     pub(super) fn too_much_is_wrong(source: usize, span: Range<usize>) -> Self {
         Self {
             code: Code::TooMuchIsWrong,
