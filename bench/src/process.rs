@@ -21,11 +21,11 @@ pub(crate) fn check() -> Row {
 }
 
 fn timed() -> Option<Duration> {
-    let tool = built()?;
+    let program = built()?;
     let folder = std::env::temp_dir().join(format!("countermand-bench-{}", std::process::id()));
-    let took = fill(&folder).ok().and_then(|()| {
+    let median = fill(&folder).ok().and_then(|()| {
         let start = || {
-            let output = Command::new(&tool)
+            let output = Command::new(&program)
                 .arg("check")
                 .arg(&folder)
                 .output()
@@ -40,7 +40,7 @@ fn timed() -> Option<Duration> {
         }))
     });
     let _ = std::fs::remove_dir_all(&folder);
-    took
+    median
 }
 
 /// Beside this program, built in the same way.

@@ -71,13 +71,11 @@ impl<'t> Reading<'t> {
                 return None;
             }
             let again = self.tree.node(node).span.len();
-            match self.patience.get().checked_sub(again) {
-                Some(left) => self.patience.set(left),
-                None => {
-                    self.note(Problem::too_much_is_wrong(self.source, self.span(node)));
-                    return None;
-                }
-            }
+            let Some(left) = self.patience.get().checked_sub(again) else {
+                self.note(Problem::too_much_is_wrong(self.source, self.span(node)));
+                return None;
+            };
+            self.patience.set(left);
         }
         None
     }

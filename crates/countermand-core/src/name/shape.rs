@@ -53,8 +53,8 @@ impl Shape {
 
     /// Whether some name matches both.
     pub fn meets(&self, other: &Self) -> bool {
-        self.meets_within(other, &mut usize::MAX.clone())
-            .unwrap_or_default()
+        let mut steps = usize::MAX;
+        self.meets_within(other, &mut steps).unwrap_or_default()
     }
 
     /// The same, with at most so many steps; `None` where they are not enough.
