@@ -5,7 +5,10 @@ SHELL := /bin/bash -euo pipefail
 CARGO ?= cargo
 TOOLS := $(CURDIR)/.tools
 
-.PHONY: help test lint check-policies docs fmt bench fuzz clean
+FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
+FUZZ_SECONDS ?= 60
+
+.PHONY: help test lint check-policies docs bench bench-check fuzz fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +27,24 @@ check-policies: ## check the policies in `policies/`, or in POLICIES=path
 
 docs: ## write the generated documents again
 	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference
+
+bench: ## measure: matching, loading, judging, checking; figures go to bench/README.md
+	$(CARGO) run --quiet --locked --profile measure --package countermand-bench
+
+bench-check: ## fail when a hot path takes over 5 % more instructions than the committed figures
+	$(CARGO) run --quiet --locked --profile measure --package countermand-bench -- --check
+
+fuzz: $(TOOLS)/bin/cargo-fuzz ## attack every reader of input for a minute each, or FUZZ_SECONDS=n
+	mkdir -p $(addprefix fuzz/corpus/,$(FUZZ_TARGETS))
+	for target in $(FUZZ_TARGETS); do \
+		seeds=; \
+		case $$target in event) seeds=tests/events;; policies_yaml) seeds=policies;; esac; \
+		PATH="$(TOOLS)/bin:$$PATH" $(CARGO) fuzz run --sanitizer none $$target fuzz/corpus/$$target $$seeds -- \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 -max_len=65536; \
+	done
+
+$(TOOLS)/bin/cargo-fuzz:
+	$(CARGO) install --quiet --locked cargo-fuzz --version 0.13.2 --root $(TOOLS)
 
 fmt: ## format the code
 	$(CARGO) fmt --all

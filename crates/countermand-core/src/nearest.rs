@@ -1,10 +1,19 @@
 //! "Did you mean": the nearest of the things that are known.
 
+/// Longer than anything that is known: no slip of the keyboard, and slow to compare.
+const LONGEST: usize = 256;
+/// A person chooses from fewer.
+const MOST_KNOWN: usize = 1_000;
+
 /// The known name most like `given`, when one is like enough that a person may have meant it.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if given.len() > LONGEST {
+        return None;
+    }
     let wanted = given.to_lowercase();
     known
         .into_iter()
+        .take(MOST_KNOWN)
         .map(|name| {
             let likeness = strsim::jaro_winkler(&wanted, &name.to_lowercase());
             (name, likeness)

@@ -38,6 +38,12 @@ const BEYOND_A_SCHEMA: &[Beyond] = &[
     (Code::EmptyPeriod, ANY, any, "which of two times is later"),
     (
         Code::BadValue,
+        "again-every",
+        |it| it == "0s",
+        "how long a length of time is",
+    ),
+    (
+        Code::BadValue,
         "name",
         |it| it.contains('{'),
         "whether captures are ambiguous or stand twice",

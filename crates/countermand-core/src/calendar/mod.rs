@@ -34,10 +34,15 @@ pub struct Calendar {
     pub zone: Zone,
     /// The periods in which the calendar is closed, at least one. Periods that overlap or touch are one closed time.
     #[serde(deserialize_with = "at_least_one")]
-    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = "MOST_PERIODS")))]
     pub closed: Vec<Period>,
     /// Exceptions: the periods in which it is open all the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "not_too_many"
+    )]
+    #[cfg_attr(feature = "schema", schemars(length(max = "MOST_PERIODS")))]
     pub open: Vec<Exception>,
 }
 
@@ -47,14 +52,32 @@ pub enum RefusedCalendar {
         "the calendar is never closed\nadd a period, as `{{ from: FRI 17:00, until: MON 07:00 }}`"
     )]
     NeverClosed,
+    #[error(
+        "a list of {0} periods is longer than any calendar of people\nuse at most {MOST_PERIODS}"
+    )]
+    TooManyPeriods(usize),
 }
 
+/// Decades of holidays fit. Looking for the next change takes the square of it.
+const MOST_PERIODS: usize = 500;
+
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Period>, D::Error> {
-    let closed = Vec::deserialize(deserializer)?;
+    let closed = not_too_many(deserializer)?;
     if closed.is_empty() {
         return Err(serde::de::Error::custom(RefusedCalendar::NeverClosed));
     }
     Ok(closed)
+}
+
+fn not_too_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let periods = Vec::deserialize(deserializer)?;
+    if periods.len() > MOST_PERIODS {
+        let refused = RefusedCalendar::TooManyPeriods(periods.len());
+        return Err(serde::de::Error::custom(refused));
+    }
+    Ok(periods)
 }
 
 fn utc() -> Zone {

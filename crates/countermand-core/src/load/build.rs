@@ -17,6 +17,8 @@ use super::tree::{Node, NodeId, Tree, Value};
 const DEEPEST: usize = 64;
 /// How many nodes all aliases of a file may stand for.
 const MOST_ALIASED: usize = 10_000;
+/// A longer text counts as several nodes: an alias can copy it.
+const A_LONG_TEXT: usize = 256;
 
 /// The tree, as far as the text can be read, and what kept it from being read further.
 pub(super) fn tree(source: &Source, index: usize) -> (Tree<'_>, Vec<Problem>) {
@@ -135,7 +137,8 @@ impl<'s> Builder<'s> {
                 } else {
                     text
                 };
-                let node = self.add(span, Value::Scalar { text, plain }, 1);
+                let weight = 1 + text.len() / A_LONG_TEXT;
+                let node = self.add(span, Value::Scalar { text, plain }, weight);
                 self.anchors.insert(anchor, node);
                 self.attach(node);
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{File, Step};
 use super::problem::{Code, Problem};
+use super::reader::MOST_TOLD;
 use super::source::Source;
 use super::tree::NodeId;
 use crate::calendar::Occurrence;
@@ -21,6 +22,9 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let mut problems = duplicate_names(sources, files);
     for file in files {
         for (node, policy) in &file.policies {
+            if problems.len() > MOST_TOLD {
+                break;
+            }
             let checked = Checked {
                 file,
                 node: *node,
@@ -36,6 +40,7 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
             }
         }
     }
+    Problem::at_most(MOST_TOLD, &mut problems);
     problems
 }
 
@@ -130,8 +135,11 @@ impl Checked<'_> {
                     Step::Key(action.about().name),
                     Step::Key(key),
                 ];
+                let mut seen = BTreeSet::new();
                 for reference in names.references() {
-                    problems.extend(self.reference(reference, &path));
+                    if seen.insert(reference) {
+                        problems.extend(self.reference(reference, &path));
+                    }
                 }
             }
         }

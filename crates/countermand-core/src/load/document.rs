@@ -1,10 +1,10 @@
 //! One file, read as far as it can be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::build;
 use super::problem::{Code, Problem};
-use super::reader::{Raw, Reading};
+use super::reader::{MOST_TOLD, Raw, Reading};
 use super::source::Source;
 use super::tree::{NodeId, Tree};
 use crate::calendar::Calendar;
@@ -32,6 +32,7 @@ pub(super) enum Step<'a> {
 impl<'s> File<'s> {
     pub(super) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
         let (tree, mut problems) = build::tree(source, index);
+        Problem::at_most(MOST_TOLD, &mut problems);
         let mut file = Self {
             tree,
             index,
@@ -51,12 +52,14 @@ impl<'s> File<'s> {
             return reading.into_problems();
         };
         reading.require(root, "version");
+        let entries = self.tree.entry(root, "calendars");
+        let entries = entries.map_or(&[][..], |(_, calendars)| self.tree.entries(calendars));
+        let keys: HashMap<Option<&str>, NodeId> = entries
+            .iter()
+            .map(|(key, _)| (self.tree.text(*key), *key))
+            .collect();
         for (name, raw) in document.calendars.unwrap_or_default() {
-            let key = self
-                .tree
-                .entry(root, "calendars")
-                .and_then(|(_, calendars)| self.tree.entry(calendars, &name));
-            let key = key.map_or(raw.0, |(key, _)| key);
+            let key = keys.get(&Some(name.as_str())).copied().unwrap_or(raw.0);
             let whole = !self.tree.node(raw.0).unfinished;
             let calendar = whole.then(|| reading.read(raw.0)).flatten();
             self.calendars.insert(name, (key, calendar));

@@ -3,10 +3,14 @@
 use super::document::{File, Step};
 use super::problem::{Code, Problem};
 use super::tree::NodeId;
-use crate::name::{Pattern, Shape};
+use crate::name::{Ends, Pattern, Shape};
 use crate::policy::{Mode, Policy, When};
 
 pub(super) fn overlaps(files: &[File<'_>]) -> Vec<Problem> {
+    overlaps_within(files, MOST_STEPS)
+}
+
+fn overlaps_within(files: &[File<'_>], mut steps: usize) -> Vec<Problem> {
     let policies = files.iter().flat_map(|file| {
         let policies = file
             .policies
@@ -15,15 +19,68 @@ pub(super) fn overlaps(files: &[File<'_>]) -> Vec<Problem> {
         policies.map(move |(node, policy)| Reach::of(file, *node, policy))
     });
     let mut earlier: Vec<Reach<'_>> = Vec::new();
+    // Apart from the rest: nearly all pairs are ruled out by these alone.
+    let mut glances: Vec<Glance> = Vec::new();
     let mut problems = Vec::new();
     for policy in policies {
-        let met = earlier.iter().find_map(|it| Some((it, it.meets(&policy)?)));
-        if let Some((first, index)) = met {
-            problems.push(policy.overlaps_with(first, index));
+        let glance = Glance::at(&policy);
+        let near = glances.iter().zip(&earlier);
+        let mut near = near
+            .filter(|(it, _)| !it.differs(&glance))
+            .map(|(_, it)| it);
+        let met = near.find_map(|it| match it.meets(&policy, &mut steps) {
+            Ok(index) => index.map(|index| Ok((it, index))),
+            Err(too_many) => Some(Err(too_many)),
+        });
+        match met {
+            Some(Ok((first, index))) => problems.push(policy.overlaps_with(first, index)),
+            Some(Err(TooMany)) => {
+                problems.push(policy.is_not_compared());
+                break;
+            }
+            None => {}
         }
         earlier.push(policy);
+        glances.push(glance);
     }
     problems
+}
+
+/// Comparing patterns takes time, and a thousand policies take a few of these for each pair.
+const MOST_STEPS: usize = 50_000_000;
+
+/// More steps than are taken.
+struct TooMany;
+
+/// What of a policy is seen at once.
+struct Glance {
+    alarm: Ends,
+    /// Of its only action, where it has one: of its first and its last key.
+    targets: [Ends; 2],
+}
+
+impl Glance {
+    fn at(policy: &Reach<'_>) -> Self {
+        let alarm = match &policy.woken_by {
+            WokenBy::Alarm(names) => Ends::of(names),
+            WokenBy::Change | WokenBy::Itself => Ends::ANY,
+        };
+        let names: &[Vec<Shape>] = match policy.actions.as_slice() {
+            [only] => &only.names,
+            _ => &[],
+        };
+        let ends = |names: Option<&Vec<Shape>>| names.map_or(Ends::ANY, |it| Ends::of(it));
+        Self {
+            alarm,
+            targets: [ends(names.first()), ends(names.last())],
+        }
+    }
+
+    /// The two cannot meet. Different operations do not either, whatever their names are.
+    fn differs(&self, other: &Self) -> bool {
+        let targets = self.targets.iter().zip(&other.targets);
+        self.alarm.differ(other.alarm) || targets.into_iter().any(|(one, two)| one.differ(*two))
+    }
 }
 
 struct Reach<'a> {
@@ -73,16 +130,29 @@ impl<'a> Reach<'a> {
     }
 
     /// The action of `later` that stops what an action of this one can stop.
-    fn meets(&self, later: &Self) -> Option<usize> {
+    fn meets(&self, later: &Self, steps: &mut usize) -> Result<Option<usize>, TooMany> {
         let together = match (&self.woken_by, &later.woken_by) {
-            (WokenBy::Alarm(ours), WokenBy::Alarm(theirs)) => any_meet(ours, theirs),
+            (WokenBy::Alarm(ours), WokenBy::Alarm(theirs)) => any_meet(ours, theirs, steps)?,
             (WokenBy::Change, WokenBy::Change) => true,
             _ => false,
         };
-        let same = |theirs: &Targets| self.actions.iter().any(|ours| ours.meets(theirs));
-        together
-            .then(|| later.actions.iter().position(same))
-            .flatten()
+        if together {
+            for (index, theirs) in later.actions.iter().enumerate() {
+                for ours in &self.actions {
+                    if ours.meets(theirs, steps)? {
+                        return Ok(Some(index));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_not_compared(&self) -> Problem {
+        let place = self.file.place(self.node, &[Step::Key("name")]);
+        let message = "from here on it is not known which policies stop the same: there are too many patterns to compare";
+        let help = "name fewer things in each policy, with fewer wildcards";
+        self.file.problem(place, Code::NotCompared, message, help)
     }
 
     fn overlaps_with(&self, first: &Reach<'_>, index: usize) -> Problem {
@@ -104,16 +174,51 @@ impl<'a> Reach<'a> {
 }
 
 impl Targets {
-    fn meets(&self, other: &Self) -> bool {
-        self.operation == other.operation
-            && self
-                .names
-                .iter()
-                .zip(&other.names)
-                .all(|(one, two)| any_meet(one, two))
+    fn meets(&self, other: &Self, steps: &mut usize) -> Result<bool, TooMany> {
+        if self.operation != other.operation {
+            return Ok(false);
+        }
+        for (one, two) in self.names.iter().zip(&other.names) {
+            if !any_meet(one, two, steps)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
-fn any_meet(one: &[Shape], two: &[Shape]) -> bool {
-    one.iter().any(|one| two.iter().any(|two| one.meets(two)))
+fn any_meet(one: &[Shape], two: &[Shape], steps: &mut usize) -> Result<bool, TooMany> {
+    for one in one {
+        for two in two {
+            if one.meets_within(two, steps).ok_or(TooMany)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::Source;
+
+    #[test]
+    fn policies_that_would_take_too_long_to_compare_are_not() {
+        let policy = |name: &str| {
+            let action = "ecs.stop-service-deployment: { cluster: a, service: \"b*c\" }";
+            format!(
+                "  - name: {name}\n    when: {{ alarm: {{ name: \"d*e\" }} }}\n    do: [{{ {action} }}]\n"
+            )
+        };
+        let text = format!("version: 1\npolicies:\n{}{}", policy("a"), policy("b"));
+        let source = Source::new("p.yaml", text.into());
+        let (file, _) = File::read(&source, 0);
+        let codes = |steps| -> Vec<Code> {
+            let problems = overlaps_within(std::slice::from_ref(&file), steps);
+            problems.iter().map(|problem| problem.code).collect()
+        };
+        assert_eq!(codes(MOST_STEPS), [Code::Overlaps]);
+        assert_eq!(codes(1), [Code::NotCompared]);
+    }
 }

@@ -17,6 +17,25 @@ pub struct Problem {
     pub help: Vec<String>,
 }
 
+impl Problem {
+    pub(super) fn at_most(told: usize, problems: &mut Vec<Self>) {
+        if let Some(last) = problems.get(told) {
+            let more = Self::too_much_is_wrong(last.source, last.span.clone());
+            problems.splice(told.., [more]);
+        }
+    }
+
+    pub(super) fn too_much_is_wrong(source: usize, span: Range<usize>) -> Self {
+        Self {
+            code: Code::TooMuchIsWrong,
+            source,
+            span,
+            message: "more is wrong from here on than is told".to_owned(),
+            help: vec!["correct what is told, then check again".to_owned()],
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -66,6 +85,8 @@ codes! {
         NotOneDocument,
         /// Aliases would expand to far more than was written.
         AliasBomb,
+        /// More is wrong than is told here.
+        TooMuchIsWrong,
         /// A key stands twice in one mapping.
         DuplicateKey,
         /// A key that is not text, or a YAML tag.
@@ -102,6 +123,8 @@ codes! {
         ReadsDifferently,
         /// Two policies stop the same thing.
         Overlaps,
+        /// The policies are too many, and their patterns too long, to tell which of them overlap.
+        NotCompared,
         /// `stop-type: abort` is in the API of ECS, but not in its documentation.
         AbortIsUndocumented,
         /// AWS has ended the service.

@@ -9,8 +9,9 @@ mod required;
 mod scalar;
 mod stop;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
+use std::ops::Range;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
 
@@ -32,7 +33,14 @@ pub(super) struct Reading<'t> {
     wrong: RefCell<HashSet<NodeId>>,
     /// Keys of a mapping that were probably meant by others that are not known there.
     misspelt: RefCell<HashSet<(NodeId, &'static str)>>,
+    /// How many more bytes are read again because something in them was wrong.
+    patience: Cell<usize>,
 }
+
+/// Nobody reads more than that about one file.
+pub(super) const MOST_TOLD: usize = 1_000;
+/// Each mistake has its part read again. A part of a few lines never comes near this.
+const MOST_READ_AGAIN: usize = 4 * 1024 * 1024;
 
 /// A part of the document that is read on its own, so that its mistakes cost the others nothing.
 #[derive(Debug, Clone, Copy)]
@@ -50,12 +58,13 @@ impl<'t> Reading<'t> {
             noted: RefCell::default(),
             wrong: RefCell::new(tree.unreadable_scalars().collect()),
             misspelt: RefCell::default(),
+            patience: Cell::new(MOST_READ_AGAIN),
         }
     }
 
     /// The value at the node, without the parts of it that are wrong, or nothing where that leaves nothing.
     pub(super) fn read<T: DeserializeOwned>(&self, node: NodeId) -> Option<T> {
-        loop {
+        while !self.is_full() {
             let stop = match T::deserialize(self.at(node)) {
                 Ok(value) => return Some(value),
                 Err(stop) => stop.at(node),
@@ -67,11 +76,27 @@ impl<'t> Reading<'t> {
             if !self.wrong.borrow_mut().insert(at) || at == node {
                 return None;
             }
+            let again = self.tree.node(node).span.len();
+            let Some(left) = self.patience.get().checked_sub(again) else {
+                self.note(Problem::too_much_is_wrong(self.source, self.span(node)));
+                return None;
+            };
+            self.patience.set(left);
         }
+        None
+    }
+
+    /// Enough is wrong: the rest is not read.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.borrow().len() > MOST_TOLD
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
         self.problems.into_inner()
+    }
+
+    fn span(&self, node: NodeId) -> Range<usize> {
+        self.tree.node(node).span.clone()
     }
 
     pub(super) fn problem_at(
@@ -84,7 +109,7 @@ impl<'t> Reading<'t> {
         Problem {
             code,
             source: self.source,
-            span: self.tree.node(node).span.clone(),
+            span: self.span(node),
             message: message.into(),
             help,
         }
@@ -92,9 +117,15 @@ impl<'t> Reading<'t> {
 
     /// Says it once, however often the place is read.
     pub(super) fn note(&self, problem: Problem) {
+        let mut problems = self.problems.borrow_mut();
         let key = (problem.span.start, problem.code, problem.message.clone());
-        if self.noted.borrow_mut().insert(key) {
-            self.problems.borrow_mut().push(problem);
+        if problems.len() > MOST_TOLD || !self.noted.borrow_mut().insert(key) {
+            return;
+        }
+        if problems.len() < MOST_TOLD {
+            problems.push(problem);
+        } else {
+            problems.push(Problem::too_much_is_wrong(problem.source, problem.span));
         }
     }
 

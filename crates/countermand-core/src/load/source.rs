@@ -9,9 +9,9 @@ pub struct Source {
     /// As the person who reads a message would call it: the path that they gave.
     pub name: String,
     pub text: String,
+    pub(super) fault: Option<Fault>,
     /// Where each line begins.
     lines: Vec<usize>,
-    pub(super) fault: Option<Fault>,
 }
 
 /// Why a file cannot be read as text.
@@ -39,11 +39,8 @@ impl Source {
             Ok(text) => Self::of(name, text, None),
             Err(error) => {
                 let fault = Fault::NotUtf8(error.utf8_error().valid_up_to());
-                Self::of(
-                    name,
-                    String::from_utf8_lossy(error.as_bytes()).into_owned(),
-                    Some(fault),
-                )
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Self::of(name, text, Some(fault))
             }
         }
     }
@@ -55,31 +52,29 @@ impl Source {
 
     /// A file that could not be read, and what the system said.
     pub fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
-        Self::of(
-            name.into(),
-            String::new(),
-            Some(Fault::Unreadable(why.into())),
-        )
-    }
-
-    fn of(name: String, text: String, fault: Option<Fault>) -> Self {
-        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        let lines = [0].into_iter().chain(breaks).collect();
-        Self {
-            name,
-            text,
-            lines,
-            fault,
-        }
+        let fault = Fault::Unreadable(why.into());
+        Self::of(name.into(), String::new(), Some(fault))
     }
 
     pub fn place(&self, offset: usize) -> Place {
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
-        let start = self.lines.get(line - 1).copied().unwrap_or_default();
-        let before = self.text.get(start..offset.min(self.text.len()));
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let line_start = self.lines.get(line.saturating_sub(1));
+        let before = line_start.and_then(|start| self.text.get(*start..offset));
         Place {
             line,
             column: before.unwrap_or_default().chars().count() + 1,
+        }
+    }
+
+    fn of(name: String, text: String, fault: Option<Fault>) -> Self {
+        let behind_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(behind_breaks).collect();
+        Self {
+            name,
+            text,
+            fault,
+            lines,
         }
     }
 

@@ -65,15 +65,18 @@ impl<'s> Tree<'s> {
         }
     }
 
+    /// The keys and values of a mapping.
+    pub(super) fn entries(&self, map: NodeId) -> &[(NodeId, NodeId)] {
+        match &self.node(map).value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
     /// The key and the value of one entry.
     pub(super) fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        match &self.node(map).value {
-            Value::Map(entries) => entries
-                .iter()
-                .copied()
-                .find(|(it, _)| self.text(*it) == Some(key)),
-            _ => None,
-        }
+        let mut entries = self.entries(map).iter().copied();
+        entries.find(|(it, _)| self.text(*it) == Some(key))
     }
 
     pub(super) fn element(&self, list: NodeId, index: usize) -> Option<NodeId> {

@@ -53,6 +53,10 @@ only a target in `do` may use what an event gives, and only the name of an alarm
         one: String,
         other: String,
     },
+    #[error(
+        "`{0}` has too many wildcards and alternatives to prove that it reads a name in one way\nuse fewer of them, or several patterns"
+    )]
+    TooMuchToProve(String),
     #[error("`{{{inside}}}` is nothing that an event gives{}", .nearest.as_ref().map(|it| format!("\ndid you mean `{{{it}}}`?")).unwrap_or_default())]
     Reference {
         inside: String,

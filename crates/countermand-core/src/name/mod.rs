@@ -21,6 +21,7 @@ pub use kinds::{AnyName, NameKind};
 pub use malformed::Malformed;
 pub use one_or_many::OneOrMany;
 pub use pattern::{Captures, Pattern};
+pub(crate) use shape::Ends;
 pub use shape::Shape;
 pub use template::{NotResolved, Reference, Template, Why};
 

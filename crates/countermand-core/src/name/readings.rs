@@ -10,15 +10,22 @@ use super::Malformed;
 use super::parts::Part;
 use super::pattern::Capture;
 
+/// How many steps of two readers are looked at for each byte of a pattern. What people write needs a few.
+const MOST_STEPS: usize = 32;
+
 /// Refuses the pattern, with the shortest name that has two readings.
 pub(super) fn only_one(source: &str, parts: &[Part<Capture>]) -> Result<(), Malformed> {
     let machine = Machine::of(parts);
+    let mut patience = MOST_STEPS * source.len();
     let captures = parts.iter().enumerate().filter_map(|(part, it)| match it {
         Part::Braced(capture) => Some((part, capture.choices.is_empty())),
         _ => None,
     });
     for (part, is_open) in captures {
-        if let Some(steps) = machine.two_readings(part, is_open) {
+        let two_readings = machine.two_readings(part, is_open, &mut patience);
+        if let Some(steps) =
+            two_readings.map_err(|TooMany| Malformed::TooMuchToProve(source.to_owned()))?
+        {
             return Err(Malformed::TwoReadings {
                 pattern: source.to_owned(),
                 name: steps.iter().map(|step| step.character).collect(),
@@ -69,6 +76,7 @@ struct State {
     moves: Vec<Move>,
     /// Places that are reached without a character.
     skips: Vec<usize>,
+    ends: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -91,6 +99,9 @@ struct Step {
     character: char,
     captured: (Option<Captured>, Option<Captured>),
 }
+
+/// More steps than are looked at.
+struct TooMany;
 
 /// Where both readers are, and what each has put into the capture that is looked at.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,11 +151,16 @@ impl Machine {
             };
         }
         machine.end = at;
-        machine
+        machine.without_skips()
     }
 
     /// The shortest way on which the capture holds different text for two readers that both reach the end.
-    fn two_readings(&self, part: usize, is_open: bool) -> Option<Vec<Step>> {
+    fn two_readings(
+        &self,
+        part: usize,
+        is_open: bool,
+        patience: &mut usize,
+    ) -> Result<Option<Vec<Step>>, TooMany> {
         let start = Pair {
             at: (0, 0),
             held: Held::Nothing,
@@ -154,15 +170,21 @@ impl Machine {
         while let Some((pair, depth)) = queue.pop_front() {
             let (one, other) = pair.at;
             if pair.held == Held::Different && self.reaches_end(one) && self.reaches_end(other) {
-                return Some(way_to(pair, &came_from));
+                return Ok(Some(way_to(pair, &came_from)));
             }
-            for a in self.moves_from(one) {
-                for b in self.moves_from(other) {
+            // Where nothing tells the readers apart yet, it does not matter which of them goes which way.
+            let alike = one == other && pair.held == Held::Nothing;
+            for (tried, a) in self.moves_from(one).iter().enumerate() {
+                let done = if alike { tried } else { 0 };
+                for b in self.moves_from(other).iter().skip(done) {
                     // Another letter at each place, so that what is held in two places is different text.
                     let free = char::from(b'a' + depth % 26);
-                    let character = both(a.on, b.on, free);
+                    let Some(character) = both(a.on, b.on, free) else {
+                        continue;
+                    };
                     let held = pair.held.then(a.in_part(part), b.in_part(part), is_open);
-                    if let (Some(character), Some(held)) = (character, held) {
+                    if let Some(held) = held {
+                        *patience = patience.checked_sub(1).ok_or(TooMany)?;
                         let at = (a.to, b.to);
                         let next = Pair { at, held };
                         came_from.entry(next).or_insert_with(|| {
@@ -180,20 +202,30 @@ impl Machine {
                 }
             }
         }
-        None
+        Ok(None)
     }
 
-    fn moves_from(&self, state: usize) -> impl Iterator<Item = Move> {
-        self.without_a_character(state).into_iter().flat_map(|at| {
-            self.states
-                .get(at)
-                .into_iter()
-                .flat_map(|it| it.moves.iter().copied())
-        })
+    /// Adds to every state what can be done in those that are reached from it without a character.
+    fn without_skips(mut self) -> Self {
+        let all = (0..self.states.len()).map(|state| {
+            let reached = self.without_a_character(state);
+            let states = reached.iter().filter_map(|at| self.states.get(*at));
+            State {
+                moves: states.flat_map(|it| it.moves.iter().copied()).collect(),
+                skips: Vec::new(),
+                ends: reached.contains(&self.end),
+            }
+        });
+        self.states = all.collect();
+        self
+    }
+
+    fn moves_from(&self, state: usize) -> &[Move] {
+        self.states.get(state).map_or(&[], |it| &it.moves)
     }
 
     fn reaches_end(&self, state: usize) -> bool {
-        self.without_a_character(state).contains(&self.end)
+        self.states.get(state).is_some_and(|it| it.ends)
     }
 
     fn without_a_character(&self, state: usize) -> Vec<usize> {

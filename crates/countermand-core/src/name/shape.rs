@@ -2,8 +2,9 @@
 
 use super::parts::{Part, Parts};
 
-/// More alternatives than this are taken for any text.
+/// Alternatives are spelled out as far as they make no more of this; then they are taken for any text.
 const MOST_ALTERNATIVES: usize = 64;
+const MOST_TOKENS: usize = 4_096;
 
 /// The names that a pattern can match: any of these sequences.
 #[derive(Debug, Clone)]
@@ -19,6 +20,7 @@ enum Token {
 impl Shape {
     /// `choices` are the texts that something in braces can stand for; none: any text.
     pub(super) fn of<V>(parts: &Parts<V>, choices: impl Fn(&V) -> Vec<String>) -> Self {
+        let plain: usize = parts.literals().map(str::len).sum();
         let mut sequences = vec![Vec::new()];
         for part in &parts.0 {
             let ways: Vec<Vec<Token>> = match part {
@@ -26,11 +28,16 @@ impl Shape {
                 Part::One => vec![vec![Token::One]],
                 Part::Many => vec![vec![Token::Many]],
                 Part::Braced(inside) => {
-                    let choices = choices(inside);
-                    let few =
-                        !choices.is_empty() && choices.len() * sequences.len() <= MOST_ALTERNATIVES;
+                    let choices: Vec<_> = choices(inside)
+                        .iter()
+                        .map(|choice| spelled(choice))
+                        .collect();
+                    let alternatives = choices.len() * sequences.len();
+                    let longest = choices.iter().map(Vec::len).max().unwrap_or_default();
+                    let few = (1..=MOST_ALTERNATIVES).contains(&alternatives)
+                        && alternatives * (plain + longest) <= MOST_TOKENS;
                     if few {
-                        choices.iter().map(|choice| spelled(choice)).collect()
+                        choices
                     } else {
                         vec![vec![Token::One, Token::Many]]
                     }
@@ -46,9 +53,89 @@ impl Shape {
 
     /// Whether some name matches both.
     pub fn meets(&self, other: &Self) -> bool {
-        self.0
-            .iter()
-            .any(|one| other.0.iter().any(|two| meet(one, two)))
+        let mut steps = usize::MAX;
+        self.meets_within(other, &mut steps).unwrap_or_default()
+    }
+
+    /// The same, with at most so many steps; `None` where they are not enough.
+    pub(crate) fn meets_within(&self, other: &Self, steps: &mut usize) -> Option<bool> {
+        for one in &self.0 {
+            for two in &other.0 {
+                if meet(one, two, steps)? {
+                    return Some(true);
+                }
+            }
+        }
+        Some(false)
+    }
+}
+
+/// How all names of a list begin and end, as far as they agree: rules most pairs out at a glance.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    first: Letters,
+    last: Letters,
+}
+
+/// Up to eight letters, a byte of each, and which of them are known.
+#[derive(Debug, Clone, Copy)]
+struct Letters {
+    bytes: u64,
+    known: u64,
+}
+
+impl Ends {
+    /// What any name has.
+    pub(crate) const ANY: Self = Self {
+        first: Letters::ANY,
+        last: Letters::ANY,
+    };
+
+    pub(crate) fn of(shapes: &[Shape]) -> Self {
+        let sequences = shapes.iter().flat_map(|shape| &shape.0);
+        let ends = sequences.map(|sequence| Self {
+            first: Letters::of(sequence.iter()),
+            last: Letters::of(sequence.iter().rev()),
+        });
+        let all = ends.reduce(|one, two| Self {
+            first: one.first.common(two.first),
+            last: one.last.common(two.last),
+        });
+        all.unwrap_or(Self::ANY)
+    }
+
+    /// No name is in both lists.
+    pub(crate) fn differ(self, other: Self) -> bool {
+        self.first.differ(other.first) || self.last.differ(other.last)
+    }
+}
+
+impl Letters {
+    const ANY: Self = Self { bytes: 0, known: 0 };
+
+    fn of<'a>(tokens: impl Iterator<Item = &'a Token>) -> Self {
+        let mut letters = Self::ANY;
+        let tokens = tokens.take_while(|token| **token != Token::Many);
+        for (place, token) in tokens.take(8).enumerate() {
+            if let Token::Is(letter) = token {
+                let [low, ..] = u32::from(*letter).to_le_bytes();
+                letters.bytes |= u64::from(low) << (8 * place);
+                letters.known |= 0xff << (8 * place);
+            }
+        }
+        letters
+    }
+
+    fn common(self, other: Self) -> Self {
+        let known = self.known & other.known & !(self.bytes ^ other.bytes);
+        Self {
+            bytes: self.bytes & known,
+            known,
+        }
+    }
+
+    fn differ(self, other: Self) -> bool {
+        (self.bytes ^ other.bytes) & self.known & other.known != 0
     }
 }
 
@@ -56,44 +143,56 @@ fn spelled(text: &str) -> Vec<Token> {
     text.chars().map(Token::Is).collect()
 }
 
-fn meet(one: &[Token], two: &[Token]) -> bool {
+fn meet(one: &[Token], two: &[Token], steps: &mut usize) -> Option<bool> {
+    *steps = steps.checked_sub(1)?;
     if differ(one.iter(), two.iter()) || differ(one.iter().rev(), two.iter().rev()) {
-        return false;
+        return Some(false);
     }
-    // reachable[j]: the tokens of `one` so far can match what the first j of `two` match.
-    let mut reachable = vec![false; two.len() + 1];
-    for (j, place) in reachable.iter_mut().enumerate() {
-        *place = two.iter().take(j).all(|token| *token == Token::Many);
+    match (one.contains(&Token::Many), two.contains(&Token::Many)) {
+        // What the one wants between its first and its last star can stand where the other has a star.
+        (true, true) => Some(true),
+        (true, false) => reads(one, two, steps),
+        (false, _) => reads(two, one, steps),
     }
-    for a in one {
-        let before = reachable.clone();
-        let mut left = before.first().copied().unwrap_or_default() && *a == Token::Many;
-        let mut next = vec![left];
-        for (j, b) in two.iter().enumerate() {
-            let at = |row: &[bool], j: usize| row.get(j).copied().unwrap_or_default();
-            let (diagonal, above) = (at(&before, j), at(&before, j + 1));
-            left = match (a, b) {
-                (Token::Many, Token::Many) => left || above || diagonal,
-                // A star takes another character, or ends before it.
-                (Token::Many, _) | (_, Token::Many) => left || above,
-                (Token::Is(a), Token::Is(b)) => diagonal && a == b,
-                (Token::One, _) | (_, Token::One) => diagonal,
-            };
-            next.push(left);
-        }
-        reachable = next;
-    }
-    reachable.last().copied().unwrap_or_default()
 }
 
-/// Whether the texts before the first wildcard of both rule each other out.
-fn differ<'a>(one: impl Iterator<Item = &'a Token>, two: impl Iterator<Item = &'a Token>) -> bool {
-    for pair in one.zip(two) {
-        match pair {
-            (Token::Is(a), Token::Is(b)) if a != b => return true,
-            (Token::Many, _) | (_, Token::Many) => return false,
-            _ => {}
-        }
+/// Whether the pattern can match a text without stars. As in [`super::Glob::matches`], going back further
+/// than to the last star never helps.
+fn reads(pattern: &[Token], text: &[Token], steps: &mut usize) -> Option<bool> {
+    let (mut parts, mut rest) = (pattern, text);
+    let mut star: Option<(&[Token], &[Token])> = None;
+    loop {
+        *steps = steps.checked_sub(1)?;
+        let step = match (parts.split_first(), rest.split_first()) {
+            (None, None) => return Some(true),
+            (Some((Token::Many, after)), _) => {
+                star = Some((after, rest));
+                Some((after, rest))
+            }
+            (Some((a, parts)), Some((b, rest))) if can_be_same(*a, *b) => Some((parts, rest)),
+            _ => None,
+        };
+        (parts, rest) = match (step, star) {
+            (Some(step), _) => step,
+            (None, Some((after, [_, left @ ..]))) => {
+                star = Some((after, left));
+                (after, left)
+            }
+            (None, _) => return Some(false),
+        };
     }
-    false
+}
+
+fn can_be_same(one: Token, other: Token) -> bool {
+    match (one, other) {
+        (Token::Is(a), Token::Is(b)) => a == b,
+        _ => true,
+    }
+}
+
+/// Whether the texts before the first star of both rule each other out.
+fn differ<'a>(one: impl Iterator<Item = &'a Token>, two: impl Iterator<Item = &'a Token>) -> bool {
+    one.zip(two)
+        .take_while(|(a, b)| **a != Token::Many && **b != Token::Many)
+        .any(|(a, b)| !can_be_same(*a, *b))
 }

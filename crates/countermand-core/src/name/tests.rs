@@ -147,6 +147,33 @@ fn a_pattern_that_reads_a_name_in_two_ways_is_refused_with_that_name() {
 }
 
 #[test]
+fn a_pattern_that_is_too_much_to_prove_is_refused_and_what_people_write_is_not() {
+    let listed = |prefix: &str, many: usize| {
+        let choices = (0..many).map(|it| format!("{prefix}{it:02}"));
+        choices.collect::<Vec<_>>().join("|")
+    };
+    for source in [
+        "{cluster:web|batch}-{service}-5xx".to_owned(),
+        "{env:prod|dev|test}-{region:eu|us|ap}-{service}-*".replace("-*", "-5xx"),
+        "a*b*{env:prod|dev}".to_owned(),
+        format!("{{service:{}}}-{{what}}", listed("service-", 20)),
+        format!("{{service:{}}}-*", listed("", 60)),
+    ] {
+        assert!(source.parse::<Pattern>().is_ok(), "`{source}`");
+    }
+    for source in [
+        "*a".repeat(40) + "{e:x|y}",
+        "a".repeat(9) + "*" + &"a".repeat(900) + "{e:x|y}",
+        format!("{{a:{}}}-{{b}}", listed("service-", 90)),
+    ] {
+        assert_eq!(
+            source.parse::<Pattern>(),
+            Err(Malformed::TooMuchToProve(source.clone()))
+        );
+    }
+}
+
+#[test]
 fn a_capture_is_named_once_and_chooses_from_a_proper_list() {
     let refused = |source: &str| source.parse::<Pattern>().unwrap_err();
     assert_eq!(refused("{}"), Malformed::CaptureName(String::new()));

@@ -98,6 +98,7 @@ pub struct FreezeWhen {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ChangeCalendarWhen {
     /// The calendar's name, or its ARN.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"\S")))]
     pub calendar: String,
     /// What to do about a change that had begun when the calendar closed.
     #[serde(default)]

@@ -32,7 +32,9 @@ fn every_code_is_shown_by_some_folder() {
         .iter()
         .map(|case| fs::read_to_string(case.join("expected.txt")).unwrap())
         .collect();
-    for code in Code::ALL.iter().filter(|it| **it != Code::TooLarge) {
+    // These need a file that nobody would commit; tests of the core see them.
+    let huge = [Code::TooLarge, Code::TooMuchIsWrong, Code::NotCompared];
+    for code in Code::ALL.iter().filter(|it| !huge.contains(it)) {
         let name = serde_json::to_value(code).unwrap();
         let name = name.as_str().unwrap();
         assert!(shown.contains(&format!("[{name}]")), "`{name}`");

@@ -67,6 +67,9 @@ impl<'t> EntriesOf<'t> {
         let Some(known) = self.keys.filter(|known| !known.contains(&text)) else {
             return true;
         };
+        if !self.reading.wrong.borrow_mut().insert(key) {
+            return false;
+        }
         if let Some(meant) = nearest(text, known.iter().copied()) {
             self.reading.misspelt.borrow_mut().insert((self.map, meant));
         }

@@ -1,0 +1,75 @@
+//! Instructions, counted by valgrind: this program runs itself under callgrind, once for each case.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use countermand_bench::cases::{self, Case};
+
+/// `None` without valgrind.
+pub(crate) fn count(cases: &[Case]) -> Option<BTreeMap<String, u64>> {
+    Command::new("valgrind").arg("--version").output().ok()?;
+    let counted = cases
+        .iter()
+        .map(|case| Some((case.name.clone(), count_one(&case.name)?)));
+    counted.collect()
+}
+
+fn count_one(name: &str) -> Option<u64> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args([
+            "--collect-atstart=no",
+            "--toggle-collect=*only_this_is_counted*",
+        ])
+        .arg(std::env::current_exe().ok()?)
+        .args(["--count", name])
+        .output()
+        .ok()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let collected = said
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    collected.and_then(|(_, number)| number.trim().parse().ok())
+}
+
+/// What valgrind looks at: the second run, when everything that is made once has been made.
+pub(crate) fn run_counted(name: &str) -> ExitCode {
+    let Some(case) = cases::all().into_iter().find(|case| case.name == name) else {
+        return ExitCode::from(2);
+    };
+    let mut work = case.prepare();
+    work();
+    only_this_is_counted(&mut *work);
+    ExitCode::SUCCESS
+}
+
+#[inline(never)]
+fn only_this_is_counted(work: &mut dyn FnMut()) {
+    work();
+    // Not the last call of the function: the compiler would jump, and valgrind would not see the end.
+    std::hint::black_box(());
+}
+
+/// By more than 5 %. Hash tables are seeded anew for each run, so small numbers move a little.
+pub(crate) fn rose(before: u64, now: u64) -> bool {
+    now > before + before / 20
+}
+
+pub(crate) fn read(path: &Path) -> BTreeMap<String, u64> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let rows = text.lines().filter_map(|line| line.split_once('\t'));
+    rows.filter_map(|(name, count)| Some((name.to_owned(), count.parse().ok()?)))
+        .collect()
+}
+
+pub(crate) fn write(path: &Path, counted: &BTreeMap<String, u64>) {
+    let mut text = String::new();
+    for (name, count) in counted {
+        let _ = writeln!(text, "{name}\t{count}");
+    }
+    if let Err(error) = std::fs::write(path, text) {
+        eprintln!("`{}` cannot be written: {error}", path.display());
+    }
+}
