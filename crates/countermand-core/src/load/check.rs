@@ -21,18 +21,14 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let all_whole = files.iter().all(File::is_whole);
     let mut problems = duplicate_names(sources, files);
     for file in files {
-        for (node, policy) in &file.policies {
+        if all_whole {
+            problems.extend(unknown_calendars(file, &calendars));
+        }
+        for (node, policy) in file.complete() {
             if problems.len() > MOST_TOLD {
                 break;
             }
-            let checked = Checked {
-                file,
-                node: *node,
-                policy,
-            };
-            if all_whole {
-                problems.extend(checked.calendars(&calendars));
-            }
+            let checked = Checked { file, node, policy };
             problems.extend(checked.trigger());
             problems.extend(checked.targets());
             for (index, exception) in policy.except.iter().enumerate() {
@@ -63,41 +59,6 @@ impl Checked<'_> {
     ) -> Problem {
         self.file
             .problem(self.file.place(self.node, path), code, message, help)
-    }
-
-    fn calendars(&self, known: &BTreeSet<&str>) -> Vec<Problem> {
-        let during = self
-            .policy
-            .during
-            .iter()
-            .map(|name| (name, vec![Step::Key("during")]));
-        let freeze = match &self.policy.when {
-            When::Freeze(freeze) => Some((
-                &freeze.calendar,
-                vec![
-                    Step::Key("when"),
-                    Step::Key("freeze"),
-                    Step::Key("calendar"),
-                ],
-            )),
-            _ => None,
-        };
-        let unknown = during
-            .chain(freeze)
-            .filter(|(name, _)| !known.contains(name.as_str()));
-        let problems = unknown.map(|(name, path)| {
-            let help = match nearest(name, known.iter().copied()) {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => "define it under `calendars`, in any file of the folder".to_owned(),
-            };
-            self.problem(
-                &path,
-                Code::UnknownCalendar,
-                format!("no calendar is called `{name}`"),
-                help,
-            )
-        });
-        problems.collect()
     }
 
     fn trigger(&self) -> Option<Problem> {
@@ -212,15 +173,29 @@ impl Checked<'_> {
     }
 }
 
+/// Asks the text, not the types: a policy that has another mistake is asked too.
+fn unknown_calendars(file: &File<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
+    let paths: [&[&str]; 2] = [&["during"], &["when", "freeze", "calendar"]];
+    let policies = file.written.iter();
+    let named = policies.flat_map(|node| paths.iter().filter_map(|path| file.text(*node, path)));
+    let unknown = named.filter(|(_, name)| !known.contains(name));
+    let problems = unknown.map(|(place, name)| {
+        let help = match nearest(name, known.iter().copied()) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "define it under `calendars`, in any file of the folder".to_owned(),
+        };
+        let message = format!("no calendar is called `{name}`");
+        file.problem(place, Code::UnknownCalendar, message, help)
+    });
+    problems.collect()
+}
+
 fn duplicate_names(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let policies = files.iter().flat_map(|file| {
-        let names = file.policies.iter();
-        names.map(move |(node, policy)| {
-            (
-                policy.name.as_str(),
-                file,
-                file.place(*node, &[Step::Key("name")]),
-            )
+        let names = file.written.iter();
+        names.filter_map(move |node| {
+            let (place, name) = file.text(*node, &["name"])?;
+            Some((name, file, place))
         })
     });
     let calendars = files.iter().flat_map(|file| {

@@ -16,6 +16,8 @@ pub(super) struct File<'s> {
     pub(super) tree: Tree<'s>,
     pub(super) index: usize,
     pub(super) policies: Vec<(NodeId, Policy)>,
+    /// Every policy that the file has, also where it could not be read.
+    pub(super) written: Vec<NodeId>,
     /// By name: the key's place, and the calendar where it can be read.
     pub(super) calendars: BTreeMap<String, (NodeId, Option<Calendar>)>,
 }
@@ -37,6 +39,7 @@ impl<'s> File<'s> {
             tree,
             index,
             policies: Vec::new(),
+            written: Vec::new(),
             calendars: BTreeMap::new(),
         };
         if let Some(root) = file.tree.root {
@@ -65,12 +68,33 @@ impl<'s> File<'s> {
             self.calendars.insert(name, (key, calendar));
         }
         for raw in document.policies.unwrap_or_default() {
+            self.written.push(raw.0);
             let whole = !self.tree.node(raw.0).unfinished;
             if let Some(policy) = whole.then(|| reading.read(raw.0)).flatten() {
                 self.policies.push((raw.0, policy));
             }
         }
         reading.into_problems()
+    }
+
+    /// Policies of which no list has lost an entry that could not be read: their places are those of the text.
+    pub(super) fn complete(&self) -> impl Iterator<Item = (NodeId, &Policy)> {
+        let policies = self.policies.iter().map(|(node, policy)| (*node, policy));
+        policies.filter(|(node, policy)| {
+            let has_all = |key, read| {
+                let list = self.tree.entry(*node, key);
+                list.is_none_or(|(_, list)| self.tree.elements(list).len() == read)
+            };
+            has_all("do", policy.actions.len()) && has_all("except", policy.except.len())
+        })
+    }
+
+    /// The text at the end of the path.
+    pub(super) fn text(&self, from: NodeId, path: &[&str]) -> Option<(NodeId, &str)> {
+        let found = path
+            .iter()
+            .try_fold(from, |at, key| Some(self.tree.entry(at, key)?.1))?;
+        Some((found, self.tree.text(found)?))
     }
 
     /// Whether all of the text could be read.

@@ -36,12 +36,8 @@ pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
                 ));
             }
         }
-        for (node, policy) in &file.policies {
-            let doubted = Doubted {
-                file,
-                node: *node,
-                policy,
-            };
+        for (node, policy) in file.complete() {
+            let doubted = Doubted { file, node, policy };
             problems.extend(doubted.limits());
             problems.extend(doubted.reach());
             problems.extend(doubted.actions());

@@ -12,11 +12,9 @@ pub(super) fn overlaps(files: &[File<'_>]) -> Vec<Problem> {
 
 fn overlaps_within(files: &[File<'_>], mut steps: usize) -> Vec<Problem> {
     let policies = files.iter().flat_map(|file| {
-        let policies = file
-            .policies
-            .iter()
-            .filter(|(_, policy)| policy.mode != Mode::Disabled);
-        policies.map(move |(node, policy)| Reach::of(file, *node, policy))
+        let policies = file.complete();
+        let enabled = policies.filter(|(_, policy)| policy.mode != Mode::Disabled);
+        enabled.map(move |(node, policy)| Reach::of(file, node, policy))
     });
     let mut earlier: Vec<Reach<'_>> = Vec::new();
     // Apart from the rest: nearly all pairs are ruled out by these alone.

@@ -73,6 +73,13 @@ impl<'s> Tree<'s> {
         }
     }
 
+    pub(super) fn elements(&self, list: NodeId) -> &[NodeId] {
+        match &self.node(list).value {
+            Value::List(elements) => elements,
+            _ => &[],
+        }
+    }
+
     /// The key and the value of one entry.
     pub(super) fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         let mut entries = self.entries(map).iter().copied();

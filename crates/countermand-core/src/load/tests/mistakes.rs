@@ -302,3 +302,15 @@ fn every_key_that_is_missing_is_told() {
         assert_eq!(missing(&text), about.targets.len(), "{}", about.name);
     }
 }
+
+#[test]
+fn what_could_not_be_read_is_not_blamed_on_the_rest() {
+    let text = with(
+        DO,
+        "- ecs.stop-service-deployment: { cluster: web, service: 5 }\n      - ssm.cancel-maintenance-window-execution: { window: \"{sevice}\" }",
+    ) + "    except: [{ service: x, why: z }]\n    during: nowhere\n";
+    assert_eq!(
+        problems_of("p.yaml", &text),
+        ["8:63 wrong-type", "11:13 unknown-calendar"]
+    );
+}

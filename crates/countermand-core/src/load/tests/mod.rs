@@ -91,6 +91,7 @@ policies:
             "11:65 wrong-type",
             "11:68 unknown-key",
             "12:9 unknown-choice",
+            "13:13 unknown-calendar",
             "14:23 bad-value",
             "16:67 duplicate-key",
             "17:63 not-in-trigger",
