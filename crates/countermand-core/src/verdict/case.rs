@@ -30,8 +30,25 @@ pub struct AlarmPast<'a> {
     pub wanted: &'a [AlarmState],
     /// The state before, and since when. Absent in an alarm's first event, and in a contributor's.
     pub before: Option<(AlarmState, Timestamp)>,
-    /// The alarm's states, each with the time at which it began; `None` while nobody has asked.
-    pub history: Option<Vec<(Timestamp, AlarmState)>>,
+    /// `None` while nobody has asked.
+    pub history: Option<History>,
+}
+
+/// Which states an alarm has been in, as far back as somebody has asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// Each with the time at which it began, in any order.
+    pub states: Vec<(Timestamp, AlarmState)>,
+    /// When the alarm was created, where that is known: before, there is nothing to know.
+    pub created_at: Option<Timestamp>,
+}
+
+/// What the alarm was at some time in the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Was {
+    In(AlarmState),
+    NotCreated,
+    Unknown,
 }
 
 #[derive(Debug, Clone)]
@@ -98,17 +115,19 @@ impl AlarmPast<'_> {
         began_at < self.fired_at && self.before.is_none_or(|(_, since)| since > began_at)
     }
 
-    /// The state that the alarm was in; `None` before it existed.
-    pub(super) fn state_at(&self, at: Timestamp) -> Option<AlarmState> {
-        let told = self
-            .before
-            .filter(|(_, since)| *since <= at && at < self.fired_at);
-        told.map(|(state, _)| state).or_else(|| {
-            let history = self.history.as_deref().unwrap_or_default();
-            let earlier = history.iter().filter(|(since, _)| *since <= at);
-            earlier
-                .max_by_key(|(since, _)| *since)
-                .map(|(_, state)| *state)
-        })
+    /// What the alarm was then, before it fired: a history that does not reach back so far does not tell.
+    pub(super) fn was(&self, at: Timestamp) -> Was {
+        if let Some((state, _)) = self.before.filter(|(_, since)| *since <= at) {
+            return Was::In(state);
+        }
+        let Some(history) = &self.history else {
+            return Was::Unknown;
+        };
+        let earlier = history.states.iter().filter(|(since, _)| *since <= at);
+        match earlier.max_by_key(|(since, _)| *since) {
+            Some((_, state)) => Was::In(*state),
+            None if history.created_at.is_some_and(|created| created > at) => Was::NotCreated,
+            None => Was::Unknown,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::case::{AlarmPast, Case};
+use super::case::{AlarmPast, Case, Was};
 use super::{Code, Reasons, Verdict, target};
 use crate::operations::{Change, Conditions, Operation};
 use crate::policy::{Duration, InFlight};
@@ -109,24 +109,19 @@ fn hold_by_alarm(began_at: Timestamp, alarm: &AlarmPast<'_>, reasons: &mut Reaso
         );
         return;
     }
-    if alarm.needs_history(began_at) && alarm.history.is_none() {
-        reasons.add(
-            Code::AlarmWasAlreadyFiring,
-            format!("it is not known which state the alarm `{name}` was in when the change began"),
-        );
-        return;
-    }
-    if let Some(state) = alarm
-        .state_at(began_at)
-        .filter(|state| alarm.wanted.contains(state))
-    {
-        reasons.add(
+    match alarm.was(began_at) {
+        Was::In(state) if alarm.wanted.contains(&state) => reasons.add(
             Code::AlarmWasAlreadyFiring,
             format!(
                 "the alarm `{name}` was in `{}` already when the change began at {began_at}",
                 state.as_str()
             ),
-        );
+        ),
+        Was::In(_) | Was::NotCreated => {}
+        Was::Unknown => reasons.add(
+            Code::AlarmWasAlreadyFiring,
+            format!("it is not known which state the alarm `{name}` was in when the change began at {began_at}"),
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::super::Code::*;
-use super::super::{Reason, Verdict};
+use super::super::{History, Reason, Verdict};
 use super::Row;
 use super::scene::{FIRED, FREEZE, NANO, Scene, at};
 use crate::trigger::{AlarmState, State};
@@ -20,7 +20,7 @@ pub(super) fn rows() -> Vec<Row> {
         (BeganAfterTrigger, "nobody knows when", true, |s| { s.found().began_at = None; s.parameter("began-within: none") }),
         (BeganAfterTrigger, "by schedule nobody asks when", false, |s| { s.schedule(); s.found().began_at = None }),
         (BeganAfterTrigger, "after the alarm fired, before its suppression ended", true, |s| { released(s); s.began(at("21:40:00Z")) }),
-        (BeganAfterTrigger, "before the alarm fired, which was told when its suppression ended", false, |s| { released(s); s.began(at("21:40:00Z") - NANO); s.history = Some(vec![(at("12:00:00Z"), AlarmState::Ok)]) }),
+        (BeganAfterTrigger, "before the alarm fired, which was told when its suppression ended", false, |s| { released(s); s.began(at("21:40:00Z") - NANO); s.history = history(&[("12:00:00Z", AlarmState::Ok)], None) }),
         (BeganAfterTrigger, "an update that is only planned", false, |s| { s.search(); planned_by_alarm(s) }),
 
         (AlarmWasAlreadyFiring, "the state before is wanted too", true, |s| { s.when_alarm("state: [ALARM, INSUFFICIENT_DATA]"); s.alarm().previous = Some(state(AlarmState::InsufficientData, "21:50:00Z")) }),
@@ -30,7 +30,12 @@ pub(super) fn rows() -> Vec<Row> {
         (AlarmWasAlreadyFiring, "it fired when the change began", true, |s| { s.alarm().previous = Some(state(AlarmState::Ok, "21:55:00Z")); s.history = flapping() }),
         (AlarmWasAlreadyFiring, "it fired as the change began", true, |s| { s.alarm().previous = None; s.began(at("21:45:00Z")); s.history = flapping() }),
         (AlarmWasAlreadyFiring, "it fired only after the change began", false, |s| { s.alarm().previous = None; s.began(at("21:45:00Z") - NANO); s.history = flapping() }),
-        (AlarmWasAlreadyFiring, "the alarm is younger than the change", false, |s| { s.alarm().previous = None; s.history = Some(vec![(at(FIRED), AlarmState::Alarm)]) }),
+        (AlarmWasAlreadyFiring, "the alarm is younger than the change", false, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm)], Some("21:50:00.000000001Z")) }),
+        (AlarmWasAlreadyFiring, "the alarm is as old as the change, and its history does not reach back so far", true, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm)], Some("21:50:00Z")) }),
+        (AlarmWasAlreadyFiring, "its history does not reach back so far", true, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm), ("21:50:00.000000001Z", AlarmState::Ok)], None) }),
+        (AlarmWasAlreadyFiring, "its history reaches back just so far", false, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm), ("21:50:00Z", AlarmState::Ok)], None) }),
+        (AlarmWasAlreadyFiring, "its history is empty", true, |s| { s.alarm().previous = None; s.history = history(&[], None) }),
+        (AlarmWasAlreadyFiring, "the alarm was made anew, and the one before it fired", true, |s| { s.alarm().previous = None; s.history = history(&[("21:40:00Z", AlarmState::Alarm)], Some("21:55:00Z")) }),
         (AlarmWasAlreadyFiring, "a suppressed alarm whose history nobody asked for", true, |s| { released(s); s.began(at("21:30:00Z")) }),
 
         (BeganTooLongAgo, "two hours and a bit", true, |s| s.began(at(FIRED) - HOUR * 2 - NANO)),
@@ -134,14 +139,22 @@ fn released(scene: &mut Scene) {
     clippy::unnecessary_wraps,
     reason = "it is asked for, which is not a matter of course"
 )]
-fn flapping() -> Option<Vec<(jiff::Timestamp, AlarmState)>> {
-    // As AWS gives it: the newest first.
-    Some(vec![
-        (at(FIRED), AlarmState::Alarm),
-        (at("21:55:00Z"), AlarmState::Ok),
-        (at("21:45:00Z"), AlarmState::Alarm),
-        (at("12:00:00Z"), AlarmState::Ok),
-    ])
+fn history(states: &[(&str, AlarmState)], created_at: Option<&str>) -> Option<History> {
+    Some(History {
+        states: states.iter().map(|(since, it)| (at(since), *it)).collect(),
+        created_at: created_at.map(at),
+    })
+}
+
+/// As AWS gives it: the newest first.
+fn flapping() -> Option<History> {
+    let states = [
+        (FIRED, AlarmState::Alarm),
+        ("21:55:00Z", AlarmState::Ok),
+        ("21:45:00Z", AlarmState::Alarm),
+        ("12:00:00Z", AlarmState::Ok),
+    ];
+    history(&states, None)
 }
 
 fn planned_by_alarm(scene: &mut Scene) {

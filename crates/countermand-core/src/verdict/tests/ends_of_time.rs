@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
+use super::super::History;
 use super::scene::Scene;
 use crate::trigger::{AlarmState, State};
 
@@ -41,7 +42,10 @@ fn fill(scene: &mut Scene, times: [Timestamp; 10]) {
             since: before,
         });
     }
-    scene.history = Some(vec![(asked, AlarmState::Ok), (before, AlarmState::Alarm)]);
+    scene.history = Some(History {
+        states: vec![(asked, AlarmState::Ok), (before, AlarmState::Alarm)],
+        created_at: Some(required),
+    });
     let found = scene.found();
     found.began_at = Some(began);
     found.tags = [("countermand:hold-until".to_owned(), asked.to_string())].into();

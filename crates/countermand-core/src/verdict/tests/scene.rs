@@ -32,7 +32,7 @@ pub(super) struct Scene {
     pub(super) now: Timestamp,
     pub(super) seen: Seen,
     /// Of the alarm, where somebody has asked.
-    pub(super) history: Option<Vec<(Timestamp, AlarmState)>>,
+    pub(super) history: Option<History>,
     pub(super) find: Find,
     /// Further changes that the policy finds.
     pub(super) others: Vec<Verdict>,
