@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
+    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, Phase,
+    announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
@@ -162,6 +163,13 @@ impl Operation for StopServiceDeployment {
             );
         }
         self.hold_by_state(change, reasons);
+    }
+
+    fn phase(change: &Change<Facts>) -> Phase {
+        match change.state.as_str() {
+            "PENDING" => Phase::Waiting,
+            _ => Phase::Running,
+        }
     }
 
     fn doubts(&self) -> Vec<Doubt> {

@@ -16,7 +16,7 @@ mod tests;
 
 pub use about::{About, Announcement, Operation, Permission};
 pub use announced::{Announced, announced};
-pub use change::Change;
+pub use change::{Change, Phase};
 pub use declare::{Conditions, Names};
 
 operations! {

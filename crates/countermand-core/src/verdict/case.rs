@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::calendar::Calendar;
+use crate::operations::Announced;
 use crate::policy::{Bound, Duration, Exception, InFlight, Policy};
 use crate::trigger::{AlarmState, Kind, Trigger};
 
@@ -17,8 +18,8 @@ pub struct Case<'a> {
     /// How long a target is left alone after it was rolled back.
     pub settle: Option<Duration>,
     pub except: &'a [Exception],
-    /// The event itself says that the change is a rollback.
-    pub announced_rollback: bool,
+    /// The change of which the event itself says that it is a rollback.
+    pub announced_rollback: Option<&'a Announced>,
 }
 
 /// What is known of the alarm up to now.
@@ -53,11 +54,26 @@ pub(super) enum Was {
 
 #[derive(Debug, Clone)]
 pub struct Freeze<'a> {
-    /// `None`: ever since. Where it is not known since when, give the time of the trigger.
-    pub since: Option<Timestamp>,
+    pub since: Since,
+    /// Of a change calendar, when it opens: `next_change` of the event, or what GetCalendarState says. What is
+    /// planned for later is none of its business, and what is planned is held where this is not known.
+    pub until: Option<Timestamp>,
     pub in_flight: InFlight,
-    /// Where it is one of our own.
+    /// Where it is one of our own: it tells itself until when.
     pub calendar: Option<&'a Calendar>,
+}
+
+/// Since when changes are frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    Ever,
+    /// For an event that a change calendar closed: the event's own time.
+    At(Timestamp),
+    /// Only this is known: it was closed when the change began. Of a change calendar, Systems Manager tells
+    /// that of one time at a time: ask GetCalendarState with `AtTime` = the change's `began_at`.
+    BeforeTheChange,
+    /// What runs is held where the policy lets it finish.
+    Unknown,
 }
 
 impl<'a> Case<'a> {
@@ -84,7 +100,10 @@ impl<'a> Case<'a> {
             freeze,
             settle: policy.settle.at(),
             except: &policy.except,
-            announced_rollback: matches!(&trigger.kind, Kind::ChangeBegan(announced) if announced.is_rollback),
+            announced_rollback: match &trigger.kind {
+                Kind::ChangeBegan(announced) if announced.is_rollback => Some(announced),
+                _ => None,
+            },
         }
     }
 
@@ -96,7 +115,7 @@ impl<'a> Case<'a> {
             freeze: None,
             settle: None,
             except: &[],
-            announced_rollback: false,
+            announced_rollback: None,
         }
     }
 

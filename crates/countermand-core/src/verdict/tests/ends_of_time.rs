@@ -51,7 +51,7 @@ fn fill(scene: &mut Scene, times: [Timestamp; 10]) {
     found.tags = [("countermand:hold-until".to_owned(), asked.to_string())].into();
     found.ecs.last_rolled_back_at = Some(rolled_back);
     found.search.automated_update_at = Some(automated);
-    found.search.required_by = Some(required);
+    found.search.is_required = true;
     found.search.scheduled_for = Some(scheduled);
 }
 
