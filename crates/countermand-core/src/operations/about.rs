@@ -88,8 +88,14 @@ pub struct Announcement {
     /// The field of `detail` that tells a beginning from the rest, and its values that are one.
     pub field: &'static str,
     pub values: &'static [&'static str],
-    /// A key for which the event gives an id although a policy may give a name, and how an id begins.
-    pub by_id: Option<(&'static str, &'static str)>,
+    pub by_id: Option<ById>,
+}
+
+/// A key for which the event gives an id although a policy may give a name.
+#[derive(Debug, Clone, Copy)]
+pub struct ById {
+    pub key: &'static str,
+    pub is_id: fn(&str) -> bool,
 }
 
 impl Announcement {

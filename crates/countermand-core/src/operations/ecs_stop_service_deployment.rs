@@ -192,12 +192,17 @@ impl Operation for StopServiceDeployment {
         struct Detail {
             event_name: String,
             #[serde(default)]
+            cluster_arn: serde_json::Value,
+            #[serde(default)]
             reason: serde_json::Value,
         }
 
         let detail: Detail = announced::detail(&Self::ABOUT, event)?;
         let path = announced::resource(event, ":service/")?;
-        let Some((cluster, service)) = path.split_once('/') else {
+        // The ARN of an old service leaves out its cluster.
+        let beside = detail.cluster_arn.as_str();
+        let beside = beside.and_then(|arn| Some((arn.split_once(":cluster/")?.1, path)));
+        let Some((cluster, service)) = path.split_once('/').or(beside) else {
             let what = What::Unfit("expected the ARN of a service, with its cluster".to_owned());
             return Err(Broken::new("resources", what).into());
         };

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, Phase,
+    About, Announced, Announcement, ById, Change, Conditions, Names, Operation, Permission, Phase,
     announced,
 };
 use crate::event::{Envelope, Refusal};
@@ -48,6 +48,12 @@ pub struct Facts {
 }
 
 const WINDOW: &str = "arn:{partition}:ssm:{region}:{account}:maintenancewindow/{window}";
+
+/// A window's name may begin like an id.
+fn is_window_id(name: &str) -> bool {
+    let digits = name.strip_prefix("mw-");
+    digits.is_some_and(|it| it.len() == 17 && it.chars().all(|it| it.is_ascii_hexdigit()))
+}
 
 impl Operation for CancelMaintenanceWindowExecution {
     const ABOUT: About = About {
@@ -107,7 +113,10 @@ impl Operation for CancelMaintenanceWindowExecution {
             detail_types: &["Maintenance Window Execution State-change Notification"],
             field: "status",
             values: &["PENDING", "IN_PROGRESS"],
-            by_id: Some(("window", "mw-")),
+            by_id: Some(ById {
+                key: "window",
+                is_id: is_window_id,
+            }),
         }),
         deadline: SignedDuration::from_hours(6),
         ended: None,
