@@ -67,7 +67,7 @@ fn hold_by_age(
         .unwrap_or_else(|| case.default_began_within())
         .at();
     let Some(began_at) = began_at else {
-        hold_without_age(began_within.is_some(), conditions, case, reasons);
+        hold_without_age(began_within, conditions, case, reasons);
         return;
     };
     if let Some(alarm) = &case.alarm {
@@ -90,19 +90,28 @@ fn hold_by_age(
 
 /// What cannot be told apart from a reason to hold is one.
 fn hold_without_age(
-    has_limit: bool,
+    began_within: Option<Duration>,
     conditions: Conditions<'_>,
     case: &Case<'_>,
     reasons: &mut Reasons,
 ) {
     if case.alarm.is_some() {
-        reasons.add(Code::BeganAfterTrigger, NO_TIME);
+        reasons.add(
+            Code::BeganAfterTrigger,
+            format!("{NO_TIME}: it may be after the alarm fired"),
+        );
     }
-    if has_limit {
-        reasons.add(Code::BeganTooLongAgo, NO_TIME);
+    if let Some(limit) = began_within {
+        reasons.add(
+            Code::BeganTooLongAgo,
+            format!("{NO_TIME}, and `began-within` is {limit}"),
+        );
     }
-    if conditions.running_for.is_some() {
-        reasons.add(Code::NotRunningLongEnough, NO_TIME);
+    if let Some(least) = conditions.running_for {
+        reasons.add(
+            Code::NotRunningLongEnough,
+            format!("{NO_TIME}, and `running-for` is {least}"),
+        );
     }
 }
 
@@ -121,7 +130,10 @@ fn hold_by_freeze(began_at: Option<Timestamp>, case: &Case<'_>, reasons: &mut Re
                 "the change began at {began_at}, before the freeze, and `in-flight` is `let-finish`"
             ),
         ),
-        (Since::At(_), None) => reasons.add(Code::InFlightWhenFrozen, NO_TIME),
+        (Since::At(_), None) => reasons.add(
+            Code::InFlightWhenFrozen,
+            format!("{NO_TIME}: it may be before the freeze, and `in-flight` is `let-finish`"),
+        ),
         (Since::Unknown, _) => reasons.add(
             Code::InFlightWhenFrozen,
             "it is not known whether the change began before the freeze, and `in-flight` is `let-finish`",
