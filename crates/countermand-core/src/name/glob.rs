@@ -62,10 +62,6 @@ impl<K: NameKind> Glob<K> {
         self.parts.literals()
     }
 
-    pub fn is_everything(&self) -> bool {
-        self.parts.is_everything()
-    }
-
     /// Whether every matching name begins so.
     pub fn begins_with(&self, prefix: &str) -> bool {
         matches!(self.parts.0.first(), Some(Part::Text(text)) if text.starts_with(prefix))

@@ -107,8 +107,19 @@ impl<V> Parts<V> {
         })
     }
 
-    pub(super) fn is_everything(&self) -> bool {
-        matches!(self.0.as_slice(), [Part::Many])
+    /// Whether it matches every name, or every name that is not very short. `is_open` tells of braces
+    /// whether any text can stand there.
+    pub(super) fn is_everything(&self, is_open: impl Fn(&V) -> bool) -> bool {
+        let any_length = |part: &Part<V>| match part {
+            Part::Many => true,
+            Part::Braced(inside) => is_open(inside),
+            Part::Text(_) | Part::One => false,
+        };
+        self.0.iter().any(any_length)
+            && self
+                .0
+                .iter()
+                .all(|it| matches!(it, Part::One) || any_length(it))
     }
 
     pub(super) fn in_braces(&self) -> impl Iterator<Item = &V> {

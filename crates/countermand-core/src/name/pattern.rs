@@ -70,7 +70,8 @@ impl Pattern {
     }
 
     pub fn is_everything(&self) -> bool {
-        self.parts.is_everything()
+        self.parts
+            .is_everything(|capture| capture.choices.is_empty())
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
 };
 use crate::event::{Envelope, Refusal};
+use crate::load::Doubt;
 use crate::name::NameKind;
 use crate::policy::Duration;
 use crate::verdict::{Case, Code, Reasons};
@@ -150,6 +151,30 @@ impl Operation for CancelServiceSoftwareUpdate {
             .facts
             .scheduled_for
             .or(change.facts.automated_update_at)
+    }
+
+    fn doubts(&self) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
+        if self.keep_clear_of_deadline.get().is_zero() {
+            doubts.push(Doubt {
+                code: crate::load::Code::LimitLifted,
+                key: Some("keep-clear-of-deadline"),
+                message: "a safety limit is lifted: a required update is put off up to the last moment before its deadline"
+                    .to_owned(),
+                help: "set a value, or leave the key out for its default",
+            });
+        }
+        if self.running_for.is_some() {
+            doubts.push(Doubt {
+                code: crate::load::Code::NeverActs,
+                key: Some("running-for"),
+                message:
+                    "this can never stop anything: an update that can be cancelled has not begun"
+                        .to_owned(),
+                help: "leave the key out",
+            });
+        }
+        doubts
     }
 
     fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {

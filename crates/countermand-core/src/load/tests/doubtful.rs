@@ -36,6 +36,92 @@ const DOUBTS: &[(&str, &str, &str, &[&str])] = &[
         &["8:68 limit-lifted"],
     ),
     (
+        "a settle of nothing",
+        "",
+        "    settle: 0s\n",
+        &["9:13 limit-lifted"],
+    ),
+    ("a short settle", "", "    settle: 1s\n", &[]),
+    (
+        "an age that no event reaches",
+        "",
+        "    max-age: 31d\n",
+        &["9:14 limit-lifted"],
+    ),
+    ("a long age", "", "    max-age: 30d\n", &[]),
+    (
+        "an age that every event has",
+        "",
+        "    max-age: 0s\n",
+        &["9:14 never-acts"],
+    ),
+    (
+        "more changes than anybody has",
+        "",
+        "    limit: { changes: 1001, alarms: 1001 }\n",
+        &["9:23 limit-lifted", "9:37 limit-lifted"],
+    ),
+    (
+        "many changes",
+        "",
+        "    limit: { changes: 1000, alarms: 1000 }\n",
+        &[],
+    ),
+    (
+        "a change of nearly any age",
+        "cluster: web",
+        "cluster: web, began-within: 31d",
+        &["8:68 limit-lifted"],
+    ),
+    (
+        "a change that began too late to run so long",
+        "cluster: web",
+        "cluster: web, began-within: 1h, running-for: 61m",
+        &["8:85 never-acts"],
+    ),
+    (
+        "a change that began too late by default",
+        "cluster: web",
+        "cluster: web, running-for: 121m",
+        &["8:67 never-acts"],
+    ),
+    (
+        "a change that ran long enough",
+        "cluster: web",
+        "cluster: web, running-for: 2h",
+        &[],
+    ),
+    (
+        "every cluster with a name",
+        "cluster: web",
+        "cluster: \"?*\"",
+        &["8:49 stops-everything"],
+    ),
+    (
+        "every cluster with a name, the other way round",
+        "cluster: web",
+        "cluster: [web, \"*?\"]",
+        &["8:49 stops-everything"],
+    ),
+    (
+        "every cluster of one letter",
+        "cluster: web",
+        "cluster: \"?\"",
+        &[],
+    ),
+    (
+        "every alarm, captured",
+        "{service}-5xx",
+        "{service}",
+        &["6:22 stops-everything"],
+    ),
+    (
+        "one of two alarms, captured",
+        "{service}-5xx",
+        "{service:a|b}",
+        &[],
+    ),
+    (
         "every cluster",
         "cluster: web",
         "cluster: \"*\"",
@@ -164,6 +250,28 @@ fn what_wakes_a_policy_is_doubted() {
     ] {
         let text = format!(
             "version: 1\npolicies:\n  - name: p\n    mode: {mode}\n    when: {{{when}}}\n    do: [{{ opensearch.cancel-service-software-update: {{ domain: prod }} }}]\n"
+        );
+        assert_eq!(doubts_of(&text), problems, "{doubt}");
+    }
+}
+
+#[test]
+fn options_of_one_operation_are_doubted() {
+    for (doubt, option, problems) in [
+        (
+            "a deadline that is not kept clear of",
+            "keep-clear-of-deadline: 0s",
+            ["5:95 limit-lifted"].as_slice(),
+        ),
+        ("a near deadline", "keep-clear-of-deadline: 1d", &[]),
+        (
+            "an update that has not begun and runs",
+            "running-for: 1s",
+            &["5:84 never-acts"],
+        ),
+    ] {
+        let text = format!(
+            "version: 1\npolicies:\n  - name: p\n    when: {{ schedule: {{ expression: rate(1 day) }} }}\n    do: [{{ opensearch.cancel-service-software-update: {{ domain: prod, {option} }} }}]\n"
         );
         assert_eq!(doubts_of(&text), problems, "{doubt}");
     }
