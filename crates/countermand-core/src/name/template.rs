@@ -129,7 +129,7 @@ impl<K: NameKind> FromStr for Template<K> {
 
     fn from_str(source: &str) -> Result<Self, Malformed> {
         let parts = Parts::parse(source, str::parse)?;
-        parts.possible::<K>(source)?;
+        parts.possible::<K>(source, |_| 1)?;
         Ok(Self {
             parts,
             kind: PhantomData,

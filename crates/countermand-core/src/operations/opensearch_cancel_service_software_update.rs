@@ -201,6 +201,7 @@ pub struct DomainName;
 
 impl NameKind for DomainName {
     const WHAT: &'static str = "an OpenSearch domain name";
+    const SHORTEST: usize = 3;
     const LONGEST: usize = 28;
 
     fn allows(character: char) -> bool {

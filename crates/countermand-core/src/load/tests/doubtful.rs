@@ -182,6 +182,92 @@ const SECOND_ALARM: &str = "  - name: second
     do: [{ ecs.stop-service-deployment: { cluster: web, service: \"{service}\" } }]
 ";
 
+#[test]
+fn policies_that_something_keeps_apart_do_not_overlap() {
+    let policy = |name: &str, alarm: &str, action: &str| {
+        format!(
+            "  - name: {name}\n    when: {{ alarm: {{ name: \"*-5xx\"{alarm} }} }}\n    do: [{{ ecs.stop-service-deployment: {{ cluster: web, service: api{action} }} }}]\n"
+        )
+    };
+    for (apart, one, two, overlap) in [
+        ("nothing", ["", ""], ["", ""], true),
+        (
+            "the state",
+            [", state: ALARM", ""],
+            [", state: OK", ""],
+            false,
+        ),
+        (
+            "one of two states",
+            [", state: [OK, ALARM]", ""],
+            [", state: OK", ""],
+            true,
+        ),
+        (
+            "the account",
+            [", account: \"111122223333\"", ""],
+            [", account: \"4444*\"", ""],
+            false,
+        ),
+        (
+            "no account, but globs that meet",
+            [", account: \"*3333\"", ""],
+            [", account: \"1111*\"", ""],
+            true,
+        ),
+        (
+            "an account that only one asks for",
+            [", account: \"111122223333\"", ""],
+            ["", ""],
+            true,
+        ),
+        (
+            "the region",
+            [", region: \"eu-*\"", ""],
+            [", region: us-east-1", ""],
+            false,
+        ),
+        (
+            "a dimension",
+            [", dimensions: { ServiceName: api }", ""],
+            [", dimensions: { ServiceName: web }", ""],
+            false,
+        ),
+        (
+            "other dimensions",
+            [", dimensions: { ServiceName: api }", ""],
+            [", dimensions: { ClusterName: web }", ""],
+            true,
+        ),
+        (
+            "a tag of the alarm",
+            [", tags: { team: a }", ""],
+            [", tags: { team: [b, c] }", ""],
+            false,
+        ),
+        (
+            "a tag of the service",
+            ["", ", tags: { team: a }"],
+            ["", ", tags: { team: b }"],
+            false,
+        ),
+        (
+            "another tag of the service",
+            ["", ", tags: { team: a }"],
+            ["", ", tags: { stage: b, team: \"?\" }"],
+            true,
+        ),
+    ] {
+        let text = format!(
+            "version: 1\npolicies:\n{}{}",
+            policy("a", one[0], one[1]),
+            policy("b", two[0], two[1])
+        );
+        let found: &[&str] = if overlap { &["8:12 overlaps"] } else { &[] };
+        assert_eq!(doubts_of(&text), found, "kept apart by {apart}");
+    }
+}
+
 fn doubts_of(text: &str) -> Vec<String> {
     let sources = [Source::new("p.yaml", text.into())];
     let loaded = load(&sources);
