@@ -28,8 +28,14 @@ pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
                 .as_ref()
                 .is_some_and(|calendar| !calendar.has_future(now))
             {
-                let message =
-                    format!("the calendar `{name}` never closes again: its last period is over");
+                let ever = calendar
+                    .as_ref()
+                    .is_some_and(|calendar| calendar.has_future(Timestamp::MIN));
+                let message = if ever {
+                    format!("the calendar `{name}` never closes again: its last period is over")
+                } else {
+                    format!("the calendar `{name}` never closes: `open` takes all of `closed` away")
+                };
                 problems.push(file.problem(
                     *key,
                     Code::CalendarIsOver,

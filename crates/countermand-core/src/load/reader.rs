@@ -6,7 +6,7 @@
 
 mod access;
 mod required;
-mod scalar;
+pub(super) mod scalar;
 mod stop;
 
 use std::cell::{Cell, RefCell};

@@ -268,6 +268,27 @@ fn policies_that_something_keeps_apart_do_not_overlap() {
     }
 }
 
+#[test]
+fn a_calendar_that_never_closes_is_told_from_one_that_is_over() {
+    for (open, said) in [
+        ("", "never closes again"),
+        (
+            "{ from: 2024-12-20 00:00, until: 2025-01-03 00:00, why: x }",
+            "never closes:",
+        ),
+    ] {
+        let text = format!(
+            "version: 1\ncalendars:\n  c:\n    closed: [{{ from: 2024-12-20 00:00, until: 2025-01-03 00:00 }}]\n    open: [{open}]\n"
+        );
+        let sources = [Source::new("p.yaml", text.into())];
+        let doubts = load(&sources).doubts("2026-11-20T12:00:00Z".parse().unwrap());
+        assert!(
+            doubts.len() == 1 && doubts[0].message.contains(said),
+            "{doubts:?}"
+        );
+    }
+}
+
 fn doubts_of(text: &str) -> Vec<String> {
     let sources = [Source::new("p.yaml", text.into())];
     let loaded = load(&sources);

@@ -254,7 +254,25 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "    mode: observe\n",
         "9:5 duplicate-key",
     ),
-    ("a tag", "enforce", "!mode enforce", "4:17 not-plain-data"),
+    ("a tag", "enforce", "!mode enforce", "4:11 not-plain-data"),
+    (
+        "a tag that does not fit",
+        "mode: enforce",
+        "mode: !!int enforce",
+        "4:11 not-plain-data",
+    ),
+    (
+        "a number that is tagged as text",
+        "version: 1",
+        "version: !!str 1",
+        "1:16 wrong-type",
+    ),
+    (
+        "a merge key",
+        "mode: enforce",
+        "<<: { mode: enforce }",
+        "4:5 not-plain-data",
+    ),
     (
         "a key that is a list",
         "mode:",
