@@ -16,7 +16,7 @@ help: ## list the verbs
 test: lint ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
 
-lint:
+lint: ## format, lints and docs alone
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --package countermand-core --locked -- -D warnings

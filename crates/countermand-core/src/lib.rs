@@ -23,6 +23,7 @@ pub mod name;
 pub mod nearest;
 pub mod operations;
 pub mod policy;
+mod quoted;
 pub mod record;
 pub mod schedule;
 pub mod trigger;

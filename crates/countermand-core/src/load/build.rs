@@ -10,6 +10,7 @@ use std::ops::Range;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
 
 use super::problem::{Code, Problem};
+use super::reader::scalar::Meaning;
 use super::source::{Fault, LARGEST, Source};
 use super::tree::{Node, NodeId, Tree, Value};
 
@@ -70,6 +71,15 @@ struct Key {
     refused: bool,
 }
 
+enum RefusedKey {
+    NotText,
+    Twice(String),
+    /// `<<`, of which one is told.
+    Merge {
+        is_first: bool,
+    },
+}
+
 /// Nothing after this place can be read.
 struct BrokenOff;
 
@@ -100,6 +110,7 @@ impl<'s> Builder<'s> {
         let mut documents = 0;
         for event in Parser::new_from_str_with_options(&self.source.text, options) {
             let (event, span) = event.map_err(|error| self.syntax(&error))?;
+            self.tag(&event, span.tag_start.and_then(|it| it.byte_offset()));
             let span = span.byte_range().unwrap_or_default();
             if matches!(event, Event::DocumentStart(..)) {
                 documents += 1;
@@ -120,17 +131,10 @@ impl<'s> Builder<'s> {
     }
 
     fn event(&mut self, event: Event<'s>, span: Range<usize>) -> Result<(), BrokenOff> {
-        if let Some(tag) = event
-            .tag()
-            .filter(|tag| !tag.is_yaml_core_schema_tag("str"))
-        {
-            let tag = tag.to_string().replace("tag:yaml.org,2002:", "!!");
-            let message = format!("the tag `{tag}` means nothing here");
-            self.problem(Code::NotPlainData, span.clone(), message, "leave it out");
-        }
         match event {
-            Event::Scalar(text, style, anchor, _) => {
-                let plain = style == ScalarStyle::Plain;
+            Event::Scalar(text, style, anchor, tag) => {
+                let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
+                let plain = style == ScalarStyle::Plain && !is_text;
                 // Where nothing is written the parser reads `~`.
                 let text = if plain && span.is_empty() {
                     "".into()
@@ -159,6 +163,38 @@ impl<'s> Builder<'s> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Refuses a tag that does not only say again what its value is.
+    fn tag(&mut self, event: &Event<'s>, at: Option<usize>) {
+        let Some(tag) = event.tag() else { return };
+        let agrees = match (tag.core_suffix(), event) {
+            (Some(tag), Event::Scalar(text, style, ..)) => {
+                let meaning = Meaning::of(text, *style == ScalarStyle::Plain);
+                match tag {
+                    "str" => true,
+                    "int" => matches!(meaning, Meaning::Int(_)),
+                    "float" => matches!(meaning, Meaning::Float(_)),
+                    "bool" => matches!(meaning, Meaning::Bool(_)),
+                    "null" => meaning == Meaning::Null,
+                    _ => false,
+                }
+            }
+            (Some(tag), Event::SequenceStart(..)) => tag == "seq",
+            (Some(tag), Event::MappingStart(..)) => tag == "map",
+            _ => false,
+        };
+        if !agrees {
+            let at = at.unwrap_or_default();
+            let behind = self.source.text.get(at..).unwrap_or_default();
+            let length = behind.find(char::is_whitespace).unwrap_or(behind.len());
+            let written = tag.to_string().replace("tag:yaml.org,2002:", "!!");
+            let message = match tag.core_suffix() {
+                Some(_) => format!("the tag `{written}` does not fit its value"),
+                None => format!("the tag `{written}` means nothing here"),
+            };
+            self.problem(Code::NotPlainData, at..at + length, message, "leave it out");
+        }
     }
 
     fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), BrokenOff> {
@@ -265,28 +301,50 @@ impl<'s> Builder<'s> {
                 Some(key) if key.refused => {}
                 Some(key) => entries.push((key.node, node)),
                 None => {
-                    let text = match &self.tree.node(node).value {
-                        Value::Scalar { text, .. } => Some(text.clone()),
-                        _ => None,
-                    };
-                    let problem = match text {
-                        None => Some((Code::NotPlainData, "a key must be text".to_owned())),
-                        Some(text) if !known.insert(text.clone()) => {
-                            Some((Code::DuplicateKey, format!("`{text}` stands here twice")))
+                    let refused = match &self.tree.node(node).value {
+                        Value::Scalar { text, plain } => {
+                            let is_first = known.insert(text.clone());
+                            if *plain && text == "<<" {
+                                Some(RefusedKey::Merge { is_first })
+                            } else {
+                                (!is_first).then(|| RefusedKey::Twice(text.to_string()))
+                            }
                         }
-                        Some(_) => None,
+                        _ => Some(RefusedKey::NotText),
                     };
                     *key = Some(Key {
                         node,
-                        refused: problem.is_some(),
+                        refused: refused.is_some(),
                     });
-                    if let Some((code, message)) = problem {
-                        let span = self.tree.node(node).span.clone();
-                        self.problem(code, span, message, "keep one of them");
+                    if let Some(refused) = refused {
+                        self.refused_key(node, refused);
                     }
                 }
             },
         }
+    }
+
+    fn refused_key(&mut self, node: NodeId, refused: RefusedKey) {
+        let span = self.tree.node(node).span.clone();
+        let (code, message, help) = match refused {
+            RefusedKey::NotText => (
+                Code::NotPlainData,
+                "a key must be text".to_owned(),
+                "write the key as text",
+            ),
+            RefusedKey::Twice(text) => (
+                Code::DuplicateKey,
+                format!("`{text}` stands here twice"),
+                "keep one of them",
+            ),
+            RefusedKey::Merge { is_first: true } => (
+                Code::NotPlainData,
+                "merge keys are not read: YAML 1.2 has none".to_owned(),
+                "write out the keys that it stands for",
+            ),
+            RefusedKey::Merge { is_first: false } => return,
+        };
+        self.problem(code, span, message, help);
     }
 
     fn unreadable(&self) -> Option<Problem> {
@@ -348,6 +406,11 @@ impl<'s> Builder<'s> {
         let at = error.marker().byte_offset().unwrap_or_default();
         let at = self.source.text.floor_char_boundary(at);
         let help = match error.kind() {
+            ErrorKind::RecursionLimitExceeded => "policies are a few levels deep",
+            _ if self.source.is_json() => {
+                "write control characters as `\\u007f`, and keep keys shorter than 1,024 characters"
+            }
+            _ if self.is_indented_by_tab(at) => "use spaces to indent: YAML takes no tabs there",
             ErrorKind::MissingAnchorOrAliasName => {
                 "a name that begins with `*` needs quotes: `\"*\"`"
             }
@@ -355,20 +418,30 @@ impl<'s> Builder<'s> {
             ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedFlowMappingSeparator => {
                 "a value that begins with `{` needs quotes: `\"{service}-web\"`"
             }
-            ErrorKind::RecursionLimitExceeded => "policies are a few levels deep",
             ErrorKind::MappingValueNotAllowed => {
                 "check the indentation, and write a value with `: ` in quotes"
             }
             _ => "check the indentation, brackets and quotes before this place",
         };
         let said = error.kind().to_string();
-        self.problem(
-            Code::Syntax,
-            at..at,
-            format!("this is not YAML: {said}"),
-            help,
-        );
+        let message = if self.source.is_json() {
+            format!("this cannot be read here: {said}")
+        } else {
+            format!("this is not YAML: {said}")
+        };
+        self.problem(Code::Syntax, at..at, message, help);
         BrokenOff
+    }
+
+    fn is_indented_by_tab(&self, at: usize) -> bool {
+        let (before, behind) = self.source.text.split_at_checked(at).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |it| it + 1);
+        let begun = before.get(line_start..).unwrap_or_default();
+        let mut line = begun.chars().chain(behind.chars());
+        let by_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+        // Text that goes on over the end of a line is only found wrong at its beginning.
+        let next_line = behind.split_once('\n').map(|(_, next)| next);
+        line.find(|it| *it != ' ') == Some('\t') || next_line.is_some_and(by_tab)
     }
 
     fn problem(

@@ -7,10 +7,10 @@ use super::problem::{Code, Problem};
 use super::reader::MOST_TOLD;
 use super::source::Source;
 use super::tree::NodeId;
-use crate::calendar::Occurrence;
 use crate::name::{Pattern, Reference};
 use crate::nearest::nearest;
 use crate::policy::{Duration, Exception, When};
+use crate::quoted::Quoted;
 
 pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let calendars: BTreeSet<&str> = files
@@ -21,6 +21,7 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let all_whole = files.iter().all(File::is_whole);
     let mut problems = duplicate_names(sources, files);
     for file in files {
+        problems.extend(calendar_names(file));
         if all_whole {
             problems.extend(unknown_calendars(file, &calendars));
         }
@@ -163,8 +164,7 @@ impl Checked<'_> {
             ));
         }
         if let (Some(from), Some(until)) = (exception.from, exception.until)
-            && until.to_timestamp(&exception.zone, Occurrence::Second)
-                <= from.to_timestamp(&exception.zone, Occurrence::First)
+            && until <= from
         {
             let message = format!("the exception ends at {until}, not after it begins at {from}");
             problems.push(self.problem(
@@ -192,6 +192,22 @@ fn unknown_calendars(file: &File<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
         };
         let message = format!("no calendar is called `{name}`");
         file.problem(place, Code::UnknownCalendar, message, help)
+    });
+    problems.collect()
+}
+
+/// Records and messages repeat the name.
+fn calendar_names(file: &File<'_>) -> Vec<Problem> {
+    let unfit = |name: &str| name.trim().is_empty() || name.contains(char::is_control);
+    let names = file.calendars.iter().filter(|(name, _)| unfit(name));
+    let problems = names.map(|(name, (key, _))| {
+        let message = if name.trim().is_empty() {
+            "this calendar has no name".to_owned()
+        } else {
+            format!("`{}` is not a name for a calendar", Quoted(name))
+        };
+        let help = "use letters, digits, spaces and signs, as `year-end`";
+        file.problem(*key, Code::BadValue, message, help)
     });
     problems.collect()
 }

@@ -1,5 +1,7 @@
 //! What is possible but probably not meant: warnings.
 
+mod limits;
+
 use jiff::Timestamp;
 
 use super::document::{File, Step};
@@ -26,8 +28,14 @@ pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
                 .as_ref()
                 .is_some_and(|calendar| !calendar.has_future(now))
             {
-                let message =
-                    format!("the calendar `{name}` never closes again: its last period is over");
+                let ever = calendar
+                    .as_ref()
+                    .is_some_and(|calendar| calendar.has_future(Timestamp::MIN));
+                let message = if ever {
+                    format!("the calendar `{name}` never closes again: its last period is over")
+                } else {
+                    format!("the calendar `{name}` never closes: `open` takes all of `closed` away")
+                };
                 problems.push(file.problem(
                     *key,
                     Code::CalendarIsOver,
@@ -39,6 +47,7 @@ pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
         for (node, policy) in file.complete() {
             let doubted = Doubted { file, node, policy };
             problems.extend(doubted.limits());
+            problems.extend(doubted.never_acts());
             problems.extend(doubted.reach());
             problems.extend(doubted.actions());
             problems.extend(doubted.trigger(now));
@@ -66,61 +75,7 @@ impl Doubted<'_> {
             .problem(self.file.place(self.node, path), code, message, help)
     }
 
-    fn limits(&self) -> Vec<Problem> {
-        use Step::Key;
-        let policy = self.policy;
-        let by_alarm = policy.when.alarm().is_some();
-        let mut lifted: Vec<(Vec<Step<'_>>, &str)> = Vec::new();
-        let mut look = |is_lifted: bool, path: &[Step<'static>], then: &'static str| {
-            if is_lifted {
-                lifted.push((path.to_vec(), then));
-            }
-        };
-        look(
-            policy.limit.changes.is_lifted(),
-            &[Key("limit"), Key("changes")],
-            "any number of changes is stopped at once",
-        );
-        look(
-            policy.limit.alarms.is_lifted() && by_alarm,
-            &[Key("limit"), Key("alarms")],
-            "an outage that fires every alarm rolls everything back",
-        );
-        look(
-            policy.max_age.is_some_and(|it| it.is_lifted()),
-            &[Key("max-age")],
-            "an event that comes hours late still stops what is in flight then",
-        );
-        look(
-            policy.settle.is_lifted(),
-            &[Key("settle")],
-            "the fix that follows a rollback is rolled back too",
-        );
-        for (index, action) in policy.actions.iter().enumerate() {
-            let began_within = action.conditions().began_within;
-            if by_alarm && began_within.is_some_and(|it| it.is_lifted()) {
-                let path = vec![
-                    Key("do"),
-                    Step::At(index),
-                    Key(action.about().name),
-                    Key("began-within"),
-                ];
-                lifted.push((path, "a change that began days before the alarm is stopped"));
-            }
-        }
-        let problems = lifted.into_iter().map(|(path, then)| {
-            let message = format!("a safety limit is lifted: {then}");
-            self.problem(
-                &path,
-                Code::LimitLifted,
-                message,
-                "set a value, or leave the key out for its default",
-            )
-        });
-        problems.collect()
-    }
-
-    /// A `*` that acts.
+    /// What matches every name, and acts.
     fn reach(&self) -> Vec<Problem> {
         if self.policy.mode != Mode::Enforce {
             return Vec::new();
@@ -128,7 +83,7 @@ impl Doubted<'_> {
         let mut problems = Vec::new();
         for (index, action) in self.policy.actions.iter().enumerate() {
             for (key, names) in action.names() {
-                if names.sources().iter().any(|name| name == "*") {
+                if names.has_everything() {
                     let path = [
                         Step::Key("do"),
                         Step::At(index),

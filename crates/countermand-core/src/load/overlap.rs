@@ -1,10 +1,12 @@
 //! Two policies that one event can wake and that can stop the same thing.
 
+use std::collections::BTreeMap;
+
 use super::document::{File, Step};
 use super::problem::{Code, Problem};
 use super::tree::NodeId;
-use crate::name::{Ends, Pattern, Shape};
-use crate::policy::{Mode, Policy, When};
+use crate::name::{Ends, Glob, OneOrMany, Pattern, Shape};
+use crate::policy::{AlarmWhen, Mode, Policy, When};
 
 pub(super) fn overlaps(files: &[File<'_>]) -> Vec<Problem> {
     overlaps_within(files, MOST_STEPS)
@@ -60,7 +62,7 @@ struct Glance {
 impl Glance {
     fn at(policy: &Reach<'_>) -> Self {
         let alarm = match &policy.woken_by {
-            WokenBy::Alarm(names) => Ends::of(names),
+            WokenBy::Alarm(names, _) => Ends::of(names),
             WokenBy::Change | WokenBy::Itself => Ends::ANY,
         };
         let names: &[Vec<Shape>] = match policy.actions.as_slice() {
@@ -85,28 +87,34 @@ struct Reach<'a> {
     file: &'a File<'a>,
     node: NodeId,
     policy: &'a Policy,
-    woken_by: WokenBy,
-    actions: Vec<Targets>,
+    woken_by: WokenBy<'a>,
+    actions: Vec<Targets<'a>>,
 }
 
-enum WokenBy {
-    Alarm(Vec<Shape>),
+enum WokenBy<'a> {
+    Alarm(Vec<Shape>, &'a AlarmWhen),
     /// A change that begins wakes every freeze.
     Change,
     /// Its own schedule, which wakes no other.
     Itself,
 }
 
-struct Targets {
+struct Targets<'a> {
     operation: &'static str,
     /// Key by key, each in the operation's own order.
     names: Vec<Vec<Shape>>,
+    tags: &'a Filters,
 }
+
+/// What the values of some keys must be.
+type Filters = BTreeMap<String, OneOrMany<Glob>>;
 
 impl<'a> Reach<'a> {
     fn of(file: &'a File<'a>, node: NodeId, policy: &'a Policy) -> Self {
         let woken_by = match &policy.when {
-            When::Alarm(alarm) => WokenBy::Alarm(alarm.name.iter().map(Pattern::shape).collect()),
+            When::Alarm(alarm) => {
+                WokenBy::Alarm(alarm.name.iter().map(Pattern::shape).collect(), alarm)
+            }
             When::Freeze(_) | When::ChangeCalendar(_) => WokenBy::Change,
             When::Schedule(_) => WokenBy::Itself,
         };
@@ -117,6 +125,7 @@ impl<'a> Reach<'a> {
                 .into_iter()
                 .map(|(_, names)| names.shapes())
                 .collect(),
+            tags: action.conditions().tags,
         });
         Self {
             file,
@@ -130,7 +139,9 @@ impl<'a> Reach<'a> {
     /// The action of `later` that stops what an action of this one can stop.
     fn meets(&self, later: &Self, steps: &mut usize) -> Result<Option<usize>, TooMany> {
         let together = match (&self.woken_by, &later.woken_by) {
-            (WokenBy::Alarm(ours), WokenBy::Alarm(theirs)) => any_meet(ours, theirs, steps)?,
+            (WokenBy::Alarm(ours, one), WokenBy::Alarm(theirs, two)) => {
+                any_meet(ours, theirs, steps)? && filters_meet(one, two, steps)?
+            }
             (WokenBy::Change, WokenBy::Change) => true,
             _ => false,
         };
@@ -171,7 +182,7 @@ impl<'a> Reach<'a> {
     }
 }
 
-impl Targets {
+impl Targets<'_> {
     fn meets(&self, other: &Self, steps: &mut usize) -> Result<bool, TooMany> {
         if self.operation != other.operation {
             return Ok(false);
@@ -181,8 +192,40 @@ impl Targets {
                 return Ok(false);
             }
         }
-        Ok(true)
+        all_meet(self.tags, other.tags, steps)
     }
+}
+
+/// One alarm in one state can pass the filters of both.
+fn filters_meet(one: &AlarmWhen, two: &AlarmWhen, steps: &mut usize) -> Result<bool, TooMany> {
+    Ok(one.state.iter().any(|state| two.state.contains(state))
+        && both_hold(one.account.as_ref(), two.account.as_ref(), steps)?
+        && both_hold(one.region.as_ref(), two.region.as_ref(), steps)?
+        && all_meet(&one.tags, &two.tags, steps)?
+        // Only an alarm over several metrics can give one dimension two values.
+        && all_meet(&one.dimensions, &two.dimensions, steps)?)
+}
+
+fn all_meet(one: &Filters, two: &Filters, steps: &mut usize) -> Result<bool, TooMany> {
+    for (key, ours) in one {
+        if !both_hold(Some(ours), two.get(key), steps)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What only one of them asks for does not keep them apart.
+fn both_hold(
+    one: Option<&OneOrMany<Glob>>,
+    two: Option<&OneOrMany<Glob>>,
+    steps: &mut usize,
+) -> Result<bool, TooMany> {
+    let (Some(one), Some(two)) = (one, two) else {
+        return Ok(true);
+    };
+    let shapes = |globs: &OneOrMany<Glob>| globs.iter().map(Glob::shape).collect::<Vec<_>>();
+    any_meet(&shapes(one), &shapes(two), steps)
 }
 
 fn any_meet(one: &[Shape], two: &[Shape], steps: &mut usize) -> Result<bool, TooMany> {

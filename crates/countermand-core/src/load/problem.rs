@@ -117,6 +117,8 @@ codes! {
     Warning {
         /// A safety limit is lifted.
         LimitLifted,
+        /// The policy, or one of its entries, can never stop anything.
+        NeverActs,
         /// An enforcing policy stops whatever it finds.
         StopsEverything,
         /// Another YAML reader would read something else than text.

@@ -6,7 +6,7 @@
 
 mod access;
 mod required;
-mod scalar;
+pub(super) mod scalar;
 mod stop;
 
 use std::cell::{Cell, RefCell};
@@ -284,7 +284,11 @@ impl<'t> Reader<'t> {
             && let Some(other) = scalar::read_by_yaml_1_1(text)
         {
             let message = format!("`{text}` without quotes is {other} to many YAML readers");
-            let help = vec![format!("write it in quotes: `\"{text}\"`")];
+            let help = match Meaning::of(text, plain) {
+                Meaning::Int(_) => "write it without the zero in front".to_owned(),
+                _ => format!("write it in quotes: `\"{text}\"`"),
+            };
+            let help = vec![help];
             let problem = self
                 .reading
                 .problem_at(self.node, Code::ReadsDifferently, message, help);
@@ -400,7 +404,10 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 }
                 Meaning::Null => visitor.visit_unit(),
                 Meaning::Bool(it) => visitor.visit_bool(it),
-                Meaning::Int(it) => visitor.visit_i64(it),
+                Meaning::Int(it) => {
+                    self.warn_of_other_readers(text, *plain);
+                    visitor.visit_i64(it)
+                }
                 Meaning::Float(it) => visitor.visit_f64(it),
             },
         };

@@ -36,7 +36,14 @@ impl Source {
             return Self::too_large(name, bytes.len() as u64);
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Self::of(name, text, None),
+            Ok(text) => {
+                // A byte order mark belongs to the file, not to its text.
+                let text = match text.strip_prefix('\u{feff}') {
+                    Some(rest) => rest.to_owned(),
+                    None => text,
+                };
+                Self::of(name, text, None)
+            }
             Err(error) => {
                 let fault = Fault::NotUtf8(error.utf8_error().valid_up_to());
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -68,7 +75,14 @@ impl Source {
     }
 
     fn of(name: String, text: String, fault: Option<Fault>) -> Self {
-        let behind_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let breaks = text.match_indices(['\n', '\r']);
+        let behind_breaks = breaks
+            .map(|(at, it)| (at + 1, it))
+            .filter(|(behind, it)| {
+                let is_half = *it == "\r" && text.as_bytes().get(*behind) == Some(&b'\n');
+                !is_half
+            })
+            .map(|(behind, _)| behind);
         let lines = std::iter::once(0).chain(behind_breaks).collect();
         Self {
             name,
@@ -81,5 +95,24 @@ impl Source {
     pub(super) fn is_json(&self) -> bool {
         let extension = self.name.rsplit_once('.').map(|(_, extension)| extension);
         extension.is_some_and(|it| it.eq_ignore_ascii_case("json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn a_place_is_counted_over_every_kind_of_line_end() {
+        for (line_end, text) in [
+            ("unix", "ab\ncd\nef"),
+            ("dos", "ab\r\ncd\r\nef"),
+            ("old mac", "ab\rcd\ref"),
+            ("mixed, after a byte order mark", "\u{feff}ab\rcd\r\nef"),
+        ] {
+            let source = Source::new("p.yaml", text.into());
+            let place = source.place(source.text.find('f').unwrap());
+            assert_eq!((place.line, place.column), (3, 2), "{line_end}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::parts::{Part, Parts};
-use super::{AnyName, Malformed, NameKind};
+use super::{AnyName, Malformed, NameKind, Shape};
 
 /// One name or many, of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -62,8 +62,8 @@ impl<K: NameKind> Glob<K> {
         self.parts.literals()
     }
 
-    pub fn is_everything(&self) -> bool {
-        self.parts.is_everything()
+    pub fn shape(&self) -> Shape {
+        Shape::of(&self.parts, |never| match *never {})
     }
 
     /// Whether every matching name begins so.
@@ -97,7 +97,7 @@ impl<K: NameKind> FromStr for Glob<K> {
 
     fn from_str(source: &str) -> Result<Self, Malformed> {
         let parts = Parts::parse(source, |inside| Err(Malformed::Braces(inside.to_owned())))?;
-        parts.possible::<K>(source)?;
+        parts.possible::<K>(source, |never| match *never {})?;
         Ok(Self {
             parts,
             kind: PhantomData,

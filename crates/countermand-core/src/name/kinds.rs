@@ -7,6 +7,7 @@ use std::fmt;
 pub trait NameKind: Copy + Default + fmt::Debug + PartialEq + Eq + Send + Sync + 'static {
     /// With its article, as `an ECS cluster name`.
     const WHAT: &'static str;
+    const SHORTEST: usize = 1;
     const LONGEST: usize;
 
     fn allows(character: char) -> bool;
@@ -25,9 +26,37 @@ impl NameKind for AnyName {
     }
 }
 
+/// An alarm's name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct AlarmName;
+
+impl NameKind for AlarmName {
+    const WHAT: &'static str = "an alarm's name";
+    const LONGEST: usize = 255;
+
+    fn allows(character: char) -> bool {
+        AnyName::allows(character)
+    }
+}
+
+/// An account's id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AccountId;
+
+impl NameKind for AccountId {
+    const WHAT: &'static str = "an AWS account's id";
+    const SHORTEST: usize = 12;
+    const LONGEST: usize = 12;
+
+    fn allows(character: char) -> bool {
+        character.is_ascii_digit()
+    }
+}
+
 /// A name that was found, not written: it may stand for one thing of its kind.
 pub(super) fn fits<K: NameKind>(name: &str) -> bool {
-    !name.is_empty() && name.chars().count() <= K::LONGEST && name.chars().all(K::allows)
+    let characters = name.chars().count();
+    (K::SHORTEST.max(1)..=K::LONGEST).contains(&characters) && name.chars().all(K::allows)
 }
 
 /// The characters that such a name may have, except those that a pattern gives a meaning, as JSON Schema

@@ -29,6 +29,12 @@ pub enum Malformed {
         longest: usize,
         pattern: String,
     },
+    #[error("{what} has at least {shortest} characters: `{pattern}` can match nothing")]
+    TooShortForKind {
+        what: &'static str,
+        shortest: usize,
+        pattern: String,
+    },
     #[error(
         "`{{{0}}}` has no place here
 only a target in `do` may use what an event gives, and only the name of an alarm may capture"

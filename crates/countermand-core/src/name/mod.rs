@@ -17,7 +17,7 @@ mod template;
 mod tests;
 
 pub use glob::Glob;
-pub use kinds::{AnyName, NameKind};
+pub use kinds::{AccountId, AnyName, NameKind};
 pub use malformed::Malformed;
 pub use one_or_many::OneOrMany;
 pub use pattern::{Captures, Pattern};

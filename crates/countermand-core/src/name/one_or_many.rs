@@ -14,6 +14,10 @@ impl<T> OneOrMany<T> {
     pub fn one(it: T) -> Self {
         Self(vec![it])
     }
+
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> OneOrMany<U> {
+        OneOrMany(self.0.into_iter().map(change).collect())
+    }
 }
 
 impl<T> Deref for OneOrMany<T> {

@@ -62,9 +62,15 @@ impl<V> Parts<V> {
         Ok(Self(parts))
     }
 
-    /// Refuses what no name of the kind can match.
-    pub(super) fn possible<K: NameKind>(&self, source: &str) -> Result<(), Malformed> {
+    /// Refuses what no name of the kind can match. `shortest` is how few characters can stand in
+    /// braces.
+    pub(super) fn possible<K: NameKind>(
+        &self,
+        source: &str,
+        shortest: impl Fn(&V) -> usize,
+    ) -> Result<(), Malformed> {
         let mut least = 0;
+        let mut any_length = false;
         for part in &self.0 {
             match part {
                 Part::Text(text) => {
@@ -77,14 +83,25 @@ impl<V> Parts<V> {
                     }
                     least += text.chars().count();
                 }
-                Part::One | Part::Braced(_) => least += 1,
-                Part::Many => {}
+                Part::One => least += 1,
+                Part::Braced(inside) => {
+                    least += shortest(inside);
+                    any_length = true;
+                }
+                Part::Many => any_length = true,
             }
         }
         if least > K::LONGEST {
             return Err(Malformed::TooLongForKind {
                 what: K::WHAT,
                 longest: K::LONGEST,
+                pattern: source.to_owned(),
+            });
+        }
+        if least < K::SHORTEST && !any_length {
+            return Err(Malformed::TooShortForKind {
+                what: K::WHAT,
+                shortest: K::SHORTEST,
                 pattern: source.to_owned(),
             });
         }
@@ -107,8 +124,19 @@ impl<V> Parts<V> {
         })
     }
 
-    pub(super) fn is_everything(&self) -> bool {
-        matches!(self.0.as_slice(), [Part::Many])
+    /// Whether it matches every name, or every name that is not very short. `is_open` tells of braces
+    /// whether any text can stand there.
+    pub(super) fn is_everything(&self, is_open: impl Fn(&V) -> bool) -> bool {
+        let any_length = |part: &Part<V>| match part {
+            Part::Many => true,
+            Part::Braced(inside) => is_open(inside),
+            Part::Text(_) | Part::One => false,
+        };
+        self.0.iter().any(any_length)
+            && self
+                .0
+                .iter()
+                .all(|it| matches!(it, Part::One) || any_length(it))
     }
 
     pub(super) fn in_braces(&self) -> impl Iterator<Item = &V> {
@@ -141,5 +169,17 @@ pub(super) fn is_word(text: &str) -> bool {
 pub(super) fn schema_pattern<K: NameKind>(braced: &[&str]) -> String {
     let text = super::kinds::class::<K>("*?{}");
     let parts = [&[text.as_str(), r"\?"], braced].concat().join("|");
-    format!(r"^(\*?({parts}))*\*?$")
+    if K::SHORTEST <= 1 {
+        return format!(r"^(\*?({parts}))*\*?$");
+    }
+    // Enough characters, or something that can stand for more of them.
+    let mut ways = vec![
+        format!(r"({text}|\?){{{},}}", K::SHORTEST),
+        format!(r"(\*?({parts}))*\*(({parts})\*?)*"),
+    ];
+    if !braced.is_empty() {
+        let braced = braced.join("|");
+        ways.push(format!(r"(\*?({parts}))*({braced})(\*?({parts}))*\*?"));
+    }
+    format!("^({})$", ways.join("|"))
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::kinds::AlarmName;
 use super::parts::{Part, Parts, is_word};
 use super::{AnyName, Malformed, NameKind, Shape, readings};
 #[cfg(feature = "schema")]
@@ -70,7 +71,8 @@ impl Pattern {
     }
 
     pub fn is_everything(&self) -> bool {
-        self.parts.is_everything()
+        self.parts
+            .is_everything(|capture| capture.choices.is_empty())
     }
 }
 
@@ -87,7 +89,10 @@ impl FromStr for Pattern {
                 Err(Malformed::CapturedTwice(capture.name))
             }
         })?;
-        parts.possible::<AnyName>(source)?;
+        parts.possible::<AlarmName>(source, |capture| {
+            let lengths = capture.choices.iter().map(|it| it.chars().count());
+            lengths.min().unwrap_or(1)
+        })?;
         let variable = |part: &&Part<_>| matches!(part, Part::Many | Part::Braced(_));
         let variable = parts.0.iter().filter(variable).count();
         if variable > 1 && !names.is_empty() {

@@ -70,6 +70,11 @@ impl<K: NameKind> Template<K> {
         self.parts.literals()
     }
 
+    /// Something that an event gives is one name.
+    pub fn is_everything(&self) -> bool {
+        self.parts.is_everything(|_| false)
+    }
+
     /// The glob that is meant, where no event has a say in it.
     pub fn fixed(&self) -> Option<Glob<K>> {
         self.resolve(|_| Vec::new()).ok()
@@ -124,7 +129,7 @@ impl<K: NameKind> FromStr for Template<K> {
 
     fn from_str(source: &str) -> Result<Self, Malformed> {
         let parts = Parts::parse(source, str::parse)?;
-        parts.possible::<K>(source)?;
+        parts.possible::<K>(source, |_| 1)?;
         Ok(Self {
             parts,
             kind: PhantomData,

@@ -11,6 +11,9 @@ pub trait Names {
 
     fn sources(&self) -> Vec<String>;
 
+    /// Whether one of them means every name.
+    fn has_everything(&self) -> bool;
+
     /// For each name the texts that it must contain, and whether they are all of it.
     fn literals(&self) -> Vec<(Vec<&str>, bool)>;
 
@@ -30,6 +33,10 @@ impl<K: NameKind> Names for OneOrMany<Template<K>> {
 
     fn sources(&self) -> Vec<String> {
         self.iter().map(ToString::to_string).collect()
+    }
+
+    fn has_everything(&self) -> bool {
+        self.iter().any(Template::is_everything)
     }
 
     fn literals(&self) -> Vec<(Vec<&str>, bool)> {

@@ -8,6 +8,7 @@ use super::{
     announced,
 };
 use crate::event::{Envelope, Refusal};
+use crate::load::Doubt;
 use crate::name::NameKind;
 use crate::policy::Duration;
 use crate::verdict::{Case, Code, Reasons};
@@ -140,6 +141,30 @@ impl Operation for CancelServiceSoftwareUpdate {
         }
     }
 
+    fn doubts(&self) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
+        if self.keep_clear_of_deadline.get().is_zero() {
+            doubts.push(Doubt {
+                code: crate::load::Code::LimitLifted,
+                key: Some("keep-clear-of-deadline"),
+                message: "a safety limit is lifted: a required update is put off up to the last moment before its deadline"
+                    .to_owned(),
+                help: "set a value, or leave the key out for its default",
+            });
+        }
+        if self.running_for.is_some() {
+            doubts.push(Doubt {
+                code: crate::load::Code::NeverActs,
+                key: Some("running-for"),
+                message:
+                    "this can never stop anything: an update that can be cancelled has not begun"
+                        .to_owned(),
+                help: "leave the key out",
+            });
+        }
+        doubts
+    }
+
     fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
         #[derive(Deserialize)]
         struct Detail {
@@ -181,6 +206,7 @@ pub struct DomainName;
 
 impl NameKind for DomainName {
     const WHAT: &'static str = "an OpenSearch domain name";
+    const SHORTEST: usize = 3;
     const LONGEST: usize = 28;
 
     fn allows(character: char) -> bool {

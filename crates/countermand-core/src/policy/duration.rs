@@ -24,6 +24,9 @@ const UNITS: [(char, i64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1
 const LONGEST: i64 = 3_653 * 86_400;
 
 impl Duration {
+    /// What `began-within` is for an alarm where a policy does not say.
+    pub const ALARM_BEGAN_WITHIN: Self = Self::minutes(2 * 60);
+
     pub const fn minutes(minutes: i64) -> Self {
         Self(SignedDuration::from_secs(minutes * 60))
     }

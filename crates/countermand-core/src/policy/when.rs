@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Bound, Duration};
-use crate::name::{Glob, OneOrMany, Pattern};
+use crate::name::{AccountId, Glob, OneOrMany, Pattern};
 use crate::schedule::Expression;
 use crate::trigger::AlarmState;
 use crate::zone::Zone;
@@ -37,6 +37,11 @@ pub struct AlarmWhen {
     #[cfg_attr(feature = "schema", schemars(extend("default" = "ALARM")))]
     pub state: OneOrMany<AlarmState>,
     /// Accounts that the alarm may be in. Another account than the function's own is held all the same. Default: any.
+    #[serde(default, deserialize_with = "account_ids")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<OneOrMany<Glob<AccountId>>>")
+    )]
     pub account: Option<OneOrMany<Glob>>,
     /// Regions that the alarm may be in. Another region than the function's own is held all the same. Default: any.
     pub region: Option<OneOrMany<Glob>>,
@@ -150,6 +155,13 @@ impl FreezeWhen {
     fn default_again() -> Bound<Duration> {
         Bound::At(Duration::minutes(15))
     }
+}
+
+fn account_ids<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<OneOrMany<Glob>>, D::Error> {
+    let ids: OneOrMany<Glob<AccountId>> = Deserialize::deserialize(deserializer)?;
+    Ok(Some(ids.map(Glob::of_any_kind)))
 }
 
 fn utc() -> Zone {

@@ -157,7 +157,14 @@ impl Field {
         if self.name == YEAR.name {
             format!("{until}-{from}")
         } else {
-            format!("{from}-{most},{least}-{until}")
+            let range = |from: &str, until: &str| {
+                if from.eq_ignore_ascii_case(until) {
+                    from.to_owned()
+                } else {
+                    format!("{from}-{until}")
+                }
+            };
+            format!("{},{}", range(from, most), range(least, until))
         }
     }
 

@@ -1,7 +1,7 @@
 //! What unquoted text means: to YAML 1.2, and to the many readers that still follow YAML 1.1.
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Meaning {
+pub(in crate::load) enum Meaning {
     Text,
     Null,
     Bool(bool),
@@ -11,7 +11,7 @@ pub(super) enum Meaning {
 
 impl Meaning {
     /// By the core schema of YAML 1.2, which JSON's values are part of.
-    pub(super) fn of(text: &str, plain: bool) -> Self {
+    pub(in crate::load) fn of(text: &str, plain: bool) -> Self {
         if !plain {
             return Self::Text;
         }
@@ -74,7 +74,12 @@ pub(super) fn read_by_yaml_1_1(text: &str) -> Option<&'static str> {
     let binary = digits
         .strip_prefix("0b")
         .is_some_and(|it| !it.is_empty() && it.chars().all(|it| matches!(it, '0' | '1')));
-    (underscored || binary).then_some("a number")
+    if underscored || binary {
+        return Some("a number");
+    }
+    let octal = digits.strip_prefix('0');
+    let octal = octal.is_some_and(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_digit()));
+    octal.then_some("another number, or text,")
 }
 
 /// `17:00`
@@ -163,6 +168,11 @@ mod tests {
             ("2026-12-20 10:00", None),
             ("1_000", Some("a number")),
             ("0b101", Some("a number")),
+            ("010", Some("another number, or text,")),
+            ("-08", Some("another number, or text,")),
+            ("0", None),
+            ("10", None),
+            ("0.5", None),
             ("FRI 17:00", None),
             ("a:b", None),
             ("web", None),

@@ -201,12 +201,78 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "9:67 empty-period",
     ),
     (
+        "an exception that ends when it begins, in the hour that comes twice",
+        "",
+        "    except: [{ service: x, why: z, zone: Europe/Berlin, from: 2026-10-25 02:30, until: 2026-10-25 02:30 }]\n",
+        "9:88 empty-period",
+    ),
+    (
+        "an alarm whose name is longer than any",
+        "{service}-5xx",
+        LONG_ALARM,
+        "6:22 bad-value",
+    ),
+    (
+        "an account that is a word",
+        "alarm: {",
+        "alarm: { account: production,",
+        "6:25 bad-value",
+    ),
+    (
+        "an account with a digit too few, in a list",
+        "alarm: {",
+        "alarm: { account: [\"1111*\", \"11112222333\"],",
+        "6:35 bad-value",
+    ),
+    (
+        "an account without quotes",
+        "alarm: {",
+        "alarm: { account: 111122223333,",
+        "6:25 wrong-type",
+    ),
+    (
+        "a domain shorter than any",
+        DO,
+        "- opensearch.cancel-service-software-update: { domain: ab }",
+        "8:62 bad-value",
+    ),
+    (
+        "a calendar without a name",
+        "",
+        "calendars: { \"\": { closed: [{ from: SAT 00:00, until: MON 00:00 }] } }\n",
+        "9:14 bad-value",
+    ),
+    (
+        "a calendar whose name has two lines",
+        "",
+        "calendars: { \"a\\nb\": { closed: [{ from: SAT 00:00, until: MON 00:00 }] } }\n",
+        "9:14 bad-value",
+    ),
+    (
         "a key stands twice",
         "",
         "    mode: observe\n",
         "9:5 duplicate-key",
     ),
-    ("a tag", "enforce", "!mode enforce", "4:17 not-plain-data"),
+    ("a tag", "enforce", "!mode enforce", "4:11 not-plain-data"),
+    (
+        "a tag that does not fit",
+        "mode: enforce",
+        "mode: !!int enforce",
+        "4:11 not-plain-data",
+    ),
+    (
+        "a number that is tagged as text",
+        "version: 1",
+        "version: !!str 1",
+        "1:16 wrong-type",
+    ),
+    (
+        "a merge key",
+        "mode: enforce",
+        "<<: { mode: enforce }",
+        "4:5 not-plain-data",
+    ),
     (
         "a key that is a list",
         "mode:",
@@ -235,6 +301,14 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
+/// 256 characters at least.
+const LONG_ALARM: &str = concat!(
+    "{service}-",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+);
 const ALARM: &str = "alarm: { name: \"{service}-5xx\" }";
 const DO: &str = "- ecs.stop-service-deployment: { cluster: web, service: \"{service}\" }";
 

@@ -161,6 +161,39 @@ fn did_you_mean_and_what_is_possible() {
 }
 
 #[test]
+fn tags_that_say_again_what_a_value_is_are_taken() {
+    let tagged = with("version: 1", "!!map\nversion: !!int 1")
+        .replace("policies:", "policies: !!seq")
+        .replace("enforce", "!!str enforce");
+    assert_eq!(problems_of("p.yaml", &tagged), [""; 0]);
+}
+
+#[test]
+fn help_fits_what_is_wrong() {
+    for (wrong, text, help) in [
+        ("a tab", with("      alarm", "\talarm"), "use spaces"),
+        (
+            "a list as a key",
+            with("mode:", "? [mode]\n    :"),
+            "as text",
+        ),
+        (
+            "two merge keys",
+            with("mode: enforce", "<<: {}\n    <<: {}"),
+            "write out",
+        ),
+    ] {
+        let sources = [Source::new("p.yaml", text.into())];
+        let loaded = load(&sources);
+        let told: Vec<_> = loaded.problems().iter().map(|it| &it.help).collect();
+        assert!(
+            told.len() == 1 && told[0][0].contains(help),
+            "{wrong}: {told:?}"
+        );
+    }
+}
+
+#[test]
 fn json_is_held_to_its_own_rules() {
     for (text, problem) in [
         ("{\"version\": 1,}", "1:15 syntax"),
@@ -170,6 +203,19 @@ fn json_is_held_to_its_own_rules() {
         ("{\n  \"version\": 01\n}", "2:15 syntax"),
     ] {
         assert_eq!(problems_of("p.json", text), [problem], "{text}");
+    }
+    assert_eq!(
+        problems_of("p.json", "\u{feff}{\"version\": 1, \"policies\": []}"),
+        [""; 0]
+    );
+    for text in [
+        "{\"version\": 1, \"x\": \"\u{7f}\"}",
+        &format!("{{\"version\": 1, \"{}\": 1}}", "x".repeat(1_100)),
+    ] {
+        let sources = [Source::new("p.json", text.into())];
+        for problem in load(&sources).problems() {
+            assert!(!problem.message.contains("YAML"), "{problem:?}");
+        }
     }
 }
 

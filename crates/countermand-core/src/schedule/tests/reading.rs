@@ -176,6 +176,7 @@ fn a_refusal_says_what_to_write_instead() {
         ("cron(0 3 * * MON-FRI)", "cron(0 3 ? * MON-FRI *)"),
         ("cron(0 3 ? * 2)", "cron(0 3 ? * 2 *)"),
         ("cron(0 3 ? * FRI-MON *)", "FRI-SAT,SUN-MON"),
+        ("cron(0 3 ? * SAT-SUN *)", "SAT,SUN"),
         ("cron(0 22-6 * * ? *)", "22-23,0-6"),
         ("cron(0 3 * 11-2 ? *)", "11-12,1-2"),
         ("cron(0 3 * * ? 2030-2026)", "2026-2030"),

@@ -1,0 +1,110 @@
+//! Limits that hold nothing back, and those that hold everything back.
+
+use super::{Doubted, Step};
+use crate::load::problem::{Code, Problem};
+use crate::policy::{Bound, Count, Duration};
+
+/// An alarm is answered within minutes, and a deployment ends within hours.
+const MOST_TIME: Duration = Duration::minutes(30 * 24 * 60);
+const MOST: u32 = 1_000;
+
+impl Doubted<'_> {
+    pub(super) fn limits(&self) -> Vec<Problem> {
+        use Step::Key;
+        let policy = self.policy;
+        let by_alarm = policy.when.alarm().is_some();
+        let mut lifted: Vec<(Vec<Step<'_>>, &str)> = Vec::new();
+        let mut look = |is_lifted: bool, path: &[Step<'static>], then: &'static str| {
+            if is_lifted {
+                lifted.push((path.to_vec(), then));
+            }
+        };
+        look(
+            holds_no_count(policy.limit.changes),
+            &[Key("limit"), Key("changes")],
+            "any number of changes is stopped at once",
+        );
+        look(
+            holds_no_count(policy.limit.alarms) && by_alarm,
+            &[Key("limit"), Key("alarms")],
+            "an outage that fires every alarm rolls everything back",
+        );
+        look(
+            policy.max_age.is_some_and(holds_no_time),
+            &[Key("max-age")],
+            "an event that comes hours late still stops what is in flight then",
+        );
+        look(
+            policy.settle.at().is_none_or(is_nothing),
+            &[Key("settle")],
+            "the fix that follows a rollback is rolled back too",
+        );
+        for (index, action) in policy.actions.iter().enumerate() {
+            let began_within = action.conditions().began_within;
+            if by_alarm && began_within.is_some_and(holds_no_time) {
+                let path = parameter(index, action.about().name, "began-within").to_vec();
+                lifted.push((path, "a change that began days before the alarm is stopped"));
+            }
+        }
+        let problems = lifted.into_iter().map(|(path, then)| {
+            let message = format!("a safety limit is lifted: {then}");
+            self.problem(
+                &path,
+                Code::LimitLifted,
+                message,
+                "set a value, or leave the key out for its default",
+            )
+        });
+        problems.collect()
+    }
+
+    pub(super) fn never_acts(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let max_age = self.policy.max_age.and_then(Bound::at);
+        if max_age.is_some_and(is_nothing) {
+            problems.push(self.problem(
+                &[Step::Key("max-age")],
+                Code::NeverActs,
+                "this policy can never stop anything: every event is older than that",
+                "set a value, or leave the key out for its default",
+            ));
+        }
+        let by_alarm = self.policy.when.alarm().is_some();
+        for (index, action) in self.policy.actions.iter().enumerate() {
+            let conditions = action.conditions();
+            let default = by_alarm.then_some(Duration::ALARM_BEGAN_WITHIN);
+            let began_within = conditions.began_within.map_or(default, Bound::at);
+            if let (Some(least), Some(most)) = (conditions.running_for, began_within)
+                && least > most
+            {
+                let message = format!(
+                    "this can never stop anything: no change that has been in flight for {least} began within {most}"
+                );
+                problems.push(self.problem(
+                    &parameter(index, action.about().name, "running-for"),
+                    Code::NeverActs,
+                    message,
+                    "make `began-within` longer than `running-for`",
+                ));
+            }
+        }
+        problems
+    }
+}
+
+fn parameter<'a>(index: usize, operation: &'a str, key: &'a str) -> [Step<'a>; 4] {
+    use Step::Key;
+    [Key("do"), Step::At(index), Key(operation), Key(key)]
+}
+
+fn holds_no_count(limit: Bound<Count>) -> bool {
+    limit.at().is_none_or(|it| it.get() > MOST)
+}
+
+fn holds_no_time(limit: Bound<Duration>) -> bool {
+    limit.at().is_none_or(|it| it > MOST_TIME)
+}
+
+fn is_nothing(time: Duration) -> bool {
+    time.get().is_zero()
+}
