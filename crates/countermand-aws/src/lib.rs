@@ -1,0 +1,11 @@
+//! What Countermand does in AWS: for each operation find what is in flight, look closer, and stop it.
+//!
+//! The only crate with an AWS SDK. It decides nothing: what it found goes to `countermand-core`, and what that
+//! says comes back as calls.
+
+mod clients;
+pub mod operations;
+mod trouble;
+
+pub use clients::Aws;
+pub use trouble::Trouble;
