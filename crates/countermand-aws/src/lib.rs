@@ -3,9 +3,13 @@
 //! The only crate with an AWS SDK. It decides nothing: what it found goes to `countermand-core`, and what that
 //! says comes back as calls.
 
+mod alarm;
 mod clients;
+mod look;
 pub mod operations;
+mod run;
 mod trouble;
 
 pub use clients::Aws;
+pub use run::{Setting, answer};
 pub use trouble::Trouble;

@@ -39,7 +39,7 @@ impl Acting for StopServiceDeployment {
                     last_rolled_back(&only.cluster, &only.name, aws, now),
                 );
                 let (mut found, rolled_back) = join(asked.0, asked.1).await;
-                found.looked_closer = true;
+                found.is_close = true;
                 match rolled_back {
                     Ok(at) => found
                         .changes
@@ -223,7 +223,7 @@ impl Busy {
 
     fn change(&self, deployment: &ServiceDeployment) -> Change<Facts> {
         let hooks = deployment.lifecycle_hook_details().iter();
-        let waiting = hooks
+        let mut waiting = hooks
             .filter(|hook| hook.status() == Some(&DeploymentLifecycleHookStatus::AwaitingAction));
         let triggered = Some(&ServiceDeploymentRollbackMonitorsStatus::Triggered);
         let breaker = deployment
@@ -253,10 +253,7 @@ impl Busy {
                     .map(|it| it.as_str().to_owned()),
                 has_source_revision: !deployment.source_service_revisions().is_empty(),
                 triggered_natively: breaker == triggered || alarms == triggered,
-                paused_at: waiting
-                    .filter_map(|hook| hook.hook_id())
-                    .next()
-                    .map(str::to_owned),
+                paused_at: waiting.find_map(|hook| hook.hook_id()).map(str::to_owned),
                 last_rolled_back_at: None,
             },
         }

@@ -1,10 +1,13 @@
 //! The acting half of every operation, one file each, of the same name as its deciding half.
 
 mod ecs_stop_service_deployment;
+mod in_flight;
 mod names;
 mod opensearch_cancel_service_software_update;
 mod proton_cancel_service_instance_deployment;
 mod ssm_cancel_maintenance_window_execution;
+
+pub(crate) use in_flight::{InFlight, Looked, find};
 
 use std::future::Future;
 
@@ -48,7 +51,7 @@ pub struct Found<F> {
     pub changes: Vec<Change<F>>,
     pub troubles: Vec<Trouble>,
     /// What `look_closer` would ask is known already.
-    pub looked_closer: bool,
+    pub is_close: bool,
 }
 
 /// What AWS said to a stop.
@@ -65,7 +68,7 @@ impl<F> Default for Found<F> {
         Self {
             changes: Vec::new(),
             troubles: Vec::new(),
-            looked_closer: false,
+            is_close: false,
         }
     }
 }

@@ -34,7 +34,7 @@ impl Acting for CancelServiceInstanceDeployment {
         for answer in instances(target, aws).await {
             match answer {
                 Ok(instances) => {
-                    in_flight.extend(instances.into_iter().filter(|it| !is_over(&it.status)))
+                    in_flight.extend(instances.into_iter().filter(|it| !is_over(&it.status)));
                 }
                 Err(trouble) => found.troubles.push(trouble),
             }
