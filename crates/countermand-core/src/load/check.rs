@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{File, Step};
+use super::document::{File, Step, Written};
 use super::problem::{Code, Problem};
 use super::reader::MOST_TOLD;
 use super::source::Source;
 use super::tree::NodeId;
 use crate::calendar::Occurrence;
-use crate::name::Reference;
+use crate::name::{Pattern, Reference};
 use crate::nearest::nearest;
-use crate::policy::{Duration, Exception, Policy, When};
+use crate::policy::{Duration, Exception, When};
 
 pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let calendars: BTreeSet<&str> = files
@@ -24,15 +24,18 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
         if all_whole {
             problems.extend(unknown_calendars(file, &calendars));
         }
-        for (node, policy) in file.complete() {
+        for policy in file.in_parts() {
             if problems.len() > MOST_TOLD {
                 break;
             }
-            let checked = Checked { file, node, policy };
+            let checked = Checked {
+                file,
+                policy: &policy,
+            };
             problems.extend(checked.trigger());
             problems.extend(checked.targets());
-            for (index, exception) in policy.except.iter().enumerate() {
-                problems.extend(checked.exception(index, exception));
+            for (node, exception) in &policy.except {
+                problems.extend(checked.exception(*node, exception));
             }
         }
     }
@@ -40,47 +43,51 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     problems
 }
 
-/// A schedule of EventBridge Scheduler runs at most once a minute.
-const SHORTEST: Duration = Duration::minutes(1);
+fn is_whole_minutes(length: Duration) -> bool {
+    let seconds = length.get().as_secs();
+    seconds > 0 && seconds % 60 == 0
+}
 
 struct Checked<'a> {
     file: &'a File<'a>,
-    node: NodeId,
-    policy: &'a Policy,
+    policy: &'a Written<'a>,
 }
 
 impl Checked<'_> {
     fn problem(
         &self,
+        from: NodeId,
         path: &[Step<'_>],
         code: Code,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Problem {
         self.file
-            .problem(self.file.place(self.node, path), code, message, help)
+            .problem(self.file.place(from, path), code, message, help)
     }
 
     fn trigger(&self) -> Option<Problem> {
         use Step::Key;
-        match &self.policy.when {
-            When::Freeze(freeze) if freeze.again_every.at().is_some_and(|it| it < SHORTEST) => {
+        let problem = |path: &[Step<'_>], message: String, help: &str| {
+            Some(self.problem(self.policy.node, path, Code::BadValue, message, help))
+        };
+        match self.policy.when? {
+            When::Freeze(freeze) if !freeze.again_every.at().is_none_or(is_whole_minutes) => {
                 let path = [Key("when"), Key("freeze"), Key("again-every")];
-                let message = format!(
-                    "`{}` is shorter than EventBridge Scheduler can wait",
-                    freeze.again_every
-                );
-                Some(self.problem(
+                let message = format!("`{}` is no whole number of minutes", freeze.again_every);
+                problem(
                     &path,
-                    Code::BadValue,
                     message,
-                    format!("write `{SHORTEST}` or more, or `none`"),
-                ))
+                    "EventBridge Scheduler knows nothing shorter: write `15m` or `1h`, or `none`",
+                )
             }
             When::ChangeCalendar(when) if when.calendar.trim().is_empty() => {
                 let path = [Key("when"), Key("change-calendar"), Key("calendar")];
-                let help = "write the calendar's name or ARN";
-                Some(self.problem(&path, Code::BadValue, "the calendar has no name", help))
+                problem(
+                    &path,
+                    "the calendar has no name".to_owned(),
+                    "write the calendar's name or ARN",
+                )
             }
             _ => None,
         }
@@ -88,44 +95,32 @@ impl Checked<'_> {
 
     fn targets(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for (index, action) in self.policy.actions.iter().enumerate() {
+        for (node, action) in &self.policy.actions {
             for (key, names) in action.names() {
-                let path = [
-                    Step::Key("do"),
-                    Step::At(index),
-                    Step::Key(action.about().name),
-                    Step::Key(key),
-                ];
-                let mut seen = BTreeSet::new();
+                let path = [Step::Key(action.about().name), Step::Key(key)];
                 for reference in names.references() {
-                    if seen.insert(reference) {
-                        problems.extend(self.reference(reference, &path));
-                    }
+                    problems.extend(self.reference(reference, *node, &path));
                 }
             }
         }
         problems
     }
 
-    fn reference(&self, reference: &Reference, path: &[Step<'_>]) -> Option<Problem> {
-        let When::Alarm(alarm) = &self.policy.when else {
+    fn reference(&self, reference: &Reference, node: NodeId, path: &[Step<'_>]) -> Option<Problem> {
+        let When::Alarm(alarm) = self.policy.when? else {
             let message = format!(
                 "`{{{reference}}}` comes from an alarm, and this policy is not woken by one"
             );
             let help = "name the target, or use `*`, `{account}` or `{region}`";
-            return reference
-                .needs_alarm()
-                .then(|| self.problem(path, Code::NotInTrigger, message, help));
+            let problem = || self.problem(node, path, Code::NotInTrigger, message, help);
+            return reference.needs_alarm().then(problem);
         };
         let Reference::Capture(name) = reference else {
             return None;
         };
-        let without = alarm
-            .name
-            .iter()
-            .find(|pattern| pattern.capture_names().all(|it| it != name))?;
-        let captured = without.capture_names();
-        let help = match nearest(name, captured) {
+        let lacks = |pattern: &&Pattern| pattern.capture_names().all(|it| it != name);
+        let without = alarm.name.iter().find(lacks)?;
+        let help = match nearest(name, without.capture_names()) {
             Some(nearest) => format!("did you mean `{{{nearest}}}`?"),
             None => format!("capture it in `when.alarm.name`, as `{{{name}}}-5xx`"),
         };
@@ -133,17 +128,21 @@ impl Checked<'_> {
             "`{{{name}}}` is used here, and `{}` does not capture it",
             without.source()
         );
-        Some(self.problem(path, Code::NeverCaptured, message, help))
+        Some(self.problem(node, path, Code::NeverCaptured, message, help))
     }
 
-    fn exception(&self, index: usize, exception: &Exception) -> Vec<Problem> {
-        let at = |step| [Step::Key("except"), Step::At(index), step];
+    fn exception(&self, node: NodeId, exception: &Exception) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let actions = &self.policy.actions;
+        let actions = self.policy.actions.iter().map(|(_, action)| action);
         let has_all = |targets: &[&str]| exception.targets.keys().all(|key| targets.contains(key));
-        if !actions.iter().any(|action| has_all(action.about().targets)) {
+        let is_known = || {
+            actions
+                .clone()
+                .any(|action| has_all(action.about().targets))
+        };
+        if self.policy.has_all_actions && !is_known() {
             let possible: BTreeSet<_> = actions
-                .iter()
+                .clone()
                 .flat_map(|action| action.about().targets)
                 .collect();
             let strange = exception.targets.keys().find(|key| !possible.contains(key));
@@ -155,7 +154,13 @@ impl Checked<'_> {
             let message =
                 format!("nothing that this policy stops has a `{key}` that this could leave alone");
             let help = format!("possible here: {}", possible.join(", "));
-            problems.push(self.problem(&at(Step::Name(key)), Code::ExceptsNothing, message, help));
+            problems.push(self.problem(
+                node,
+                &[Step::Name(key)],
+                Code::ExceptsNothing,
+                message,
+                help,
+            ));
         }
         if let (Some(from), Some(until)) = (exception.from, exception.until)
             && until.to_timestamp(&exception.zone, Occurrence::Second)
@@ -163,7 +168,8 @@ impl Checked<'_> {
         {
             let message = format!("the exception ends at {until}, not after it begins at {from}");
             problems.push(self.problem(
-                &at(Step::Key("until")),
+                node,
+                &[Step::Key("until")],
                 Code::EmptyPeriod,
                 message,
                 "exchange `from` and `until`",
@@ -177,7 +183,7 @@ impl Checked<'_> {
 fn unknown_calendars(file: &File<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
     let paths: [&[&str]; 2] = [&["during"], &["when", "freeze", "calendar"]];
     let policies = file.written.iter();
-    let named = policies.flat_map(|node| paths.iter().filter_map(|path| file.text(*node, path)));
+    let named = policies.flat_map(|it| paths.iter().filter_map(|path| file.text(*it, path)));
     let unknown = named.filter(|(_, name)| !known.contains(name));
     let problems = unknown.map(|(place, name)| {
         let help = match nearest(name, known.iter().copied()) {

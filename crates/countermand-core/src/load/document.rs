@@ -8,7 +8,8 @@ use super::reader::{MOST_TOLD, Raw, Reading};
 use super::source::Source;
 use super::tree::{NodeId, Tree};
 use crate::calendar::Calendar;
-use crate::policy::{Document, Policy};
+use crate::operations::Action;
+use crate::policy::{Document, Exception, Policy, When};
 
 /// What could be read of a file, with the places that it came from.
 #[derive(Debug)]
@@ -16,10 +17,32 @@ pub(super) struct File<'s> {
     pub(super) tree: Tree<'s>,
     pub(super) index: usize,
     pub(super) policies: Vec<(NodeId, Policy)>,
-    /// Every policy that the file has, also where it could not be read.
+    /// Those of which a part could not be read: the parts that could.
+    parts: Vec<Parts>,
+    /// Every policy that the file has.
     pub(super) written: Vec<NodeId>,
     /// By name: the key's place, and the calendar where it can be read.
     pub(super) calendars: BTreeMap<String, (NodeId, Option<Calendar>)>,
+}
+
+/// A policy in its parts: what cannot be read in one of them hides no mistake in another.
+#[derive(Debug)]
+struct Parts {
+    node: NodeId,
+    when: Option<When>,
+    actions: Vec<(NodeId, Action)>,
+    except: Vec<(NodeId, Exception)>,
+}
+
+/// What could be read of a policy, each part with its place.
+#[derive(Debug)]
+pub(super) struct Written<'f> {
+    pub(super) node: NodeId,
+    pub(super) when: Option<&'f When>,
+    pub(super) actions: Vec<(NodeId, &'f Action)>,
+    /// What none of the actions has, the policy does not have.
+    pub(super) has_all_actions: bool,
+    pub(super) except: Vec<(NodeId, &'f Exception)>,
 }
 
 /// A step from a mapping or list into one of its parts.
@@ -39,6 +62,7 @@ impl<'s> File<'s> {
             tree,
             index,
             policies: Vec::new(),
+            parts: Vec::new(),
             written: Vec::new(),
             calendars: BTreeMap::new(),
         };
@@ -68,25 +92,81 @@ impl<'s> File<'s> {
             self.calendars.insert(name, (key, calendar));
         }
         for raw in document.policies.unwrap_or_default() {
-            self.written.push(raw.0);
-            let whole = !self.tree.node(raw.0).unfinished;
-            if let Some(policy) = whole.then(|| reading.read(raw.0)).flatten() {
-                self.policies.push((raw.0, policy));
+            if self.tree.node(raw.0).unfinished {
+                continue;
             }
+            self.written.push(raw.0);
+            let policy: Option<Policy> = reading.read(raw.0);
+            if !policy
+                .as_ref()
+                .is_some_and(|policy| self.is_complete(raw.0, policy))
+            {
+                self.parts.push(self.parts_of(raw.0, &reading));
+            }
+            self.policies.extend(policy.map(|policy| (raw.0, policy)));
         }
         reading.into_problems()
     }
 
-    /// Policies of which no list has lost an entry that could not be read: their places are those of the text.
+    /// What is wrong in the parts has been said by now.
+    fn parts_of(&self, node: NodeId, reading: &Reading<'_>) -> Parts {
+        let list = |key| self.list(node, key).iter();
+        let when = self.tree.entry(node, "when");
+        Parts {
+            node,
+            when: when.and_then(|(_, when)| reading.read(when)),
+            actions: list("do")
+                .filter_map(|it| Some((*it, reading.read(*it)?)))
+                .collect(),
+            except: list("except")
+                .filter_map(|it| Some((*it, reading.read(*it)?)))
+                .collect(),
+        }
+    }
+
+    fn list(&self, policy: NodeId, key: &str) -> &[NodeId] {
+        let list = self.tree.entry(policy, key);
+        list.map_or(&[], |(_, list)| self.tree.elements(list))
+    }
+
+    /// No list of it has lost an entry that could not be read: its places are those of the text.
+    fn is_complete(&self, node: NodeId, policy: &Policy) -> bool {
+        let has_all = |key, read| self.list(node, key).len() == read;
+        has_all("do", policy.actions.len()) && has_all("except", policy.except.len())
+    }
+
+    /// Policies that could be read to the last entry.
     pub(super) fn complete(&self) -> impl Iterator<Item = (NodeId, &Policy)> {
         let policies = self.policies.iter().map(|(node, policy)| (*node, policy));
-        policies.filter(|(node, policy)| {
-            let has_all = |key, read| {
-                let list = self.tree.entry(*node, key);
-                list.is_none_or(|(_, list)| self.tree.elements(list).len() == read)
-            };
-            has_all("do", policy.actions.len()) && has_all("except", policy.except.len())
-        })
+        policies.filter(|(node, policy)| self.is_complete(*node, policy))
+    }
+
+    /// All policies, as far as they could be read.
+    pub(super) fn in_parts(&self) -> impl Iterator<Item = Written<'_>> {
+        let complete = self.complete().map(|(node, policy)| Written {
+            node,
+            when: Some(&policy.when),
+            actions: self
+                .list(node, "do")
+                .iter()
+                .copied()
+                .zip(&policy.actions)
+                .collect(),
+            has_all_actions: true,
+            except: self
+                .list(node, "except")
+                .iter()
+                .copied()
+                .zip(&policy.except)
+                .collect(),
+        });
+        complete.chain(self.parts.iter().map(|parts| Written {
+            node: parts.node,
+            when: parts.when.as_ref(),
+            actions: parts.actions.iter().map(|(node, it)| (*node, it)).collect(),
+            has_all_actions: parts.actions.len() == self.list(parts.node, "do").len(),
+            except: parts.except.iter().map(|(node, it)| (*node, it)).collect(),
+        }))
     }
 
     /// The text at the end of the path.

@@ -91,8 +91,13 @@ impl<'t> Reading<'t> {
         self.problems.borrow().len() > MOST_TOLD
     }
 
+    /// A doubt about a text that is wrong altogether only leads astray.
     pub(super) fn into_problems(self) -> Vec<Problem> {
-        self.problems.into_inner()
+        let mut problems = self.problems.into_inner();
+        let wrong = problems.iter().filter(|problem| problem.is_error());
+        let wrong: HashSet<_> = wrong.map(|problem| problem.span.start).collect();
+        problems.retain(|problem| problem.is_error() || !wrong.contains(&problem.span.start));
+        problems
     }
 
     fn span(&self, node: NodeId) -> Range<usize> {
@@ -176,6 +181,12 @@ impl<'t> Reader<'t> {
 
     fn wrong_type(&self, wanted: &str) -> Stop {
         let (found, help) = self.described();
+        // Quotes help only where any text is possible.
+        let help = if wanted.contains("text") || wanted.contains("string") {
+            help
+        } else {
+            Vec::new()
+        };
         let message = format!("expected {wanted}, found {found}");
         Stop::said(self.node, Code::WrongType, message, help)
     }
@@ -219,6 +230,43 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The one entry that is a choice. What stands beside it is mostly meant to stand below it.
+    fn one_of(
+        &self,
+        entries: &'t [(NodeId, NodeId)],
+        choices: &'static [&'static str],
+    ) -> Result<VariantOf<'t>, Stop> {
+        let text = |key| self.reading.tree.text(key).unwrap_or_default();
+        let known = entries
+            .iter()
+            .filter(|(key, _)| choices.contains(&text(*key)));
+        let known: Vec<_> = known.collect();
+        let ((word, content), beside) = match (known.as_slice(), entries) {
+            ([], [only]) => (*only, &[][..]),
+            ([known], _) => (**known, entries),
+            _ => {
+                let found: Vec<_> = entries.iter().map(|(key, _)| text(*key)).collect();
+                let (choices, found) = (listed(choices), listed(&found));
+                let message = format!("expected exactly one of {choices}, found {found}");
+                return Err(Stop::said(self.node, Code::WrongType, message, Vec::new()));
+            }
+        };
+        for (key, _) in beside.iter().filter(|(key, _)| *key != word) {
+            let message = format!("`{}` does not stand beside `{}`", text(*key), text(word));
+            let help = vec!["indent it, if it belongs below".to_owned()];
+            self.reading.note(
+                self.reading
+                    .problem_at(*key, Code::UnknownKey, message, help),
+            );
+        }
+        let is_empty = self.reading.tree.text(content) == Some("");
+        if beside.len() > 1 && is_empty {
+            // All that belongs to it stands beside it, and that has been said.
+            return Err(Stop::known(self.node));
+        }
+        Ok(VariantOf::entry(self.reading, word, content))
+    }
+
     fn text(&self) -> Result<&'t str, Stop> {
         let Value::Scalar { text, plain } = self.value() else {
             return Err(self.wrong_type("text"));
@@ -241,6 +289,25 @@ impl<'t> Reader<'t> {
                 .reading
                 .problem_at(self.node, Code::ReadsDifferently, message, help);
             self.reading.note(problem);
+        }
+    }
+
+    /// Keys are text to us, whatever they look like.
+    fn warn_about_key(&self) {
+        let Value::Scalar { text, plain } = self.value() else {
+            return;
+        };
+        if Meaning::of(text, *plain) == Meaning::Text {
+            self.warn_of_other_readers(text, *plain);
+        } else if self.reading.yaml {
+            let message = format!("the key `{text}` without quotes is no text to YAML readers");
+            let help = vec![format!("write it in quotes: `\"{text}\"`")];
+            self.reading.note(self.reading.problem_at(
+                self.node,
+                Code::ReadsDifferently,
+                message,
+                help,
+            ));
         }
     }
 
@@ -353,7 +420,10 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::List(elements) => {
                 self.told(visitor.visit_seq(ElementsOf::new(self.reading, elements)))
             }
-            _ => Err(self.wrong_type("a list")),
+            Value::Map(_) => Err(self
+                .wrong_type("a list")
+                .with_help("begin each entry with `- `")),
+            Value::Scalar { .. } => Err(self.wrong_type("a list")),
         }
     }
 
@@ -368,7 +438,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Stop> {
         let result = visitor.visit_map(self.entries(Some(keys))?);
-        if result.as_ref().is_err_and(|stop| stop.missing().is_some()) {
+        if result.as_ref().is_err_and(|stop| stop.node.is_none()) {
             for key in required::by(name) {
                 self.reading.require(self.node, key);
             }
@@ -383,19 +453,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Stop> {
         let variant = match self.value() {
-            Value::Scalar { .. } => VariantOf::word(self.reading, self.node),
-            Value::List(_) => return Err(self.wrong_type(&format!("one of {}", listed(choices)))),
-            Value::Map(entries) => {
-                let [(key, value)] = entries.as_slice() else {
-                    let message = format!(
-                        "expected exactly one of {}, found {}",
-                        listed(choices),
-                        entries.len()
-                    );
-                    return Err(Stop::said(self.node, Code::WrongType, message, Vec::new()));
-                };
-                VariantOf::entry(self.reading, *key, *value)
+            Value::Map(entries) => self.one_of(entries, choices)?,
+            Value::Scalar { text, plain } if Meaning::of(text, *plain) == Meaning::Text => {
+                VariantOf::word(self.reading, self.node)
             }
+            _ => return Err(self.wrong_type(&format!("one of {}", listed(choices)))),
         };
         self.told(
             variant

@@ -97,6 +97,7 @@ impl<'de> MapAccess<'de> for EntriesOf<'de> {
                 && !self.reading.is_wrong(key)
             {
                 self.value = Some(value);
+                self.reading.at(key).warn_about_key();
                 let key_reader: StrDeserializer<'_, Stop> = text.into_deserializer();
                 return seed
                     .deserialize(key_reader)

@@ -5,6 +5,7 @@ use crate::operations;
 /// By the name of the type that serde is asked for. A test holds this to what the types say.
 const REQUIRED: &[(&str, &[&str])] = &[
     ("Policy", &["name", "when", "do"]),
+    ("Exception", &["why"]),
     ("WrittenPeriod", &["from", "until"]),
     ("WrittenException", &["from", "until", "why"]),
 ];

@@ -56,6 +56,13 @@ impl Stop {
         Self { node: None, why }
     }
 
+    pub(super) fn with_help(mut self, more: &str) -> Self {
+        if let Why::Said { help, .. } = &mut self.why {
+            help.push(more.to_owned());
+        }
+        self
+    }
+
     pub(super) fn at(self, node: NodeId) -> Self {
         Self {
             node: self.node.or(Some(node)),

@@ -311,6 +311,70 @@ fn what_could_not_be_read_is_not_blamed_on_the_rest() {
     ) + "    except: [{ service: x, why: z }]\n    during: nowhere\n";
     assert_eq!(
         problems_of("p.yaml", &text),
-        ["8:63 wrong-type", "11:13 unknown-calendar"]
+        [
+            "8:63 wrong-type",
+            "9:60 never-captured",
+            "11:13 unknown-calendar"
+        ]
+    );
+}
+
+#[test]
+fn parameters_that_are_not_indented_are_told_as_that() {
+    let text = with(
+        DO,
+        "- ecs.stop-service-deployment:\n        cluster: web\n        service: \"{service}\"",
+    );
+    assert_eq!(
+        problems_of("p.yaml", &text),
+        ["9:9 unknown-key", "10:9 unknown-key"]
+    );
+    let text = with(ALARM, "alarm:\n      name: \"{service}-5xx\"");
+    assert_eq!(problems_of("p.yaml", &text), ["7:7 unknown-key"]);
+    let text = with("cluster: web", "clus: web")
+        .replace(", service: \"{service}\" }", " }\n        service: x");
+    assert_eq!(
+        problems_of("p.yaml", &text),
+        ["8:38 missing-key", "8:40 unknown-key", "9:9 unknown-key"]
+    );
+}
+
+#[test]
+fn everything_wrong_with_one_policy_is_told() {
+    let text = "\
+version: 1
+policies:
+  - name: A Name
+    when: { alarm: { name: \"{x}-5xx\" } }
+    do: [{ ecs.stop-service-deployment: { cluster: c, service: \"{y}\" } }]
+    except: [{ window: w, why: z }, {}]
+    during: nowhere
+";
+    assert_eq!(
+        problems_of("p.yaml", text),
+        [
+            "3:11 bad-value",
+            "5:64 never-captured",
+            "6:16 excepts-nothing",
+            "6:37 missing-key",
+            "6:37 bad-value",
+            "7:13 unknown-calendar",
+        ]
+    );
+}
+
+#[test]
+fn a_doubt_about_a_text_that_is_wrong_is_not_told() {
+    assert_eq!(
+        problems_of("p.yaml", &with("enforce", "off")),
+        ["4:11 unknown-choice"]
+    );
+    let tags = with(
+        "cluster: web",
+        "cluster: web, tags: { on: x, 5: z, \"no\": z }",
+    );
+    assert_eq!(
+        problems_of("p.yaml", &tags),
+        ["8:62 reads-differently", "8:69 reads-differently"]
     );
 }
