@@ -93,12 +93,18 @@ async fn respond(
         reply.body.len()
     };
     response
-        .body(Answer(Some(Bytes::from(reply.body).slice(..sent))))
+        .body(Answer {
+            bytes: Some(Bytes::from(reply.body).slice(..sent)),
+            flushed: manner != Manner::Cut,
+        })
         .map_err(io::Error::other)
 }
 
 /// A body of unknown length, so that it may end before its `content-length`.
-struct Answer(Option<Bytes>);
+struct Answer {
+    bytes: Option<Bytes>,
+    flushed: bool,
+}
 
 impl Body for Answer {
     type Data = Bytes;
@@ -106,9 +112,17 @@ impl Body for Answer {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        Poll::Ready(self.0.take().map(|bytes| Ok(Frame::data(bytes))))
+        if let Some(bytes) = self.bytes.take() {
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        }
+        // hyper throws away what it has not sent when a body ends too early: make it send first.
+        if !std::mem::replace(&mut self.flushed, true) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(None)
     }
 }
 

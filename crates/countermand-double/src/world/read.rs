@@ -1,6 +1,6 @@
 //! Reads a world from JSON, and says where it is wrong.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Span, SpanRelativeTo, Timestamp};
 use serde_json::{Value, json};
 
 use super::World;
@@ -81,13 +81,14 @@ fn make_absolute(value: &mut Value, begins: Timestamp) {
 
 /// What is not relative is left as it is: the type of the key reads it, or says what is wrong.
 fn relative(text: &str, begins: Timestamp) -> Option<Timestamp> {
-    let (sign, size) = (text.starts_with('-'), text.strip_prefix(['-', '+'])?);
-    let size: SignedDuration = size.parse().ok()?;
-    if sign {
-        begins.checked_sub(size).ok()
+    let size: Span = text.strip_prefix(['-', '+'])?.parse().ok()?;
+    let size = size.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
+    let size = if text.starts_with('-') {
+        size.checked_neg()?
     } else {
-        begins.checked_add(size).ok()
-    }
+        size
+    };
+    begins.checked_add(size).ok()
 }
 
 #[cfg(test)]
@@ -106,6 +107,7 @@ mod tests {
         for (written, read) in [
             ("-10m", "2026-11-20T11:50:00Z"),
             ("+1h", "2026-11-20T13:00:00Z"),
+            ("-2d", "2026-11-18T12:00:00Z"),
             ("2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z"),
         ] {
             let world = World::from_value(deployment(written)).unwrap();
