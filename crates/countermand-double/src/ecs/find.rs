@@ -12,7 +12,7 @@ pub(super) fn find_cluster<'a>(
         .ecs
         .clusters
         .iter()
-        .find(|cluster| cluster.name == named || cluster_arn(world, cluster) == named);
+        .find(|cluster| is_called(&cluster.name, named, || cluster_arn(world, cluster)));
     found.ok_or_else(|| Refusal::new("ClusterNotFoundException", "Cluster not found."))
 }
 
@@ -21,10 +21,11 @@ pub(super) fn find_service<'a>(
     cluster: &'a Cluster,
     named: &str,
 ) -> Option<&'a Service> {
-    cluster
-        .services
-        .iter()
-        .find(|service| service.name == named || service_arn(world, cluster, service) == named)
+    cluster.services.iter().find(|service| {
+        is_called(&service.name, named, || {
+            service_arn(world, cluster, service)
+        })
+    })
 }
 
 pub(super) fn find_deployment<'a>(
@@ -48,6 +49,15 @@ pub(super) fn find_deployment<'a>(
             "Service deployment not found.",
         )
     })
+}
+
+/// Compares without writing the ARN of each thing that is named plainly: a world may have thousands.
+fn is_called(name: &str, named: &str, arn: impl FnOnce() -> String) -> bool {
+    if named.starts_with("arn:") {
+        arn() == named
+    } else {
+        name == named
+    }
 }
 
 /// The cluster, service and id in a service deployment's ARN.
