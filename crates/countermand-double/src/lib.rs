@@ -1,8 +1,8 @@
 //! An AWS that speaks the real wire protocols, with a *world* in place of real resources.
 //!
-//! The way of one request: [`server`] finds the operation in a service's file ([`ecs`], [`ssm`], [`opensearch`],
-//! [`proton`], [`cloudwatch`]), [`faults`] may spoil it, the operation reads and changes the [`world`], [`wire`]
-//! writes the answer, [`calls`] remembers it. The world moves only with its [`clock`].
+//! The way of one request: `server` finds the operation in a service's file (`ecs`, `ssm`, `opensearch`,
+//! `proton`, `cloudwatch`), `faults` may spoil it, the operation reads and changes the `world`, `wire`
+//! writes the answer, `calls` remembers it. The world moves only with its `clock`.
 
 mod calls;
 mod clock;
