@@ -13,8 +13,9 @@ use crate::trigger::{CalendarClosed, Kind, Trigger};
 struct Detail<'a> {
     #[serde(borrow)]
     state: Text<'a>,
-    #[serde(borrow)]
-    next_transition_time: Option<Text<'a>>,
+    /// Whatever it is: that the calendar closed is told all the same.
+    #[serde(default)]
+    next_transition_time: serde_json::Value,
 }
 
 pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
@@ -25,7 +26,7 @@ pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
             let next_change = detail.next_transition_time;
             let closed = CalendarClosed {
                 calendar,
-                next_change: next_change.and_then(|text| text.0.parse().ok()),
+                next_change: next_change.as_str().and_then(|it| it.parse().ok()),
             };
             Ok(event.trigger(Kind::CalendarClosed(closed))?)
         }

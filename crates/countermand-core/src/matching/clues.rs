@@ -111,7 +111,7 @@ fn given_by_id(action: &Action, key: &str) -> bool {
     let announcement = action.about().announced_by.as_ref();
     announcement
         .and_then(|it| it.by_id)
-        .is_some_and(|(by_id, _)| by_id == key)
+        .is_some_and(|it| it.key == key)
 }
 
 fn is(facet: Facet, value: &str) -> Demand {

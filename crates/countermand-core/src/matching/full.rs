@@ -81,9 +81,10 @@ fn about_change(change: &Announced, action: &Action, trigger: &Trigger) -> bool 
             return true;
         };
         globs.iter().any(|glob| {
-            let is_name =
-                by_id.is_some_and(|(by_id, prefix)| by_id == key && !glob.begins_with(prefix));
-            is_name || glob.matches(name)
+            // Which name the id has is looked up later: only another id is surely not meant.
+            let may_be_name =
+                by_id.is_some_and(|it| it.key == key && !glob.exact().is_some_and(it.is_id));
+            may_be_name || glob.matches(name)
         })
     })
 }

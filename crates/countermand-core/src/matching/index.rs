@@ -52,7 +52,8 @@ struct Values {
 
 #[derive(Debug)]
 struct Pieces {
-    search: AhoCorasick,
+    /// `None` where there are more pieces than it can search for: then all of their policies are asked.
+    search: Option<AhoCorasick>,
     /// The policies of each piece, by its number.
     policies: Vec<Vec<usize>>,
 }
@@ -88,7 +89,7 @@ impl Index {
             facets.entry(facet).or_default().whole = whole;
         }
         for (facet, pieces) in pieces {
-            facets.entry(facet).or_default().pieces = Pieces::of(pieces);
+            facets.entry(facet).or_default().pieces = Some(Pieces::of(pieces));
         }
         Self { facets }
     }
@@ -112,24 +113,26 @@ impl Index {
 }
 
 impl Pieces {
-    /// `None` where the pieces are too many for the search, which no set of policies reaches.
-    fn of(pieces: HashMap<String, Vec<usize>>) -> Option<Self> {
+    fn of(pieces: HashMap<String, Vec<usize>>) -> Self {
         let (texts, policies): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
         let search = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(&texts)
-            .ok()?;
-        Some(Self { search, policies })
+            .ok();
+        Self { search, policies }
     }
 
-    fn within<'a>(&'a self, value: &'a str) -> impl Iterator<Item = usize> + 'a {
+    fn within(&self, value: &str) -> Vec<usize> {
+        let Some(search) = &self.search else {
+            return self.policies.concat();
+        };
         let mut seen = HashSet::new();
-        let pieces = self
-            .search
+        let pieces = search
             .find_overlapping_iter(value)
             .map(|it| it.pattern().as_usize());
-        let new = pieces.filter(move |piece| seen.insert(*piece));
+        let new = pieces.filter(|piece| seen.insert(*piece));
         new.flat_map(|piece| self.policies.get(piece).into_iter().flatten().copied())
+            .collect()
     }
 }
 
@@ -171,5 +174,27 @@ impl Clue {
         match self {
             Self::Is(text) | Self::Contains(text) => text,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_search_all_of_its_policies_are_asked() {
+        let pieces = Pieces {
+            search: None,
+            policies: vec![vec![0, 2], vec![1]],
+        };
+        let values = Values {
+            whole: HashMap::new(),
+            pieces: Some(pieces),
+        };
+        let index = Index {
+            facets: [(Facet::AlarmName, values)].into(),
+        };
+        assert_eq!(index.candidates(&[(Facet::AlarmName, "any")]), [0, 1, 2]);
+        assert_eq!(index.candidates(&[(Facet::Region, "any")]), [0; 0]);
     }
 }

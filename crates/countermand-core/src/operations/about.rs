@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::declare::{Conditions, Names};
-use super::{Announced, Change};
+use super::{Announced, Change, Phase};
 use crate::event::{Envelope, NotOurs, Refusal};
 use crate::load::Doubt;
 use crate::verdict::{Case, Reasons};
@@ -32,14 +32,9 @@ pub trait Operation: DeserializeOwned + fmt::Debug + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// A change that is only planned harms nothing yet: what speaks for letting it finish does not apply.
-    fn has_begun(_: &Change<Self::Facts>) -> bool {
-        true
-    }
-
-    /// When a change that has not begun will.
-    fn planned_for(_: &Change<Self::Facts>) -> Option<Timestamp> {
-        None
+    /// How far the change is.
+    fn phase(_: &Change<Self::Facts>) -> Phase {
+        Phase::Running
     }
 
     /// The change that an event announces, which is one of [`About::announced_by`].
@@ -93,8 +88,14 @@ pub struct Announcement {
     /// The field of `detail` that tells a beginning from the rest, and its values that are one.
     pub field: &'static str,
     pub values: &'static [&'static str],
-    /// A key for which the event gives an id although a policy may give a name, and how an id begins.
-    pub by_id: Option<(&'static str, &'static str)>,
+    pub by_id: Option<ById>,
+}
+
+/// A key for which the event gives an id although a policy may give a name.
+#[derive(Debug, Clone, Copy)]
+pub struct ById {
+    pub key: &'static str,
+    pub is_id: fn(&str) -> bool,
 }
 
 impl Announcement {

@@ -5,6 +5,18 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
+/// How far a change is: whether it has an age, and whether there is anything to let finish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Only planned: it has no age, so it cannot have caused an alarm.
+    Planned {
+        at: Option<Timestamp>,
+    },
+    /// Made, and as old as its creation, but nothing of it runs yet that a freeze could let finish.
+    Waiting,
+    Running,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change<F> {
     /// What the stop call takes: an ARN, an execution's id, a domain's name.

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
+    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, Phase,
+    announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
@@ -164,6 +165,13 @@ impl Operation for StopServiceDeployment {
         self.hold_by_state(change, reasons);
     }
 
+    fn phase(change: &Change<Facts>) -> Phase {
+        match change.state.as_str() {
+            "PENDING" => Phase::Waiting,
+            _ => Phase::Running,
+        }
+    }
+
     fn doubts(&self) -> Vec<Doubt> {
         let abort = Doubt {
             code: crate::load::Code::AbortIsUndocumented,
@@ -184,12 +192,17 @@ impl Operation for StopServiceDeployment {
         struct Detail {
             event_name: String,
             #[serde(default)]
+            cluster_arn: serde_json::Value,
+            #[serde(default)]
             reason: serde_json::Value,
         }
 
         let detail: Detail = announced::detail(&Self::ABOUT, event)?;
         let path = announced::resource(event, ":service/")?;
-        let Some((cluster, service)) = path.split_once('/') else {
+        // The ARN of an old service leaves out its cluster.
+        let beside = detail.cluster_arn.as_str();
+        let beside = beside.and_then(|arn| Some((arn.split_once(":cluster/")?.1, path)));
+        let Some((cluster, service)) = path.split_once('/').or(beside) else {
             let what = What::Unfit("expected the ARN of a service, with its cluster".to_owned());
             return Err(Broken::new("resources", what).into());
         };

@@ -14,9 +14,9 @@ pub mod ssm_cancel_maintenance_window_execution;
 #[cfg(test)]
 mod tests;
 
-pub use about::{About, Announcement, Operation, Permission};
+pub use about::{About, Announcement, ById, Operation, Permission};
 pub use announced::{Announced, announced};
-pub use change::Change;
+pub use change::{Change, Phase};
 pub use declare::{Conditions, Names};
 
 operations! {

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
+    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, Phase,
+    announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
@@ -35,10 +36,10 @@ fn a_week() -> Duration {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {
     pub cancellable: bool,
+    /// The domain must have it: AWS isolates one that goes without it for too long.
+    pub is_required: bool,
     /// AWS will install it by itself then. Absent for an optional update.
     pub automated_update_at: Option<Timestamp>,
-    /// By when the domain must have it.
-    pub required_by: Option<Timestamp>,
     /// When it is scheduled to begin.
     pub scheduled_for: Option<Timestamp>,
 }
@@ -127,29 +128,16 @@ impl Operation for CancelServiceSoftwareUpdate {
                 ),
             );
         }
-        if let Some(by) = facts.required_by {
-            let left = Duration::from(by.duration_since(case.now));
-            if left.get() < self.keep_clear_of_deadline.get() {
-                reasons.add(
-                    Code::TooNearMandatoryDeadline,
-                    format!(
-                        "the update is required by {by}, nearer than {}: let it run",
-                        self.keep_clear_of_deadline
-                    ),
-                );
-            }
+        if facts.is_required {
+            self.hold_by_deadline(facts.automated_update_at, case.now, reasons);
         }
     }
 
-    fn has_begun(_: &Change<Facts>) -> bool {
-        false
-    }
-
-    fn planned_for(change: &Change<Facts>) -> Option<Timestamp> {
-        change
-            .facts
-            .scheduled_for
-            .or(change.facts.automated_update_at)
+    fn phase(change: &Change<Facts>) -> Phase {
+        let facts = &change.facts;
+        Phase::Planned {
+            at: facts.scheduled_for.or(facts.automated_update_at),
+        }
     }
 
     fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
@@ -168,6 +156,23 @@ impl Operation for CancelServiceSoftwareUpdate {
             began_at: None,
             is_rollback: false,
         })
+    }
+}
+
+impl CancelServiceSoftwareUpdate {
+    fn hold_by_deadline(&self, by: Option<Timestamp>, now: Timestamp, reasons: &mut Reasons) {
+        let clear = self.keep_clear_of_deadline;
+        match by {
+            None => reasons.add(
+                Code::TooNearMandatoryDeadline,
+                "the update is required, and it is not known by when: let it run",
+            ),
+            Some(by) if Duration::from(by.duration_since(now)) < clear => reasons.add(
+                Code::TooNearMandatoryDeadline,
+                format!("the update is required by {by}, nearer than {clear}: let it run"),
+            ),
+            Some(_) => {}
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, announced,
+    About, Announced, Announcement, ById, Change, Conditions, Names, Operation, Permission, Phase,
+    announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
@@ -42,10 +43,17 @@ pub enum RunningTasks {
 pub struct Facts {
     /// The window's own id, as `mw-0c50858d01234abcd`.
     pub window_id: String,
-    pub window_name: Option<String>,
+    /// Also where a policy names the window by its id: an exception may name it otherwise.
+    pub window_name: String,
 }
 
 const WINDOW: &str = "arn:{partition}:ssm:{region}:{account}:maintenancewindow/{window}";
+
+/// A window's name may begin like an id.
+fn is_window_id(name: &str) -> bool {
+    let digits = name.strip_prefix("mw-");
+    digits.is_some_and(|it| it.len() == 17 && it.chars().all(|it| it.is_ascii_hexdigit()))
+}
 
 impl Operation for CancelMaintenanceWindowExecution {
     const ABOUT: About = About {
@@ -56,7 +64,7 @@ impl Operation for CancelMaintenanceWindowExecution {
             Permission {
                 action: "ssm:DescribeMaintenanceWindows",
                 on: &["*"],
-                why: "a window is named by its name or with a wildcard",
+                why: "the windows' names: a policy may name or except one by its name",
             },
             Permission {
                 action: "ssm:DescribeMaintenanceWindowExecutions",
@@ -105,7 +113,10 @@ impl Operation for CancelMaintenanceWindowExecution {
             detail_types: &["Maintenance Window Execution State-change Notification"],
             field: "status",
             values: &["PENDING", "IN_PROGRESS"],
-            by_id: Some(("window", "mw-")),
+            by_id: Some(ById {
+                key: "window",
+                is_id: is_window_id,
+            }),
         }),
         deadline: SignedDuration::from_hours(6),
         ended: None,
@@ -134,13 +145,17 @@ impl Operation for CancelMaintenanceWindowExecution {
 
     fn also_called(change: &Change<Facts>) -> Vec<(&'static str, &str)> {
         let facts = &change.facts;
-        let names = [Some(&facts.window_id), facts.window_name.as_ref()];
-        let names = names.into_iter().flatten();
-        names.map(|name| ("window", name.as_str())).collect()
+        vec![
+            ("window", facts.window_id.as_str()),
+            ("window", facts.window_name.as_str()),
+        ]
     }
 
-    fn has_begun(change: &Change<Facts>) -> bool {
-        change.state != "PENDING"
+    fn phase(change: &Change<Facts>) -> Phase {
+        match change.state.as_str() {
+            "PENDING" => Phase::Waiting,
+            _ => Phase::Running,
+        }
     }
 
     fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {

@@ -228,8 +228,8 @@ fn what_announces_an_operation_is_read_as_a_change_of_its_targets() {
                 assert_eq!(change.operation, about.name);
                 assert_eq!(change.state, *value);
                 assert!(change.names.keys().eq(about.targets), "{:?}", change.names);
-                if let Some((key, prefix)) = announcement.by_id {
-                    assert!(change.names[key].starts_with(prefix), "{:?}", change.names);
+                if let Some(ById { key, is_id }) = announcement.by_id {
+                    assert!(is_id(&change.names[key]), "{:?}", change.names);
                 }
             }
             let other = read(&event(announcement, detail_type, &json!("Something else")));
@@ -269,6 +269,62 @@ fn what_only_describes_never_breaks_an_announcement() {
             let reading = read(event.to_string().as_bytes());
             assert!(matches!(reading, Reading::Ours(_)), "{odd}: {reading:?}");
         }
+    }
+}
+
+#[test]
+fn the_arn_of_an_old_service_has_its_cluster_beside_it() {
+    let announcement = ecs_stop_service_deployment::StopServiceDeployment::ABOUT.announced_by;
+    let announcement = announcement.expect("ECS says what begins");
+    let json = event(
+        &announcement,
+        announcement.detail_types[0],
+        &json!(announcement.values[0]),
+    );
+    let names = |service: &str, cluster: Value| {
+        let mut event: Value = serde_json::from_slice(&json).unwrap();
+        event["resources"] = json!([format!(
+            "arn:aws:ecs:eu-central-1:123456789012:service/{service}"
+        )]);
+        event["detail"]["clusterArn"] = cluster;
+        let Reading::Ours(trigger) = read(event.to_string().as_bytes()) else {
+            return None;
+        };
+        let Kind::ChangeBegan(change) = trigger.kind else {
+            return None;
+        };
+        Some(format!(
+            "{}/{}",
+            change.names["cluster"], change.names["service"]
+        ))
+    };
+    let arn = json!("arn:aws:ecs:eu-central-1:123456789012:cluster/old");
+    let told = |names: &str| Some(names.to_owned());
+    assert_eq!(names("checkout", arn.clone()), told("old/checkout"));
+    assert_eq!(names("prod/checkout", arn), told("prod/checkout"));
+    assert_eq!(names("prod/checkout", json!(7)), told("prod/checkout"));
+    for odd in [Value::Null, json!(7), json!("old")] {
+        assert_eq!(names("checkout", odd), None);
+    }
+}
+
+#[test]
+fn an_odd_end_does_not_keep_a_calendar_from_closing() {
+    for odd in [Value::Null, json!(7), json!([]), json!({}), json!("soon")] {
+        let event = json!({
+            "source": "aws.ssm",
+            "detail-type": "Calendar State Change",
+            "time": "2026-11-20T22:00:00Z",
+            "resources": ["arn:aws:ssm:eu-central-1:123456789012:document/year-end"],
+            "detail": { "state": "CLOSED", "nextTransitionTime": odd },
+        });
+        let Reading::Ours(trigger) = read(event.to_string().as_bytes()) else {
+            panic!("{event}");
+        };
+        let Kind::CalendarClosed(closed) = trigger.kind else {
+            panic!("{event}");
+        };
+        assert_eq!(closed.next_change, None, "{event}");
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::calendar::Calendar;
+use crate::operations::Announced;
 use crate::policy::{Bound, Duration, Exception, InFlight, Policy};
 use crate::trigger::{AlarmState, Kind, Trigger};
 
@@ -17,8 +18,8 @@ pub struct Case<'a> {
     /// How long a target is left alone after it was rolled back.
     pub settle: Option<Duration>,
     pub except: &'a [Exception],
-    /// The event itself says that the change is a rollback.
-    pub announced_rollback: bool,
+    /// The change of which the event itself says that it is a rollback.
+    pub announced_rollback: Option<&'a Announced>,
 }
 
 /// What is known of the alarm up to now.
@@ -30,17 +31,49 @@ pub struct AlarmPast<'a> {
     pub wanted: &'a [AlarmState],
     /// The state before, and since when. Absent in an alarm's first event, and in a contributor's.
     pub before: Option<(AlarmState, Timestamp)>,
-    /// The alarm's states, each with the time at which it began; `None` while nobody has asked.
-    pub history: Option<Vec<(Timestamp, AlarmState)>>,
+    /// `None` while nobody has asked.
+    pub history: Option<History>,
+}
+
+/// Which states an alarm has been in, as far back as somebody has asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// Each with the time at which it began, in any order.
+    pub states: Vec<(Timestamp, AlarmState)>,
+    /// When the alarm was created, where that is known: before, there is nothing to know.
+    pub created_at: Option<Timestamp>,
+}
+
+/// What the alarm was at some time in the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Was {
+    In(AlarmState),
+    NotCreated,
+    Unknown,
 }
 
 #[derive(Debug, Clone)]
 pub struct Freeze<'a> {
-    /// `None`: ever since. Where it is not known since when, give the time of the trigger.
-    pub since: Option<Timestamp>,
+    pub since: Since,
+    /// Of a change calendar, when it opens: `next_change` of the event, or what GetCalendarState says. What is
+    /// planned for later is none of its business, and what is planned is held where this is not known.
+    pub until: Option<Timestamp>,
     pub in_flight: InFlight,
-    /// Where it is one of our own.
+    /// Where it is one of our own: it tells itself until when.
     pub calendar: Option<&'a Calendar>,
+}
+
+/// Since when changes are frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    Ever,
+    /// For an event that a change calendar closed: the event's own time.
+    At(Timestamp),
+    /// Only this is known: it was closed when the change began. Of a change calendar, Systems Manager tells
+    /// that of one time at a time: ask GetCalendarState with `AtTime` = the change's `began_at`.
+    BeforeTheChange,
+    /// What runs is held where the policy lets it finish.
+    Unknown,
 }
 
 impl<'a> Case<'a> {
@@ -67,7 +100,10 @@ impl<'a> Case<'a> {
             freeze,
             settle: policy.settle.at(),
             except: &policy.except,
-            announced_rollback: matches!(&trigger.kind, Kind::ChangeBegan(announced) if announced.is_rollback),
+            announced_rollback: match &trigger.kind {
+                Kind::ChangeBegan(announced) if announced.is_rollback => Some(announced),
+                _ => None,
+            },
         }
     }
 
@@ -79,7 +115,7 @@ impl<'a> Case<'a> {
             freeze: None,
             settle: None,
             except: &[],
-            announced_rollback: false,
+            announced_rollback: None,
         }
     }
 
@@ -98,17 +134,19 @@ impl AlarmPast<'_> {
         began_at < self.fired_at && self.before.is_none_or(|(_, since)| since > began_at)
     }
 
-    /// The state that the alarm was in; `None` before it existed.
-    pub(super) fn state_at(&self, at: Timestamp) -> Option<AlarmState> {
-        let told = self
-            .before
-            .filter(|(_, since)| *since <= at && at < self.fired_at);
-        told.map(|(state, _)| state).or_else(|| {
-            let history = self.history.as_deref().unwrap_or_default();
-            let earlier = history.iter().filter(|(since, _)| *since <= at);
-            earlier
-                .max_by_key(|(since, _)| *since)
-                .map(|(_, state)| *state)
-        })
+    /// What the alarm was then, before it fired: a history that does not reach back so far does not tell.
+    pub(super) fn was(&self, at: Timestamp) -> Was {
+        if let Some((state, _)) = self.before.filter(|(_, since)| *since <= at) {
+            return Was::In(state);
+        }
+        let Some(history) = &self.history else {
+            return Was::Unknown;
+        };
+        let earlier = history.states.iter().filter(|(since, _)| *since <= at);
+        match earlier.max_by_key(|(since, _)| *since) {
+            Some((_, state)) => Was::In(*state),
+            None if history.created_at.is_some_and(|created| created > at) => Was::NotCreated,
+            None => Was::Unknown,
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::case::{AlarmPast, Case};
+use super::case::{AlarmPast, Case, Freeze, Since, Was};
 use super::{Code, Reasons, Verdict, target};
-use crate::operations::{Change, Conditions, Operation};
+use crate::operations::{Announced, Change, Conditions, Operation, Phase};
 use crate::policy::{Duration, InFlight};
+
+const NO_TIME: &str = "AWS does not say when the change began";
 
 /// Whether to stop the change, by every guard that is about it alone.
 pub fn judge<O: Operation>(parameters: &O, change: &Change<O::Facts>, case: &Case<'_>) -> Verdict {
@@ -16,12 +18,18 @@ pub fn judge<O: Operation>(parameters: &O, change: &Change<O::Facts>, case: &Cas
     target::hold_excepted(case.except, &called, case.now, &mut reasons);
     target::hold_mismatched(conditions.tags, &change.tags, &mut reasons);
     target::hold_tagged(&change.tags, case.now, &mut reasons);
-    if O::has_begun(change) {
-        hold_by_age(change.began_at, conditions, case, &mut reasons);
-    } else {
-        hold_planned(O::planned_for(change), conditions, case, &mut reasons);
+    match O::phase(change) {
+        Phase::Planned { at } => hold_planned(at, conditions, case, &mut reasons),
+        Phase::Waiting => hold_by_age(change.began_at, conditions, case, &mut reasons),
+        Phase::Running => {
+            hold_by_age(change.began_at, conditions, case, &mut reasons);
+            hold_by_freeze(change.began_at, case, &mut reasons);
+        }
     }
-    if case.announced_rollback {
+    if case
+        .announced_rollback
+        .is_some_and(|it| is_about(it, O::ABOUT.name, change, &called))
+    {
         reasons.add(
             Code::IsItselfARollback,
             "the event says that this change rolls back another one",
@@ -29,6 +37,23 @@ pub fn judge<O: Operation>(parameters: &O, change: &Change<O::Facts>, case: &Cas
     }
     parameters.hold(change, case, &mut reasons);
     Verdict::of(reasons)
+}
+
+/// Whether an event is about the change: by its id, or else by the names of its target.
+fn is_about<F>(
+    announced: &Announced,
+    operation: &str,
+    change: &Change<F>,
+    called: &[(&'static str, &str)],
+) -> bool {
+    let is_it = match &announced.change {
+        Some(id) => *id == change.id,
+        None => announced
+            .names
+            .iter()
+            .all(|(key, name)| called.contains(&(*key, name.as_str()))),
+    };
+    is_it && announced.operation == operation
 }
 
 fn hold_by_age(
@@ -42,7 +67,7 @@ fn hold_by_age(
         .unwrap_or_else(|| case.default_began_within())
         .at();
     let Some(began_at) = began_at else {
-        hold_without_age(began_within.is_some(), conditions, case, reasons);
+        hold_without_age(began_within, conditions, case, reasons);
         return;
     };
     if let Some(alarm) = &case.alarm {
@@ -61,42 +86,58 @@ fn hold_by_age(
             format!("the change began {age} ago, at {began_at}, and `running-for` is {least}"),
         );
     }
-    if let Some(freeze) = &case.freeze
-        && freeze.in_flight == InFlight::LetFinish
-        && freeze.since.is_some_and(|since| began_at < since)
-    {
-        reasons.add(
-            Code::InFlightWhenFrozen,
-            format!(
-                "the change began at {began_at}, before the freeze, and `in-flight` is `let-finish`"
-            ),
-        );
-    }
 }
 
 /// What cannot be told apart from a reason to hold is one.
 fn hold_without_age(
-    has_limit: bool,
+    began_within: Option<Duration>,
     conditions: Conditions<'_>,
     case: &Case<'_>,
     reasons: &mut Reasons,
 ) {
-    let unknown = "AWS does not say when the change began";
     if case.alarm.is_some() {
-        reasons.add(Code::BeganAfterTrigger, unknown);
+        reasons.add(
+            Code::BeganAfterTrigger,
+            format!("{NO_TIME}: it may be after the alarm fired"),
+        );
     }
-    if has_limit {
-        reasons.add(Code::BeganTooLongAgo, unknown);
+    if let Some(limit) = began_within {
+        reasons.add(
+            Code::BeganTooLongAgo,
+            format!("{NO_TIME}, and `began-within` is {limit}"),
+        );
     }
-    if conditions.running_for.is_some() {
-        reasons.add(Code::NotRunningLongEnough, unknown);
+    if let Some(least) = conditions.running_for {
+        reasons.add(
+            Code::NotRunningLongEnough,
+            format!("{NO_TIME}, and `running-for` is {least}"),
+        );
     }
-    if case
-        .freeze
-        .as_ref()
-        .is_some_and(|it| it.in_flight == InFlight::LetFinish && it.since.is_some())
-    {
-        reasons.add(Code::InFlightWhenFrozen, unknown);
+}
+
+/// What runs already when the freeze begins may finish, where the policy says so.
+fn hold_by_freeze(began_at: Option<Timestamp>, case: &Case<'_>, reasons: &mut Reasons) {
+    let Some(freeze) = &case.freeze else { return };
+    if freeze.in_flight == InFlight::Stop {
+        return;
+    }
+    match (freeze.since, began_at) {
+        (Since::Ever | Since::BeforeTheChange, _) => {}
+        (Since::At(since), Some(began_at)) if began_at >= since => {}
+        (Since::At(_), Some(began_at)) => reasons.add(
+            Code::InFlightWhenFrozen,
+            format!(
+                "the change began at {began_at}, before the freeze, and `in-flight` is `let-finish`"
+            ),
+        ),
+        (Since::At(_), None) => reasons.add(
+            Code::InFlightWhenFrozen,
+            format!("{NO_TIME}: it may be before the freeze, and `in-flight` is `let-finish`"),
+        ),
+        (Since::Unknown, _) => reasons.add(
+            Code::InFlightWhenFrozen,
+            "it is not known whether the change began before the freeze, and `in-flight` is `let-finish`",
+        ),
     }
 }
 
@@ -109,28 +150,23 @@ fn hold_by_alarm(began_at: Timestamp, alarm: &AlarmPast<'_>, reasons: &mut Reaso
         );
         return;
     }
-    if alarm.needs_history(began_at) && alarm.history.is_none() {
-        reasons.add(
-            Code::AlarmWasAlreadyFiring,
-            format!("it is not known which state the alarm `{name}` was in when the change began"),
-        );
-        return;
-    }
-    if let Some(state) = alarm
-        .state_at(began_at)
-        .filter(|state| alarm.wanted.contains(state))
-    {
-        reasons.add(
+    match alarm.was(began_at) {
+        Was::In(state) if alarm.wanted.contains(&state) => reasons.add(
             Code::AlarmWasAlreadyFiring,
             format!(
                 "the alarm `{name}` was in `{}` already when the change began at {began_at}",
                 state.as_str()
             ),
-        );
+        ),
+        Was::In(_) | Was::NotCreated => {}
+        Was::Unknown => reasons.add(
+            Code::AlarmWasAlreadyFiring,
+            format!("it is not known which state the alarm `{name}` was in when the change began at {began_at}"),
+        ),
     }
 }
 
-/// What has not begun has no age: it cannot have caused an alarm, nor have been in flight when a freeze began.
+/// What is only planned has no age: it cannot have caused an alarm, nor have been in flight when a freeze began.
 fn hold_planned(
     planned_for: Option<Timestamp>,
     conditions: Conditions<'_>,
@@ -143,13 +179,31 @@ fn hold_planned(
             format!("the change has not begun, and `running-for` is {least}"),
         );
     }
-    let calendar = case.freeze.as_ref().and_then(|freeze| freeze.calendar);
-    if let (Some(at), Some(calendar)) = (planned_for, calendar)
-        && !calendar.is_closed(at)
-    {
-        reasons.add(
-            Code::CalendarOpen,
-            format!("the change is planned for {at}, when the calendar is open"),
-        );
+    if let Some(freeze) = &case.freeze {
+        hold_planned_outside(planned_for, freeze, reasons);
     }
+}
+
+/// Only what would begin while changes are frozen is stopped.
+fn hold_planned_outside(
+    planned_for: Option<Timestamp>,
+    freeze: &Freeze<'_>,
+    reasons: &mut Reasons,
+) {
+    let why = match (planned_for, freeze.calendar, freeze.until) {
+        (None, _, _) => {
+            "it is not known when the change will begin: the calendar may be open then".to_owned()
+        }
+        (Some(at), Some(calendar), _) if calendar.is_closed(at) => return,
+        (Some(at), None, Some(until)) if at < until => return,
+        (Some(at), Some(_), _) | (Some(at), None, Some(_)) => {
+            format!("the change is planned for {at}, when the calendar is open")
+        }
+        (Some(at), None, None) => {
+            format!(
+                "it is not known whether the calendar is closed at {at}, when the change is planned for"
+            )
+        }
+    };
+    reasons.add(Code::CalendarOpen, why);
 }

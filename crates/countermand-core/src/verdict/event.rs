@@ -113,15 +113,26 @@ pub fn hold_after_looking(
 
 fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
     let from = &trigger.from;
+    // A schedule of ours, and a person, act where we are.
+    let has_place = match &trigger.kind {
+        Kind::AlarmChanged(_) | Kind::ChangeBegan(_) | Kind::CalendarClosed(_) => true,
+        Kind::PolicyDue(_) | Kind::Asked(_) => false,
+    };
     for (what, theirs, ours) in [
         ("account", &from.account, &home.account),
         ("region", &from.region, &home.region),
     ] {
-        if let Some(theirs) = theirs.as_ref().filter(|theirs| *theirs != ours) {
-            reasons.add(
+        match theirs {
+            Some(theirs) if theirs == ours => {}
+            Some(theirs) => reasons.add(
                 Code::FromElsewhere,
                 format!("the event is from {what} {theirs}, and this is {ours}"),
-            );
+            ),
+            None if has_place => reasons.add(
+                Code::FromElsewhere,
+                format!("the event does not say which {what} it is from, and this is {ours}"),
+            ),
+            None => {}
         }
     }
 }

@@ -13,7 +13,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub use case::{AlarmPast, Case, Freeze};
+pub use case::{AlarmPast, Case, Freeze, History, Since};
 pub use change::judge;
 pub use code::{About, Code};
 pub use event::{AlarmNow, CalendarNow, Home, Seen, hold_after_looking, hold_before_looking};

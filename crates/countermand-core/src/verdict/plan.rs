@@ -1,6 +1,5 @@
 //! From verdicts to what is done: the guard over all changes of a policy, and one stop for each change.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::{Code, Reason, Verdict};
@@ -37,38 +36,72 @@ pub struct Judged<'a> {
 }
 
 /// Plans for all policies at once, in the order of files: a change is stopped once, by the first that
-/// enforces it.
+/// enforces it, and all others say by which. A disabled policy has no plan.
 pub fn plan(judged: Vec<Judged<'_>>) -> Vec<Vec<Planned>> {
-    let mut stopped: HashMap<(&'static str, String), String> = HashMap::new();
-    let plans = judged.into_iter().map(|policy| {
-        let too_many = too_many(&policy);
-        let steps = policy
-            .changes
-            .into_iter()
-            .map(|(operation, change, verdict)| {
-                let verdict = with(verdict, too_many.as_ref());
-                let key = (operation, change.clone());
-                let step = match (&verdict, policy.mode) {
-                    (Verdict::Hold(_), _) => Step::Hold,
-                    (Verdict::Stop, Mode::Observe | Mode::Disabled) => Step::Preview,
-                    (Verdict::Stop, Mode::Enforce) => match stopped.entry(key) {
-                        Entry::Occupied(first) => Step::StoppedBy(first.get().clone()),
-                        Entry::Vacant(place) => {
-                            place.insert(policy.policy.to_owned());
-                            Step::Stop
-                        }
-                    },
-                };
-                Planned {
-                    operation,
-                    change,
-                    verdict,
-                    step,
-                }
-            });
+    let judged: Vec<_> = judged.into_iter().map(with_limit).collect();
+    let stopped = first_stops(&judged);
+    let plans = judged.into_iter().enumerate().map(|(at, policy)| {
+        let steps = policy.changes.into_iter().enumerate().map(|(entry, it)| {
+            let (operation, change, verdict) = it;
+            let first = stopped.get(&(operation, change.clone()));
+            let step = match (&verdict, first) {
+                (Verdict::Hold(_), _) => Step::Hold,
+                (Verdict::Stop, None) => Step::Preview,
+                (Verdict::Stop, Some(first)) if first.place == (at, entry) => Step::Stop,
+                (Verdict::Stop, Some(first)) => Step::StoppedBy(first.policy.to_owned()),
+            };
+            Planned {
+                operation,
+                change,
+                verdict,
+                step,
+            }
+        });
         steps.collect()
     });
     plans.collect()
+}
+
+/// Who stops a change, and which of all entries that is.
+struct First<'a> {
+    policy: &'a str,
+    place: (usize, usize),
+}
+
+fn first_stops<'a>(judged: &[Judged<'a>]) -> HashMap<(&'static str, String), First<'a>> {
+    let mut stops = HashMap::new();
+    let enforcing = judged.iter().enumerate();
+    for (at, policy) in enforcing.filter(|(_, it)| it.mode == Mode::Enforce) {
+        let changes = policy.changes.iter().enumerate();
+        for (entry, (operation, change, _)) in
+            changes.filter(|(_, (_, _, verdict))| *verdict == Verdict::Stop)
+        {
+            stops
+                .entry((*operation, change.clone()))
+                .or_insert_with(|| First {
+                    policy: policy.policy,
+                    place: (at, entry),
+                });
+        }
+    }
+    stops
+}
+
+fn with_limit(policy: Judged<'_>) -> Judged<'_> {
+    let too_many = too_many(&policy);
+    let changes = match policy.mode {
+        Mode::Disabled => Vec::new(),
+        Mode::Observe | Mode::Enforce => policy.changes,
+    };
+    let changes = changes.into_iter();
+    Judged {
+        changes: changes
+            .map(|(operation, change, verdict)| {
+                (operation, change, with(verdict, too_many.as_ref()))
+            })
+            .collect(),
+        ..policy
+    }
 }
 
 fn too_many(policy: &Judged<'_>) -> Option<Reason> {

@@ -54,7 +54,12 @@ fn by_alarm() -> impl Strategy<Value = String> {
 }
 
 fn action() -> impl Strategy<Value = String> {
-    let window = prop_oneof![glob(), "mw-[ab]{1,3}", Just("mw-*".to_owned())];
+    let window = prop_oneof![
+        glob(),
+        "mw-[ab]{17}",
+        "mw-[ab]{1,3}",
+        Just("mw-*".to_owned())
+    ];
     // The account is a name too.
     let service = prop_oneof![4 => glob(), 1 => Just("{account}".to_owned())];
     prop_oneof![
@@ -102,7 +107,7 @@ fn trigger() -> impl Strategy<Value = Trigger> {
             "ecs.stop-service-deployment",
             &[("cluster", &cluster), ("service", &service)]
         )),
-        1 => "mw-[ab]{1,3}".prop_map(|id| begins("ssm.cancel-maintenance-window-execution", &[("window", &id)])),
+        1 => "mw-[ab]{17}".prop_map(|id| begins("ssm.cancel-maintenance-window-execution", &[("window", &id)])),
         1 => (0..8).prop_map(|at| event(Kind::PolicyDue(PolicyDue {
             policy: format!("p{at}"),
             scheduled_for: jiff::Timestamp::UNIX_EPOCH,

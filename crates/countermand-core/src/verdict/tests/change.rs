@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::super::Code::*;
-use super::super::{Reason, Verdict};
+use super::super::{History, Reason, Since, Verdict};
 use super::Row;
 use super::scene::{FIRED, FREEZE, NANO, Scene, at};
 use crate::trigger::{AlarmState, State};
@@ -11,8 +11,12 @@ use crate::trigger::{AlarmState, State};
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-#[rustfmt::skip] // a table: one case, one line
 pub(super) fn rows() -> Vec<Row> {
+    [rows_by_age(), rows_by_state()].concat()
+}
+
+#[rustfmt::skip] // a table: one case, one line
+fn rows_by_age() -> Vec<Row> {
     vec![
         (BeganAfterTrigger, "as the alarm fired", true, |s| s.began(at(FIRED))),
         (BeganAfterTrigger, "before the alarm fired", false, |s| s.began(at(FIRED) - NANO)),
@@ -20,8 +24,12 @@ pub(super) fn rows() -> Vec<Row> {
         (BeganAfterTrigger, "nobody knows when", true, |s| { s.found().began_at = None; s.parameter("began-within: none") }),
         (BeganAfterTrigger, "by schedule nobody asks when", false, |s| { s.schedule(); s.found().began_at = None }),
         (BeganAfterTrigger, "after the alarm fired, before its suppression ended", true, |s| { released(s); s.began(at("21:40:00Z")) }),
-        (BeganAfterTrigger, "before the alarm fired, which was told when its suppression ended", false, |s| { released(s); s.began(at("21:40:00Z") - NANO); s.history = Some(vec![(at("12:00:00Z"), AlarmState::Ok)]) }),
+        (BeganAfterTrigger, "before the alarm fired, which was told when its suppression ended", false, |s| { released(s); s.began(at("21:40:00Z") - NANO); s.history = history(&[("12:00:00Z", AlarmState::Ok)], None) }),
         (BeganAfterTrigger, "an update that is only planned", false, |s| { s.search(); planned_by_alarm(s) }),
+
+        (BeganAfterTrigger, "an execution after the alarm fired that has not begun to run", true, |s| { s.ssm(); s.waits(); s.began(at(FIRED)) }),
+        (BeganAfterTrigger, "an execution before the alarm fired that has not begun to run", false, |s| { s.ssm(); s.waits(); s.began(at(FIRED) - NANO) }),
+        (BeganAfterTrigger, "an execution that has not begun to run, and nobody knows since when it waits", true, |s| { s.ssm(); s.waits(); s.found().began_at = None; s.parameter("began-within: none") }),
 
         (AlarmWasAlreadyFiring, "the state before is wanted too", true, |s| { s.when_alarm("state: [ALARM, INSUFFICIENT_DATA]"); s.alarm().previous = Some(state(AlarmState::InsufficientData, "21:50:00Z")) }),
         (AlarmWasAlreadyFiring, "the state before is as old as the change", false, |s| s.alarm().previous = Some(state(AlarmState::Ok, "21:50:00Z"))),
@@ -30,20 +38,27 @@ pub(super) fn rows() -> Vec<Row> {
         (AlarmWasAlreadyFiring, "it fired when the change began", true, |s| { s.alarm().previous = Some(state(AlarmState::Ok, "21:55:00Z")); s.history = flapping() }),
         (AlarmWasAlreadyFiring, "it fired as the change began", true, |s| { s.alarm().previous = None; s.began(at("21:45:00Z")); s.history = flapping() }),
         (AlarmWasAlreadyFiring, "it fired only after the change began", false, |s| { s.alarm().previous = None; s.began(at("21:45:00Z") - NANO); s.history = flapping() }),
-        (AlarmWasAlreadyFiring, "the alarm is younger than the change", false, |s| { s.alarm().previous = None; s.history = Some(vec![(at(FIRED), AlarmState::Alarm)]) }),
+        (AlarmWasAlreadyFiring, "the alarm is younger than the change", false, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm)], Some("21:50:00.000000001Z")) }),
+        (AlarmWasAlreadyFiring, "the alarm is as old as the change, and its history does not reach back so far", true, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm)], Some("21:50:00Z")) }),
+        (AlarmWasAlreadyFiring, "its history does not reach back so far", true, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm), ("21:50:00.000000001Z", AlarmState::Ok)], None) }),
+        (AlarmWasAlreadyFiring, "its history reaches back just so far", false, |s| { s.alarm().previous = None; s.history = history(&[("22:00:00Z", AlarmState::Alarm), ("21:50:00Z", AlarmState::Ok)], None) }),
+        (AlarmWasAlreadyFiring, "its history is empty", true, |s| { s.alarm().previous = None; s.history = history(&[], None) }),
+        (AlarmWasAlreadyFiring, "the alarm was made anew, and the one before it fired", true, |s| { s.alarm().previous = None; s.history = history(&[("21:40:00Z", AlarmState::Alarm)], Some("21:55:00Z")) }),
         (AlarmWasAlreadyFiring, "a suppressed alarm whose history nobody asked for", true, |s| { released(s); s.began(at("21:30:00Z")) }),
 
         (BeganTooLongAgo, "two hours and a bit", true, |s| s.began(at(FIRED) - HOUR * 2 - NANO)),
         (BeganTooLongAgo, "two hours", false, |s| s.began(at(FIRED) - HOUR * 2)),
         (BeganTooLongAgo, "longer than the policy's own limit", true, |s| s.parameter("began-within: 9m")),
         (BeganTooLongAgo, "long ago, without a limit", false, |s| { s.began(at("13:00:00Z")); s.parameter("began-within: none") }),
+        (BeganTooLongAgo, "an execution that has waited for two hours and a bit", true, |s| { s.ssm(); s.waits(); s.began(at(FIRED) - HOUR * 2 - NANO) }),
         (BeganTooLongAgo, "a schedule has no limit", false, |s| { s.schedule(); s.began(at("2026-01-01T00:00:00Z")) }),
         (BeganTooLongAgo, "a schedule with a limit, and nobody knows when", true, |s| { s.schedule(); s.found().began_at = None; s.parameter("began-within: 1h") }),
 
         (NotRunningLongEnough, "three hours but a bit", true, |s| { s.schedule(); s.parameter("running-for: 3h"); s.began(at(FIRED) - HOUR * 3 + NANO) }),
         (NotRunningLongEnough, "three hours", false, |s| { s.schedule(); s.parameter("running-for: 3h"); s.began(at(FIRED) - HOUR * 3) }),
         (NotRunningLongEnough, "nobody knows since when", true, |s| { s.schedule(); s.parameter("running-for: 3h"); s.found().began_at = None }),
-        (NotRunningLongEnough, "an execution that has not begun", true, |s| { s.schedule(); s.ssm(); s.parameter("running-for: 3h"); s.found().state = "PENDING".into(); s.began(at(FIRED) - HOUR * 4) }),
+        (NotRunningLongEnough, "an execution that has waited for three hours but a bit", true, |s| { s.schedule(); s.ssm(); s.parameter("running-for: 3h"); s.waits(); s.began(at(FIRED) - HOUR * 3 + NANO) }),
+        (NotRunningLongEnough, "an execution that has waited for three hours", false, |s| { s.schedule(); s.ssm(); s.parameter("running-for: 3h"); s.waits(); s.began(at(FIRED) - HOUR * 3) }),
         (NotRunningLongEnough, "an update that has not begun", true, |s| { s.search(); s.parameter("running-for: 3h") }),
 
         (InFlightWhenFrozen, "before the freeze", true, |s| { s.freeze(); s.began(at(FREEZE) - NANO) }),
@@ -53,8 +68,20 @@ pub(super) fn rows() -> Vec<Row> {
         (InFlightWhenFrozen, "nobody knows when, and the freeze stops what is in flight", false, |s| { s.freeze(); s.when = "freeze: { calendar: weekend, in-flight: stop }".into(); s.found().began_at = None }),
         (InFlightWhenFrozen, "an update that is only planned", false, Scene::search),
         (InFlightWhenFrozen, "before the change calendar closed", true, |s| { s.change_calendar(true); s.began(at(FIRED) - NANO) }),
-        (InFlightWhenFrozen, "an execution before the freeze that has not begun to run", false, |s| { s.freeze(); s.ssm(); s.found().state = "PENDING".into(); s.began(at(FREEZE) - NANO) }),
+        (InFlightWhenFrozen, "an execution before the freeze that has not begun to run", false, |s| { s.freeze(); s.ssm(); s.waits(); s.began(at(FREEZE) - NANO) }),
+        (InFlightWhenFrozen, "an execution that has not begun to run, and nobody knows since when it waits", false, |s| { s.freeze(); s.ssm(); s.waits(); s.found().began_at = None }),
+        (InFlightWhenFrozen, "a deployment before the freeze that has not begun to run", false, |s| { s.freeze(); s.waits(); s.began(at(FREEZE) - NANO) }),
+        (InFlightWhenFrozen, "the change calendar was closed when the change began", false, |s| { s.change_calendar(true); s.since = Some(Since::BeforeTheChange); s.began(at(FIRED) - HOUR) }),
+        (InFlightWhenFrozen, "the change calendar has always been closed", false, |s| { s.change_calendar(true); s.since = Some(Since::Ever); s.began(at(FIRED) - HOUR) }),
+        (InFlightWhenFrozen, "nobody knows since when the change calendar is closed", true, |s| { s.change_calendar(true); s.since = Some(Since::Unknown) }),
+        (InFlightWhenFrozen, "nobody knows since when the change calendar is closed, and it stops what is in flight", false, |s| { s.change_calendar(true); s.since = Some(Since::Unknown); s.when = "change-calendar: { calendar: year-end, in-flight: stop }".into() }),
+        (InFlightWhenFrozen, "nobody knows since when the change calendar is closed, and the deployment has not begun to run", false, |s| { s.change_calendar(true); s.since = Some(Since::Unknown); s.waits() }),
+    ]
+}
 
+#[rustfmt::skip] // a table: one case, one line
+fn rows_by_state() -> Vec<Row> {
+    vec![
         (AlreadyStopping, "a stop was requested", true, |s| s.found().state = "STOP_REQUESTED".into()),
         (AlreadyStopping, "a rollback was requested", true, |s| s.found().state = "ROLLBACK_REQUESTED".into()),
         (AlreadyStopping, "a rollback runs", true, |s| s.found().state = "ROLLBACK_IN_PROGRESS".into()),
@@ -65,6 +92,9 @@ pub(super) fn rows() -> Vec<Row> {
         (AlreadyStopping, "a Proton deployment runs", false, Scene::proton),
 
         (IsItselfARollback, "the event says so", true, |s| s.begins(true)),
+        (IsItselfARollback, "the event says so of another service", false, |s| { s.begins(true); s.action = s.action.replace("checkout", "*"); s.announced().names.insert("service", "cart".into()); }),
+        (IsItselfARollback, "the event says so of another change of the service", false, |s| { s.begins(true); s.announced().change = Some("another".into()) }),
+        (IsItselfARollback, "the event says so of just this change", true, |s| { s.begins(true); s.announced().change = Some("it".into()) }),
         (IsItselfARollback, "the event does not say so", false, |s| s.begins(false)),
 
         (RollingBackNatively, "its circuit breaker has triggered, and it rolls back", true, |s| { s.found().state = "ROLLBACK_IN_PROGRESS".into(); s.found().ecs.triggered_natively = true }),
@@ -105,10 +135,11 @@ pub(super) fn rows() -> Vec<Row> {
         (PastAutomatedUpdateDate, "before the date", false, |s| { s.search(); s.found().search.automated_update_at = Some(at(FIRED) + NANO) }),
         (PastAutomatedUpdateDate, "an optional update has none", false, Scene::search),
 
-        (TooNearMandatoryDeadline, "a week but a bit", true, |s| { s.search(); s.found().search.required_by = Some(at(FIRED) + WEEK - NANO) }),
-        (TooNearMandatoryDeadline, "a week", false, |s| { s.search(); s.found().search.required_by = Some(at(FIRED) + WEEK) }),
-        (TooNearMandatoryDeadline, "a deadline that is past", true, |s| { s.search(); s.found().search.required_by = Some(at(FIRED) - WEEK) }),
-        (TooNearMandatoryDeadline, "a day, and the policy keeps clear of less", false, |s| { s.search(); s.parameter("keep-clear-of-deadline: 23h"); s.found().search.required_by = Some(at(FIRED) + HOUR * 24) }),
+        (TooNearMandatoryDeadline, "a week but a bit", true, |s| s.search_required(Some(at(FIRED) + WEEK - NANO))),
+        (TooNearMandatoryDeadline, "a week", false, |s| s.search_required(Some(at(FIRED) + WEEK))),
+        (TooNearMandatoryDeadline, "nobody knows by when", true, |s| s.search_required(None)),
+        (TooNearMandatoryDeadline, "a day, and the policy keeps clear of less", false, |s| { s.search_required(Some(at(FIRED) + HOUR * 24)); s.parameter("keep-clear-of-deadline: 23h") }),
+        (TooNearMandatoryDeadline, "a day, of an update that is not required", false, |s| { s.search_required(Some(at(FIRED) + HOUR * 24)); s.found().search.is_required = false }),
 
         (TooManyChanges, "four", true, |s| s.others = vec![Verdict::Stop; 3]),
         (TooManyChanges, "three", false, |s| s.others = vec![Verdict::Stop; 2]),
@@ -134,14 +165,22 @@ fn released(scene: &mut Scene) {
     clippy::unnecessary_wraps,
     reason = "it is asked for, which is not a matter of course"
 )]
-fn flapping() -> Option<Vec<(jiff::Timestamp, AlarmState)>> {
-    // As AWS gives it: the newest first.
-    Some(vec![
-        (at(FIRED), AlarmState::Alarm),
-        (at("21:55:00Z"), AlarmState::Ok),
-        (at("21:45:00Z"), AlarmState::Alarm),
-        (at("12:00:00Z"), AlarmState::Ok),
-    ])
+fn history(states: &[(&str, AlarmState)], created_at: Option<&str>) -> Option<History> {
+    Some(History {
+        states: states.iter().map(|(since, it)| (at(since), *it)).collect(),
+        created_at: created_at.map(at),
+    })
+}
+
+/// As AWS gives it: the newest first.
+fn flapping() -> Option<History> {
+    let states = [
+        (FIRED, AlarmState::Alarm),
+        ("21:55:00Z", AlarmState::Ok),
+        ("21:45:00Z", AlarmState::Alarm),
+        ("12:00:00Z", AlarmState::Ok),
+    ];
+    history(&states, None)
 }
 
 fn planned_by_alarm(scene: &mut Scene) {

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
+use super::super::History;
 use super::scene::Scene;
 use crate::trigger::{AlarmState, State};
 
@@ -41,13 +42,16 @@ fn fill(scene: &mut Scene, times: [Timestamp; 10]) {
             since: before,
         });
     }
-    scene.history = Some(vec![(asked, AlarmState::Ok), (before, AlarmState::Alarm)]);
+    scene.history = Some(History {
+        states: vec![(asked, AlarmState::Ok), (before, AlarmState::Alarm)],
+        created_at: Some(required),
+    });
     let found = scene.found();
     found.began_at = Some(began);
     found.tags = [("countermand:hold-until".to_owned(), asked.to_string())].into();
     found.ecs.last_rolled_back_at = Some(rolled_back);
     found.search.automated_update_at = Some(automated);
-    found.search.required_by = Some(required);
+    found.search.is_required = true;
     found.search.scheduled_for = Some(scheduled);
 }
 

@@ -12,7 +12,11 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         (FromElsewhere, "another account", true, |s| s.trigger.from.account = Some("999999999999".into())),
         (FromElsewhere, "another region", true, |s| s.trigger.from.region = Some("us-east-1".into())),
-        (FromElsewhere, "an event that does not say where", false, |s| s.trigger.from = <_>::default()),
+        (FromElsewhere, "an alarm that does not say from which account", true, |s| s.trigger.from.account = None),
+        (FromElsewhere, "an alarm that does not say from which region", true, |s| s.trigger.from.region = None),
+        (FromElsewhere, "a change that does not say where it began", true, |s| { s.begins(false); s.trigger.from.region = None }),
+        (FromElsewhere, "a change calendar that does not say where it closed", true, |s| { s.change_calendar(true); s.trigger.from.account = None }),
+        (FromElsewhere, "a schedule that does not say where", false, |s| { s.schedule(); s.trigger.from = <_>::default() }),
 
         (AlarmStateNotWanted, "the alarm recovers", true, |s| s.alarm().state.value = AlarmState::Ok),
         (AlarmStateNotWanted, "the alarm lacks data", true, |s| s.alarm().state.value = AlarmState::InsufficientData),
@@ -59,9 +63,15 @@ pub(super) fn rows() -> Vec<Row> {
         (CalendarOpen, "the last moment of the period", false, |s| { s.freeze(); s.more = "max-age: none".into(); s.now = at("2026-11-23T07:00:00Z") - NANO }),
         (CalendarOpen, "the change calendar is open again", true, |s| s.change_calendar(false)),
         (CalendarOpen, "the change calendar is closed", false, |s| s.change_calendar(true)),
+        (CalendarOpen, "an update, and nobody knows when it begins", true, |s| { s.search(); s.found().search.scheduled_for = None }),
+        (CalendarOpen, "by schedule nobody asks when an update begins", false, |s| { s.search(); s.when = r#"schedule: { expression: "rate(1 hour)" }"#.into(); s.found().search.scheduled_for = None }),
+        (CalendarOpen, "an update under a change calendar, and nobody knows when it begins", true, |s| { s.search_by_change_calendar(Some("23:00:00.000000001Z")); s.found().search.scheduled_for = None }),
+        (CalendarOpen, "an update under a change calendar that nobody knows the end of", true, |s| s.search_by_change_calendar(None)),
+        (CalendarOpen, "an update that is planned for when the change calendar opens", true, |s| s.search_by_change_calendar(Some("23:00:00Z"))),
+        (CalendarOpen, "an update that is planned for before the change calendar opens", false, |s| s.search_by_change_calendar(Some("23:00:00.000000001Z"))),
         (CalendarOpen, "an update that is planned for when the freeze is over", true, |s| { s.search(); s.found().search.scheduled_for = Some(at("2026-11-23T07:00:00Z")) }),
         (CalendarOpen, "an update that is planned for the freeze", false, |s| { s.search(); s.found().search.scheduled_for = Some(at("2026-11-23T07:00:00Z") - NANO) }),
-        (CalendarOpen, "an update that AWS will install after the freeze", true, |s| { s.search(); s.found().search.automated_update_at = Some(at("2026-11-25T07:00:00Z")) }),
+        (CalendarOpen, "an update that AWS will install after the freeze", true, |s| { s.search(); s.found().search.scheduled_for = None; s.found().search.automated_update_at = Some(at("2026-11-25T07:00:00Z")) }),
         (CalendarOpen, "a planned update whose schedule counts and not its last date", false, |s| { s.search(); s.found().search.scheduled_for = Some(at("23:00:00Z")); s.found().search.automated_update_at = Some(at("2026-11-25T07:00:00Z")) }),
     ]
 }

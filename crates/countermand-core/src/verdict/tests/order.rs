@@ -1,9 +1,11 @@
 //! A hold carries every reason, the first guard's first; and what a person's own request is judged by.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 
 use super::super::Code::*;
-use super::super::{Case, Code};
+use super::super::{Case, Code, Reason};
 use super::scene::{FIRED, NANO, Scene, at, policies};
 use crate::trigger::{AlarmState, State};
 
@@ -53,12 +55,23 @@ fn a_hold_carries_every_reason_in_the_order_of_the_guards() {
 
 #[test]
 fn every_reason_has_words_of_its_own() {
-    for reason in ill().reasons() {
-        assert!(!reason.text.is_empty(), "{:?}", reason.code);
-        assert!(!reason.text.ends_with('.'), "{}", reason.text);
-        let is_name = reason.text.starts_with("ECS") || reason.text.starts_with("AWS");
-        let is_sentence = reason.text.starts_with(char::is_uppercase) && !is_name;
-        assert!(!is_sentence, "{}", reason.text);
+    let mut told: BTreeMap<String, Code> = BTreeMap::new();
+    for (code, says, held, differs) in super::rows() {
+        let mut scene = Scene::default();
+        differs(&mut scene);
+        for Reason { text, .. } in scene.reasons().into_iter().take(usize::from(held)) {
+            assert!(!text.is_empty(), "{says}");
+            assert!(!text.ends_with('.'), "{text}");
+            let is_name = ["ECS", "AWS", "OpenSearch"]
+                .iter()
+                .any(|it| text.starts_with(it));
+            assert!(is_name || !text.starts_with(char::is_uppercase), "{text}");
+            let known = told.insert(text.clone(), code);
+            assert!(
+                known.is_none_or(|known| known == code),
+                "{text}: {known:?} and {code:?}"
+            );
+        }
     }
 }
 

@@ -32,7 +32,10 @@ pub(super) struct Scene {
     pub(super) now: Timestamp,
     pub(super) seen: Seen,
     /// Of the alarm, where somebody has asked.
-    pub(super) history: Option<Vec<(Timestamp, AlarmState)>>,
+    pub(super) history: Option<History>,
+    /// Since when a change calendar is closed, where it is another time than the event's; and until when.
+    pub(super) since: Option<Since>,
+    pub(super) until: Option<Timestamp>,
     pub(super) find: Find,
     /// Further changes that the policy finds.
     pub(super) others: Vec<Verdict>,
@@ -120,6 +123,8 @@ impl Default for Scene {
                 calendar: None,
             },
             history: None,
+            since: None,
+            until: None,
             find: Find::Change(Box::new(Found {
                 names: [
                     ("cluster", "prod".to_owned()),
@@ -170,6 +175,10 @@ impl Scene {
         self.found().began_at = Some(at);
     }
 
+    pub(super) fn waits(&mut self) {
+        self.found().state = "PENDING".to_owned();
+    }
+
     pub(super) fn mute(&mut self) {
         self.alarm().muted = Some(Muted {
             by: None,
@@ -193,7 +202,7 @@ impl Scene {
         found.names = [("window", "patch-db".to_owned())].into();
         found.ssm = ssm::Facts {
             window_id: "mw-0123456789abcdef0".to_owned(),
-            window_name: Some("patch-db".to_owned()),
+            window_name: "patch-db".to_owned(),
         };
     }
 
@@ -217,6 +226,23 @@ impl Scene {
         found.names = [("domain", "prod-search".to_owned())].into();
         found.state = "PENDING_UPDATE".to_owned();
         found.began_at = None;
+        found.search.scheduled_for = Some(at("23:00:00Z"));
+    }
+
+    pub(super) fn search_required(&mut self, by: Option<Timestamp>) {
+        self.search();
+        let facts = &mut self.found().search;
+        (facts.is_required, facts.automated_update_at) = (true, by);
+    }
+
+    /// It is planned for 23:00.
+    pub(super) fn search_by_change_calendar(&mut self, until: Option<&str>) {
+        self.search();
+        let action = self.action.clone();
+        self.change_calendar(true);
+        self.action = action;
+        self.found().began_at = None;
+        self.until = until.map(at);
     }
 
     pub(super) fn schedule(&mut self) {
@@ -257,6 +283,13 @@ impl Scene {
             began_at: None,
             is_rollback,
         });
+    }
+
+    pub(super) fn announced(&mut self) -> &mut Announced {
+        match &mut self.trigger.kind {
+            Kind::ChangeBegan(announced) => announced,
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(super) fn due(&mut self, scheduled_for: Timestamp) {
@@ -327,12 +360,14 @@ impl Scene {
         let (since, calendar) = match &policy.when {
             When::Freeze(freeze) => {
                 let calendar = &policies.calendars()[&freeze.calendar];
-                (calendar.closed_at(self.now)?.from, Some(calendar))
+                let from = calendar.closed_at(self.now)?.from;
+                (from.map_or(Since::Ever, Since::At), Some(calendar))
             }
-            _ => (Some(self.trigger.at), None),
+            _ => (self.since.unwrap_or(Since::At(self.trigger.at)), None),
         };
         Some(Freeze {
             since,
+            until: self.until,
             in_flight,
             calendar,
         })
