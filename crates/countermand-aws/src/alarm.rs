@@ -4,7 +4,7 @@ use aws_sdk_cloudwatch::types::{AlarmType, HistoryItemType, StateValue};
 use aws_smithy_types::DateTime;
 use countermand_core::policy::{AlarmWhen, Policy};
 use countermand_core::trigger::{AlarmChanged, AlarmState};
-use countermand_core::verdict::{AlarmNow, Seen};
+use countermand_core::verdict::{AlarmNow, History, Seen};
 use futures_util::future::{join_all, try_join};
 use jiff::Timestamp;
 
@@ -31,38 +31,33 @@ pub(crate) async fn seen(
     })
 }
 
-/// The alarm's states since `since`, with the one that it was in then: `None` where AWS does not tell so far back.
-pub(crate) async fn history(
-    name: &str,
-    since: Timestamp,
-    aws: &Aws,
-) -> Result<Option<Vec<(Timestamp, AlarmState)>>, Trouble> {
-    let history = aws.cloudwatch().describe_alarm_history();
-    let history = history
-        .alarm_name(name)
-        .history_item_type(HistoryItemType::StateUpdate);
-    let pages = history
-        .start_date(DateTime::from_secs(since.as_second()))
-        .max_records(100)
-        .into_paginator();
+/// The alarm's states since `since`. Where AWS tells nothing of that time, nor is anything said here.
+pub(crate) async fn history(name: &str, since: Timestamp, aws: &Aws) -> Result<History, Trouble> {
+    let history = aws.cloudwatch().describe_alarm_history().alarm_name(name);
+    let history = history.history_item_type(HistoryItemType::StateUpdate);
+    let history = history.start_date(DateTime::from_secs(since.as_second()));
+    let pages = history.max_records(100).into_paginator();
     let items = pages.items().send().try_collect().await;
     let items = items.map_err(|error| Trouble::of("cloudwatch:DescribeAlarmHistory", &error))?;
-    let mut states = Vec::new();
+    let mut changes = Vec::new();
     for item in &items {
         let at = item
             .timestamp()
             .and_then(|at| Timestamp::new(at.secs(), 0).ok());
-        let Some((at, (before, after))) = at.zip(item.history_data().and_then(change_of_state))
-        else {
-            return Ok(None);
-        };
-        states.push((at, before, after));
+        match at.zip(item.history_data().and_then(change_of_state)) {
+            Some((at, (before, after))) => changes.push((at, before, after)),
+            // What cannot be read may be the one that matters.
+            None => return Ok(History::default()),
+        }
     }
-    states.sort_by_key(|(at, ..)| *at);
-    // The state before the first change is the one that it was in at the beginning.
-    let first = states.first().map(|(_, before, _)| (since, *before));
-    let later = states.iter().map(|(at, _, after)| (*at, *after));
-    Ok(first.map(|first| [first].into_iter().chain(later).collect()))
+    changes.sort_by_key(|(at, ..)| *at);
+    // What it changed from first is what it was in at the beginning.
+    let first = changes.first().map(|(_, before, _)| (since, *before));
+    let later = changes.iter().map(|(at, _, after)| (*at, *after));
+    Ok(History {
+        states: first.into_iter().chain(later).collect(),
+        created_at: None,
+    })
 }
 
 async fn now(name: &str, aws: &Aws) -> Result<Option<AlarmNow>, Trouble> {

@@ -159,7 +159,7 @@ async fn remember_alarm(
         && alarm.history.is_none()
         && let Some(began_at) = change.began_at().filter(|at| alarm.needs_history(*at))
     {
-        alarm.history = alarm::history(alarm.name, began_at, setting.aws).await?;
+        alarm.history = Some(alarm::history(alarm.name, began_at, setting.aws).await?);
     }
     Ok(())
 }

@@ -120,7 +120,7 @@ async fn change(domain: &DomainStatus, aws: &Aws) -> Result<Change<Facts>, Troub
                 .and_then(ServiceSoftwareOptions::cancellable)
                 .unwrap_or(false),
             automated_update_at,
-            required_by: automated_update_at.filter(|_| !is_optional),
+            is_required: !is_optional,
             scheduled_for: None,
         },
     })

@@ -11,7 +11,7 @@ use countermand_core::operations::ssm_cancel_maintenance_window_execution::{
     CancelMaintenanceWindowExecution, Facts,
 };
 use countermand_core::verdict::Target;
-use futures_util::future::join_all;
+use futures_util::future::{join_all, try_join};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Acting, Found, Stopping, names, timestamp, unless_over};
@@ -115,10 +115,10 @@ async fn in_flight(window: &Window, aws: &Aws, now: Timestamp) -> Found<Facts> {
         return Found::default();
     }
     // Only now: a window at rest costs one call.
-    match tags(window, aws).await {
-        Ok(tags) => Found {
+    match try_join(tags(window, aws), name(window, aws)).await {
+        Ok((tags, name)) => Found {
             changes: in_flight
-                .map(|execution| change(window, execution, &tags))
+                .map(|execution| change(window, &name, execution, &tags))
                 .collect(),
             ..Found::default()
         },
@@ -151,18 +151,31 @@ async fn tags(window: &Window, aws: &Aws) -> Result<BTreeMap<String, String>, Tr
         .collect())
 }
 
+/// An exception can name a window by its name although the target names it by its id.
+async fn name(window: &Window, aws: &Aws) -> Result<String, Trouble> {
+    if let Some(name) = &window.name {
+        return Ok(name.clone());
+    }
+    let get = aws.ssm().get_maintenance_window().window_id(&window.id);
+    let answer = get
+        .send()
+        .await
+        .map_err(|error| Trouble::of("ssm:GetMaintenanceWindow", &error))?;
+    Ok(answer.name.unwrap_or_default())
+}
+
 fn change(
     window: &Window,
+    name: &str,
     execution: &MaintenanceWindowExecution,
     tags: &BTreeMap<String, String>,
 ) -> Change<Facts> {
-    let name = window.name.clone().unwrap_or_else(|| window.id.clone());
     Change {
         id: execution
             .window_execution_id()
             .unwrap_or_default()
             .to_owned(),
-        names: [("window", name)].into(),
+        names: [("window", name.to_owned())].into(),
         state: execution
             .status()
             .map(|it| it.as_str().to_owned())
@@ -171,7 +184,7 @@ fn change(
         tags: tags.clone(),
         facts: Facts {
             window_id: window.id.clone(),
-            window_name: window.name.clone(),
+            window_name: name.to_owned(),
         },
     }
 }
