@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 60
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: lint ## everything that must hold: format, lints, docs, unit, property and scenario tests
+test: lint $(TOOLS)/python/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
 
 lint: ## format, lints and docs alone
@@ -21,6 +21,12 @@ lint: ## format, lints and docs alone
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --package countermand-core --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked --quiet
+
+# A client that nobody here wrote, for the double of AWS.
+$(TOOLS)/python/installed: tests/requirements.txt
+	python3 -m venv $(TOOLS)/python
+	$(TOOLS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	touch $@
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --package countermand -- check $(or $(POLICIES),policies)

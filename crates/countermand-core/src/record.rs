@@ -98,7 +98,8 @@ pub struct TargetRecord {
     pub operation: String,
     /// The change, or the target where no change was found.
     pub target: String,
-    pub verdict: VerdictWord,
+    /// Absent where nothing was found to judge, and it is not known whether there is anything.
+    pub verdict: Option<VerdictWord>,
     pub reasons: Vec<Reason>,
     /// What came of a `stop`.
     pub answer: Option<Answer>,
@@ -221,7 +222,7 @@ mod tests {
             outcome: Decided::Targets(vec![TargetRecord {
                 operation: "ecs.stop-service-deployment".into(),
                 target: "arn".into(),
-                verdict: VerdictWord::Stop,
+                verdict: Some(VerdictWord::Stop),
                 reasons: vec![],
                 answer: Some(Answer::AlreadyOver),
                 stopped_by: None,

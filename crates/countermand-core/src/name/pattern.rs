@@ -65,6 +65,14 @@ impl Pattern {
         self.parts.exact()
     }
 
+    /// The text that every matching name begins with.
+    pub fn literal_prefix(&self) -> Option<&str> {
+        match self.parts.0.first() {
+            Some(Part::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Pieces of text that every matching name contains.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.parts.literals()

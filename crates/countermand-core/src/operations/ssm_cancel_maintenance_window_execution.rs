@@ -77,6 +77,11 @@ impl Operation for CancelMaintenanceWindowExecution {
                 why: "how many tasks run on",
             },
             Permission {
+                action: "ssm:GetMaintenanceWindow",
+                on: &[WINDOW],
+                why: "the name of a window that is named by its id",
+            },
+            Permission {
                 action: "ssm:GetMaintenanceWindowExecution",
                 on: &["*"],
                 why: "what became of it",

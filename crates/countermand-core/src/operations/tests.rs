@@ -121,6 +121,7 @@ fn an_action_is_asked_for_on_what_iam_checks_it_against() {
         ("ssm:DescribeMaintenanceWindows", "*"),
         ("ssm:DescribeMaintenanceWindowExecutions", "maintenancewindow"),
         ("ssm:DescribeMaintenanceWindowExecutionTasks", "*"),
+        ("ssm:GetMaintenanceWindow", "maintenancewindow"),
         ("ssm:GetMaintenanceWindowExecution", "*"),
         ("ssm:ListTagsForResource", "maintenancewindow"),
         ("ssm:CancelMaintenanceWindowExecution", "maintenancewindow"),

@@ -1,0 +1,15 @@
+//! What Countermand does in AWS: for each operation find what is in flight, look closer, and stop it.
+//!
+//! The only crate with an AWS SDK. It decides nothing: what it found goes to `countermand-core`, and what that
+//! says comes back as calls.
+
+mod alarm;
+mod clients;
+mod look;
+pub mod operations;
+mod run;
+mod trouble;
+
+pub use clients::Aws;
+pub use run::{Setting, answer};
+pub use trouble::Trouble;

@@ -1,0 +1,368 @@
+//! ECS: from a cluster and a service to the deployment in flight, and its rollback.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ecs::types::{
+    DeploymentLifecycleHookAction, DeploymentLifecycleHookStatus, DeploymentRolloutState, Service,
+    ServiceDeployment, ServiceDeploymentCircuitBreaker, ServiceDeploymentRollbackMonitorsStatus,
+    ServiceDeploymentStatus, ServiceField, StopServiceDeploymentStopType,
+};
+use aws_smithy_types::DateTime;
+use countermand_core::operations::Change;
+use countermand_core::operations::ecs_stop_service_deployment::{
+    Facts, StopServiceDeployment, StopType,
+};
+use countermand_core::verdict::Target;
+use futures_util::future::{join, join_all};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Acting, Found, Stopping, last_part, names, timestamp, unless_over};
+use crate::{Aws, Trouble};
+
+/// As many as one DescribeServices takes.
+const SERVICES_A_CALL: usize = 10;
+/// As many as one DescribeServiceDeployments takes.
+const DEPLOYMENTS_A_CALL: usize = 20;
+/// A rollback that is longer ago than anybody lets a service settle is of no interest.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
+/// What ECS says of a stop that came too late.
+const OVER: &[&str] = &["ConflictException", "ServiceDeploymentNotFoundException"];
+
+impl Acting for StopServiceDeployment {
+    async fn find(&self, target: &Target, aws: &Aws, now: Timestamp) -> Found<Facts> {
+        let (busy, troubles) = busy_services(target, aws).await;
+        let mut found = match busy.as_slice() {
+            // With one service there is nothing to save: what a stop would need is asked beside.
+            [only] => {
+                let asked = (
+                    in_flight(&busy, aws),
+                    last_rolled_back(&only.cluster, &only.name, aws, now),
+                );
+                let (mut found, rolled_back) = join(asked.0, asked.1).await;
+                found.is_close = true;
+                match rolled_back {
+                    Ok(at) => found
+                        .changes
+                        .iter_mut()
+                        .for_each(|it| it.facts.last_rolled_back_at = at),
+                    Err(trouble) => found.troubles.push(trouble),
+                }
+                found
+            }
+            _ => in_flight(&busy, aws).await,
+        };
+        found.troubles.extend(troubles);
+        found
+    }
+
+    async fn look_closer(
+        &self,
+        change: &mut Change<Facts>,
+        aws: &Aws,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let name = |key| {
+            change
+                .names
+                .get(key)
+                .map(String::as_str)
+                .unwrap_or_default()
+        };
+        let at = last_rolled_back(name("cluster"), name("service"), aws, now).await?;
+        change.facts.last_rolled_back_at = at;
+        Ok(())
+    }
+
+    async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
+        let stop_type = match self.stop_type {
+            StopType::Rollback => StopServiceDeploymentStopType::Rollback,
+            StopType::Abort => StopServiceDeploymentStopType::Abort,
+        };
+        let stop = aws.ecs().stop_service_deployment();
+        let stop = stop.service_deployment_arn(&change.id).stop_type(stop_type);
+        let Err(error) = stop.send().await else {
+            return Ok(Stopping::Requested);
+        };
+        let refused = Trouble::of("ecs:StopServiceDeployment", &error);
+        match (&refused, &change.facts.paused_at) {
+            // A deployment that waits in a hook may refuse to be stopped: then the hook is answered.
+            (Trouble::Refused { .. }, Some(hook)) => answer_hook(&change.id, hook, aws).await,
+            _ => unless_over(refused, OVER),
+        }
+    }
+}
+
+/// A service of which a deployment may be in flight.
+struct Busy {
+    cluster: String,
+    name: String,
+    controller: Option<String>,
+    deployment: Option<String>,
+    tags: BTreeMap<String, String>,
+}
+
+async fn busy_services(target: &Target, aws: &Aws) -> (Vec<Busy>, Vec<Trouble>) {
+    let clusters = match clusters(target, aws).await {
+        Ok(clusters) => clusters,
+        Err(trouble) => return (Vec::new(), vec![trouble]),
+    };
+    let asked = clusters
+        .iter()
+        .map(|cluster| busy_in_cluster(cluster, target, aws));
+    let (mut busy, mut troubles) = (Vec::new(), Vec::new());
+    for answer in join_all(asked).await.into_iter().flatten() {
+        match answer {
+            Ok(services) => busy.extend(services),
+            Err(trouble) => troubles.push(trouble),
+        }
+    }
+    (busy, troubles)
+}
+
+async fn clusters(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
+    let globs = names::of(target, "cluster");
+    if let Some(names) = names::written(globs) {
+        return Ok(names);
+    }
+    let pages = aws.ecs().list_clusters().max_results(100).into_paginator();
+    let arns = pages.items().send().try_collect().await;
+    let arns = arns.map_err(|error| Trouble::of("ecs:ListClusters", &error))?;
+    let found = arns.iter().map(|arn| last_part(arn));
+    Ok(found
+        .filter(|name| names::any(globs, name))
+        .map(str::to_owned)
+        .collect())
+}
+
+/// An answer for each call, so that what one of them refuses keeps nothing else from being found.
+async fn busy_in_cluster(
+    cluster: &str,
+    target: &Target,
+    aws: &Aws,
+) -> Vec<Result<Vec<Busy>, Trouble>> {
+    let services = match services(cluster, target, aws).await {
+        Ok(services) => services,
+        Err(trouble) => return vec![Err(trouble)],
+    };
+    let asked = services
+        .chunks(SERVICES_A_CALL)
+        .map(|some| describe_services(cluster, some, aws));
+    join_all(asked).await
+}
+
+async fn services(cluster: &str, target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
+    let globs = names::of(target, "service");
+    if let Some(names) = names::written(globs) {
+        return Ok(names);
+    }
+    let list = aws.ecs().list_services().cluster(cluster).max_results(100);
+    match list.into_paginator().items().send().try_collect().await {
+        Ok(arns) => {
+            let found = arns.iter().map(|arn| last_part(arn));
+            Ok(found
+                .filter(|name| names::any(globs, name))
+                .map(str::to_owned)
+                .collect())
+        }
+        Err(error) => unless_gone(Trouble::of("ecs:ListServices", &error)),
+    }
+}
+
+async fn describe_services(
+    cluster: &str,
+    services: &[String],
+    aws: &Aws,
+) -> Result<Vec<Busy>, Trouble> {
+    let describe = aws
+        .ecs()
+        .describe_services()
+        .cluster(cluster)
+        .include(ServiceField::Tags);
+    match describe.set_services(Some(services.to_vec())).send().await {
+        Ok(answer) => {
+            let busy = answer.services().iter().filter(|service| !is_idle(service));
+            Ok(busy.map(|service| Busy::of(cluster, service)).collect())
+        }
+        Err(error) => unless_gone(Trouble::of("ecs:DescribeServices", &error)),
+    }
+}
+
+/// Nothing is in flight in a cluster that does not exist.
+fn unless_gone<T>(trouble: Trouble) -> Result<Vec<T>, Trouble> {
+    match trouble.code() {
+        Some("ClusterNotFoundException" | "ServiceNotFoundException") => Ok(Vec::new()),
+        _ => Err(trouble),
+    }
+}
+
+fn is_idle(service: &Service) -> bool {
+    match service.deployments() {
+        [only] => only.rollout_state() == Some(&DeploymentRolloutState::Completed),
+        _ => false,
+    }
+}
+
+impl Busy {
+    fn of(cluster: &str, service: &Service) -> Self {
+        let tags = service.tags().iter();
+        let tags = tags.filter_map(|tag| {
+            Some((
+                tag.key()?.to_owned(),
+                tag.value().unwrap_or_default().to_owned(),
+            ))
+        });
+        let controller = service.deployment_controller();
+        Self {
+            cluster: cluster.to_owned(),
+            name: service.service_name().unwrap_or_default().to_owned(),
+            controller: controller.map(|it| it.r#type().as_str().to_owned()),
+            deployment: service.current_service_deployment().map(str::to_owned),
+            tags: tags.collect(),
+        }
+    }
+
+    fn change(&self, deployment: &ServiceDeployment) -> Change<Facts> {
+        let hooks = deployment.lifecycle_hook_details().iter();
+        let mut waiting = hooks
+            .filter(|hook| hook.status() == Some(&DeploymentLifecycleHookStatus::AwaitingAction));
+        let triggered = Some(&ServiceDeploymentRollbackMonitorsStatus::Triggered);
+        let breaker = deployment
+            .deployment_circuit_breaker()
+            .and_then(ServiceDeploymentCircuitBreaker::status);
+        let alarms = deployment.alarms().and_then(|alarms| alarms.status());
+        Change {
+            id: deployment
+                .service_deployment_arn()
+                .unwrap_or_default()
+                .to_owned(),
+            names: [
+                ("cluster", self.cluster.clone()),
+                ("service", self.name.clone()),
+            ]
+            .into(),
+            state: deployment
+                .status()
+                .map(|it| it.as_str().to_owned())
+                .unwrap_or_default(),
+            began_at: deployment.created_at().and_then(timestamp),
+            tags: self.tags.clone(),
+            facts: Facts {
+                controller: self.controller.clone(),
+                lifecycle_stage: deployment
+                    .lifecycle_stage()
+                    .map(|it| it.as_str().to_owned()),
+                has_source_revision: !deployment.source_service_revisions().is_empty(),
+                triggered_natively: breaker == triggered || alarms == triggered,
+                paused_at: waiting.find_map(|hook| hook.hook_id()).map(str::to_owned),
+                last_rolled_back_at: None,
+            },
+        }
+    }
+
+    /// Another controller's deployment: ECS has no service deployment for it.
+    fn foreign_change(&self) -> Change<Facts> {
+        Change {
+            id: format!("{}/{}", self.cluster, self.name),
+            names: [
+                ("cluster", self.cluster.clone()),
+                ("service", self.name.clone()),
+            ]
+            .into(),
+            state: "IN_PROGRESS".to_owned(),
+            began_at: None,
+            tags: self.tags.clone(),
+            facts: Facts {
+                controller: self.controller.clone(),
+                has_source_revision: true,
+                ..Facts::default()
+            },
+        }
+    }
+}
+
+/// The deployments of the services, in as few calls as there can be.
+async fn in_flight(busy: &[Busy], aws: &Aws) -> Found<Facts> {
+    let mut found = Found::default();
+    let foreign = busy.iter().filter(|it| it.deployment.is_none());
+    let foreign = foreign.filter(|it| it.controller.as_deref().is_some_and(|it| it != "ECS"));
+    found.changes.extend(foreign.map(Busy::foreign_change));
+
+    let by_deployment: BTreeMap<&str, &Busy> = busy
+        .iter()
+        .filter_map(|it| Some((it.deployment.as_deref()?, it)))
+        .collect();
+    let arns: Vec<String> = by_deployment.keys().map(|arn| (*arn).to_owned()).collect();
+    let asked = arns.chunks(DEPLOYMENTS_A_CALL).map(|some| {
+        let describe = aws.ecs().describe_service_deployments();
+        describe
+            .set_service_deployment_arns(Some(some.to_vec()))
+            .send()
+    });
+    for answer in join_all(asked).await {
+        match answer {
+            Ok(answer) => {
+                let deployments = answer
+                    .service_deployments()
+                    .iter()
+                    .filter(|it| !is_over(it));
+                found.changes.extend(deployments.filter_map(|deployment| {
+                    let service = by_deployment.get(deployment.service_deployment_arn()?)?;
+                    Some(service.change(deployment))
+                }));
+            }
+            Err(error) => found
+                .troubles
+                .push(Trouble::of("ecs:DescribeServiceDeployments", &error)),
+        }
+    }
+    found
+}
+
+/// In a state that is final. One that is not known is not: the core holds it by its name.
+fn is_over(deployment: &ServiceDeployment) -> bool {
+    use ServiceDeploymentStatus::{RollbackFailed, RollbackSuccessful, Stopped, Successful};
+    matches!(
+        deployment.status(),
+        Some(RollbackFailed | RollbackSuccessful | Stopped | Successful)
+    )
+}
+
+async fn last_rolled_back(
+    cluster: &str,
+    service: &str,
+    aws: &Aws,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Trouble> {
+    let since = now.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+    let created =
+        aws_sdk_ecs::types::CreatedAt::builder().after(DateTime::from_secs(since.as_second()));
+    let list = aws
+        .ecs()
+        .list_service_deployments()
+        .cluster(cluster)
+        .service(service);
+    let list = list
+        .status(ServiceDeploymentStatus::RollbackSuccessful)
+        .created_at(created.build());
+    let answer = list.max_results(100).send().await;
+    let answer = answer.map_err(|error| Trouble::of("ecs:ListServiceDeployments", &error))?;
+    let rolled_back = answer.service_deployments().iter();
+    Ok(rolled_back
+        .filter_map(|it| it.finished_at().and_then(timestamp))
+        .max())
+}
+
+async fn answer_hook(deployment: &str, hook: &str, aws: &Aws) -> Result<Stopping, Trouble> {
+    let answer = aws
+        .ecs()
+        .continue_service_deployment()
+        .service_deployment_arn(deployment);
+    // Never left out: the default goes on with the deployment.
+    let answer = answer
+        .hook_id(hook)
+        .action(DeploymentLifecycleHookAction::Rollback);
+    match answer.send().await {
+        Ok(_) => Ok(Stopping::Requested),
+        Err(error) => unless_over(Trouble::of("ecs:ContinueServiceDeployment", &error), OVER),
+    }
+}

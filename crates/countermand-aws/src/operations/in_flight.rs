@@ -1,0 +1,133 @@
+//! A change in flight whose operation only its own file knows.
+
+use std::fmt;
+
+use countermand_core::operations::{About, Action, Change};
+use countermand_core::verdict::{Case, Target, Verdict, judge};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use jiff::Timestamp;
+
+use super::{Acting, Found, Stopping};
+use crate::{Aws, Trouble};
+
+/// What the loop does with a change, whatever its operation is.
+pub(crate) trait InFlight: fmt::Debug {
+    fn about(&self) -> &'static About;
+
+    /// What the stop call takes.
+    fn id(&self) -> &str;
+
+    /// What people call its target, as `prod/checkout`.
+    fn target(&self) -> String;
+
+    fn began_at(&self) -> Option<Timestamp>;
+
+    fn judge(&self, case: &Case<'_>) -> Verdict;
+
+    fn look_closer<'s>(
+        &'s mut self,
+        aws: &'s Aws,
+        now: Timestamp,
+    ) -> LocalBoxFuture<'s, Result<(), Trouble>>;
+
+    fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>>;
+}
+
+/// What was found for one action of a policy.
+#[derive(Debug)]
+pub(crate) struct Looked<'p> {
+    pub(crate) changes: Vec<Box<dyn InFlight + 'p>>,
+    pub(crate) troubles: Vec<Trouble>,
+    pub(crate) is_close: bool,
+}
+
+/// The registry of this crate: an operation that the core knows and this does not is an error of the compiler.
+pub(crate) async fn find<'p>(
+    action: &'p Action,
+    target: &Target,
+    aws: &Aws,
+    now: Timestamp,
+) -> Looked<'p> {
+    match action {
+        Action::StopServiceDeployment(parameters) => of(parameters, target, aws, now).await,
+        Action::CancelMaintenanceWindowExecution(parameters) => {
+            of(parameters, target, aws, now).await
+        }
+        Action::CancelServiceSoftwareUpdate(parameters) => of(parameters, target, aws, now).await,
+        Action::CancelServiceInstanceDeployment(parameters) => {
+            of(parameters, target, aws, now).await
+        }
+    }
+}
+
+async fn of<'p, O: Acting>(
+    parameters: &'p O,
+    target: &Target,
+    aws: &Aws,
+    now: Timestamp,
+) -> Looked<'p> {
+    let Found {
+        changes,
+        troubles,
+        is_close,
+    } = parameters.find(target, aws, now).await;
+    let changes = changes.into_iter().map(|change| {
+        let one: Box<dyn InFlight + 'p> = Box::new(One { parameters, change });
+        one
+    });
+    Looked {
+        changes: changes.collect(),
+        troubles,
+        is_close,
+    }
+}
+
+struct One<'p, O: Acting> {
+    parameters: &'p O,
+    change: Change<O::Facts>,
+}
+
+impl<O: Acting> fmt::Debug for One<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.change.fmt(f)
+    }
+}
+
+impl<O: Acting> InFlight for One<'_, O> {
+    fn about(&self) -> &'static About {
+        &O::ABOUT
+    }
+
+    fn id(&self) -> &str {
+        &self.change.id
+    }
+
+    fn target(&self) -> String {
+        let keys = O::ABOUT.targets.iter();
+        let names = keys.filter_map(|key| self.change.names.get(key).map(String::as_str));
+        names.collect::<Vec<_>>().join("/")
+    }
+
+    fn began_at(&self) -> Option<Timestamp> {
+        self.change.began_at
+    }
+
+    fn judge(&self, case: &Case<'_>) -> Verdict {
+        judge(self.parameters, &self.change, case)
+    }
+
+    fn look_closer<'s>(
+        &'s mut self,
+        aws: &'s Aws,
+        now: Timestamp,
+    ) -> LocalBoxFuture<'s, Result<(), Trouble>> {
+        self.parameters
+            .look_closer(&mut self.change, aws, now)
+            .boxed_local()
+    }
+
+    fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>> {
+        self.parameters.stop(&self.change, aws).boxed_local()
+    }
+}

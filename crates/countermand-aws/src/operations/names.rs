@@ -1,0 +1,25 @@
+//! The names that a target means, told apart by what AWS has to be asked for.
+
+use countermand_core::name::Glob;
+use countermand_core::verdict::Target;
+
+/// The globs of one key.
+pub(super) fn of<'t>(target: &'t Target, key: &str) -> &'t [Glob] {
+    let found = target.iter().find(|(it, _)| *it == key);
+    found.map_or(&[], |(_, globs)| globs)
+}
+
+/// The names, where all of them are written out.
+pub(super) fn written(globs: &[Glob]) -> Option<Vec<String>> {
+    let mut names = globs
+        .iter()
+        .map(|glob| glob.exact().map(str::to_owned))
+        .collect::<Option<Vec<_>>>()?;
+    names.sort_unstable();
+    names.dedup();
+    Some(names)
+}
+
+pub(super) fn any(globs: &[Glob], name: &str) -> bool {
+    globs.iter().any(|glob| glob.matches(name))
+}

@@ -1,0 +1,72 @@
+//! What a failed call means, named after what is to be done next.
+
+use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+/// Why AWS did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// It said no, and would say so again.
+    #[error("`{call}` was refused: {code}: {message}")]
+    Refused {
+        call: &'static str,
+        code: String,
+        message: String,
+    },
+    /// It did not say anything: the event is to be delivered again.
+    #[error("`{call}` got no answer: {why}")]
+    NoAnswer { call: &'static str, why: String },
+}
+
+impl Trouble {
+    pub(crate) fn of<E: ProvideErrorMetadata>(
+        call: &'static str,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self {
+        let no_answer = |why: &str| Self::NoAnswer {
+            call,
+            why: why.to_owned(),
+        };
+        match error {
+            SdkError::ServiceError(context) => {
+                let status = context.raw().status().as_u16();
+                let code = context.err().code().unwrap_or("an error without a code");
+                let message = context.err().message().unwrap_or("no reason was given");
+                if status == 429 || THROTTLING_ERRORS.contains(&code) {
+                    no_answer(&format!("throttled: {code}"))
+                } else if status >= 500 {
+                    no_answer(&format!("{code}: {message}"))
+                } else {
+                    Self::Refused {
+                        call,
+                        code: code.to_owned(),
+                        message: message.to_owned(),
+                    }
+                }
+            }
+            SdkError::TimeoutError(_) => no_answer("it took too long"),
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+                no_answer("it took too long")
+            }
+            SdkError::DispatchFailure(_) => no_answer("the connection failed"),
+            SdkError::ResponseError(_) => no_answer("the answer could not be read"),
+            // Nothing was sent: it would fail in the same way again.
+            SdkError::ConstructionFailure(_) => Self::Refused {
+                call,
+                code: "not sent".to_owned(),
+                message: "the request could not be built".to_owned(),
+            },
+            _ => no_answer("it failed in a way that is not known"),
+        }
+    }
+
+    /// The code by which AWS refused.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, .. } => Some(code),
+            Self::NoAnswer { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! One request, answered: by the operation, or by the fault that the world has for it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::calls::Call;
+use crate::clock::Clock;
+use crate::faults::{self, Fault, Kind};
+use crate::opensearch;
+use crate::operation::{Operation, Service};
+use crate::wire::{self, Protocol, Refusal, Reply};
+use crate::world::World;
+
+/// Everything that changes while the double runs.
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    pub(crate) clock: Clock,
+    pub(crate) calls: Vec<Call>,
+}
+
+/// A request that found its operation.
+pub(crate) struct Request {
+    pub(crate) service: &'static Service,
+    pub(crate) operation: &'static Operation,
+    pub(crate) protocol: Protocol,
+    pub(crate) input: Value,
+}
+
+/// How an answer leaves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Manner {
+    Whole,
+    Late(Duration),
+    Cut,
+    Reset,
+}
+
+impl Stage {
+    pub(crate) fn new(world: World) -> Self {
+        let clock = if world.runs {
+            Clock::running(world.now)
+        } else {
+            Clock::still(world.now)
+        };
+        let mut stage = Self {
+            world,
+            clock,
+            calls: Vec::new(),
+        };
+        stage.settle();
+        stage
+    }
+
+    pub(crate) fn advance(&mut self, by: Duration) {
+        self.clock.advance(by);
+        self.settle();
+    }
+
+    /// Brings the world to the clock's time.
+    pub(crate) fn settle(&mut self) -> Timestamp {
+        let now = self.clock.now();
+        self.world.settle(now);
+        now
+    }
+
+    pub(crate) fn answer(&mut self, request: Request) -> (Reply, Manner) {
+        self.advance(Duration::from_secs(u64::from(self.world.seconds_per_call)));
+        let at = self.world.now;
+        let Request {
+            service,
+            operation,
+            protocol,
+            input,
+        } = request;
+        let fault = faults::strike(
+            &mut self.world.faults,
+            &format!("{}:{}", service.name, operation.name),
+            &input,
+        );
+        let refused = fault
+            .as_ref()
+            .and_then(|fault| refusal_of(&fault.fault, service, operation));
+        let answered = match refused {
+            Some(refusal) => Err(refusal),
+            None if is_reset(fault.as_ref()) => Ok(Value::Null),
+            None => (operation.answer)(&mut self.world, at, &input),
+        };
+        let error = answered.as_ref().err().map(|refusal| refusal.code.clone());
+        let mut reply = match answered {
+            Ok(output) => wire::answer(protocol, &output),
+            Err(refusal) => wire::refusal(protocol, service.name == "cloudwatch", &refusal),
+        };
+        let manner = manner_of(fault.as_ref());
+        if fault
+            .as_ref()
+            .is_some_and(|fault| fault.fault == Kind::Garbage)
+        {
+            reply = Reply {
+                body: b"<html><body>Bad luck</body></html>".to_vec(),
+                ..reply
+            };
+        }
+        self.calls.push(Call {
+            at,
+            service: service.name.to_owned(),
+            operation: operation.name.to_owned(),
+            input,
+            status: if manner == Manner::Reset {
+                0
+            } else {
+                reply.status
+            },
+            error,
+            fault: fault.map(|fault| fault.fault.into()),
+        });
+        (reply, manner)
+    }
+}
+
+fn is_reset(fault: Option<&Fault>) -> bool {
+    fault.is_some_and(|fault| fault.fault == Kind::Reset)
+}
+
+fn manner_of(fault: Option<&Fault>) -> Manner {
+    match fault.map(|fault| (&fault.fault, fault.seconds)) {
+        Some((Kind::Delay, seconds)) => {
+            Manner::Late(Duration::try_from_secs_f64(seconds).unwrap_or_default())
+        }
+        Some((Kind::Cut, _)) => Manner::Cut,
+        Some((Kind::Reset, _)) => Manner::Reset,
+        _ => Manner::Whole,
+    }
+}
+
+/// The error that a fault answers in the operation's place.
+fn refusal_of(kind: &Kind, service: &Service, operation: &Operation) -> Option<Refusal> {
+    Some(match kind {
+        Kind::Throttle => {
+            Refusal::new(service.throttled.0, "Rate exceeded").status(service.throttled.1)
+        }
+        Kind::ServerError => {
+            Refusal::new(service.broken, "The double was told to fail.").status(500)
+        }
+        Kind::AccessDenied => {
+            let action = format!(
+                "{}:{}",
+                if service.name == "opensearch" {
+                    "es"
+                } else {
+                    service.name
+                },
+                operation.name
+            );
+            let message = format!(
+                "User: arn:aws:sts::111122223333:assumed-role/countermand/on-alarm is not authorized to perform: {action} because no identity-based policy allows the {action} action"
+            );
+            Refusal::new("AccessDeniedException", message).status(service.denied)
+        }
+        Kind::Code(code) => Refusal::new(code, "The double was told to answer this error.")
+            .status(status_of(code, service)),
+        Kind::Delay | Kind::Reset | Kind::Cut | Kind::Garbage => return None,
+    })
+}
+
+fn status_of(code: &str, service: &Service) -> u16 {
+    if service.name == "opensearch" {
+        opensearch::status(code)
+    } else if code == service.broken {
+        500
+    } else {
+        400
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! The state of AWS, given as JSON. Every key that ends in `-at` is a time: `2026-11-20T12:00:00Z`, or so long after
+//! (`+5m`) or before (`-10m`) the world's `now`.
+
+mod cloudwatch;
+mod ecs;
+mod opensearch;
+mod proton;
+mod read;
+mod ssm;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use cloudwatch::{Alarm, AlarmKind, CloudWatch, HistoryItem};
+pub use ecs::{Alarms, Cluster, Deployment, Ecs, Hook, Rollback, Service};
+pub use opensearch::{Domain, OpenSearch, ScheduledAction, SoftwareUpdate};
+pub use proton::{Instance, Proton};
+pub use read::BadWorld;
+pub use ssm::{Execution, Ssm, Task, Window};
+
+use crate::faults::Fault;
+
+/// Tags of a resource, by key.
+pub type Tags = std::collections::BTreeMap<String, String>;
+
+/// Everything that the double knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct World {
+    /// The time at which the world begins; without it, the real one.
+    pub now: Timestamp,
+    /// Does its clock run, instead of standing still until it is turned?
+    #[serde(default)]
+    pub runs: bool,
+    /// How far each call turns the clock, for a client that waits by asking again.
+    #[serde(default)]
+    pub seconds_per_call: u32,
+    /// The account of everything in it.
+    #[serde(default = "account")]
+    pub account: String,
+    /// The region of everything in it.
+    #[serde(default = "region")]
+    pub region: String,
+    #[serde(default)]
+    pub ecs: Ecs,
+    #[serde(default)]
+    pub ssm: Ssm,
+    #[serde(default)]
+    pub opensearch: OpenSearch,
+    #[serde(default)]
+    pub proton: Proton,
+    #[serde(default)]
+    pub cloudwatch: CloudWatch,
+    /// Calls that go wrong; the first that fits is used.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+}
+
+impl World {
+    /// Lets everything happen that is due.
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        self.now = now;
+        self.ecs.settle(now);
+        self.ssm.settle(now);
+        self.opensearch.settle(now);
+        self.proton.settle(now);
+    }
+
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        format!(
+            "arn:aws:{service}:{}:{}:{resource}",
+            self.region, self.account
+        )
+    }
+}
+
+fn account() -> String {
+    "111122223333".to_owned()
+}
+
+fn region() -> String {
+    "eu-central-1".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,178 @@
+//! Systems Manager: maintenance windows, their executions and the tasks of these.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Tags, yes};
+use crate::course::{self, Step};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Ssm {
+    #[serde(default)]
+    pub windows: Vec<Window>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Window {
+    /// `mw-` and 17 hexadecimal digits.
+    pub id: String,
+    pub name: String,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    #[serde(default)]
+    pub tags: Tags,
+    #[serde(default)]
+    pub executions: Vec<Execution>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Execution {
+    /// A UUID.
+    pub id: String,
+    #[serde(default = "in_progress")]
+    pub status: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+    pub started_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    #[serde(default)]
+    pub tasks: Vec<Task>,
+    /// What becomes of it by itself.
+    #[serde(default)]
+    pub then: Vec<Step>,
+    /// When the first step of `then` begins to count; without it, when it started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_at: Option<Timestamp>,
+    /// What becomes of it after it is cancelled; without it, CANCELLED a second after its last running task ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when_cancelled: Option<Vec<Step>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Task {
+    /// A UUID.
+    pub id: String,
+    /// `RUN_COMMAND`, `AUTOMATION`, `STEP_FUNCTIONS` or `LAMBDA`.
+    #[serde(default = "run_command")]
+    pub kind: String,
+    #[serde(default = "document")]
+    pub arn: String,
+    #[serde(default = "in_progress")]
+    pub status: String,
+    pub started_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// What becomes of it by itself; a task that runs and has no steps runs for ever.
+    #[serde(default)]
+    pub then: Vec<Step>,
+    /// When the first step of `then` begins to count; without it, when it started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_at: Option<Timestamp>,
+}
+
+impl Ssm {
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        for execution in self
+            .windows
+            .iter_mut()
+            .flat_map(|window| &mut window.executions)
+        {
+            execution.tasks.iter_mut().for_each(|task| task.settle(now));
+            while let Some((at, status)) = course::next(execution.since(), &mut execution.then, now)
+            {
+                execution.becomes(&status, at);
+            }
+            if let Some(at) = execution.cancelled_at().filter(|at| *at <= now) {
+                execution.becomes("CANCELLED", at);
+            }
+        }
+    }
+}
+
+impl Execution {
+    pub(crate) fn becomes(&mut self, status: &str, at: Timestamp) {
+        status.clone_into(&mut self.status);
+        self.since_at = Some(at);
+        if is_over(status) {
+            self.ended_at = Some(at);
+        }
+    }
+
+    /// Tasks that run go on to their end; those that have not begun never will.
+    pub(crate) fn cancel(&mut self, now: Timestamp) {
+        self.becomes("CANCELLING", now);
+        self.details = Some("Cancelled by the user".to_owned());
+        self.then = self.when_cancelled.clone().unwrap_or_default();
+        for task in self
+            .tasks
+            .iter_mut()
+            .filter(|task| task.status == "PENDING")
+        {
+            task.then.clear();
+            task.becomes("CANCELLED", now);
+        }
+    }
+
+    fn since(&self) -> Timestamp {
+        self.since_at.unwrap_or(self.started_at)
+    }
+
+    fn cancelled_at(&self) -> Option<Timestamp> {
+        if self.status != "CANCELLING"
+            || self.when_cancelled.is_some()
+            || self.tasks.iter().any(|task| !is_over(&task.status))
+        {
+            return None;
+        }
+        let last = self
+            .tasks
+            .iter()
+            .filter_map(|task| task.ended_at)
+            .max()
+            .unwrap_or(self.since());
+        last.max(self.since())
+            .checked_add(SignedDuration::from_secs(1))
+            .ok()
+    }
+}
+
+impl Task {
+    fn settle(&mut self, now: Timestamp) {
+        while let Some((at, status)) = course::next(
+            self.since_at.unwrap_or(self.started_at),
+            &mut self.then,
+            now,
+        ) {
+            self.becomes(&status, at);
+        }
+    }
+
+    fn becomes(&mut self, status: &str, at: Timestamp) {
+        status.clone_into(&mut self.status);
+        self.since_at = Some(at);
+        if is_over(status) {
+            self.ended_at = Some(at);
+        }
+    }
+}
+
+pub(crate) fn is_over(status: &str) -> bool {
+    !matches!(status, "PENDING" | "IN_PROGRESS" | "CANCELLING")
+}
+
+fn in_progress() -> String {
+    "IN_PROGRESS".to_owned()
+}
+
+fn run_command() -> String {
+    "RUN_COMMAND".to_owned()
+}
+
+fn document() -> String {
+    "AWS-RunPatchBaseline".to_owned()
+}

@@ -1,0 +1,378 @@
+"""Drives every operation of the double with boto3, a client that nobody here wrote, and checks what it understood.
+
+Usage: drive.py ENDPOINT_URL {json|cbor}: what CloudWatch speaks; boto3 by itself chooses JSON.
+"""
+
+import datetime
+import json
+import sys
+import urllib.request
+
+import boto3
+import botocore.model
+from botocore.config import Config
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    IncompleteReadError,
+    ReadTimeoutError,
+)
+from botocore.parsers import ResponseParserError
+
+URL, PROTOCOL = sys.argv[1:]
+if PROTOCOL == "cbor":
+    botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json")
+
+BEGINS = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.timezone.utc)
+MINUTE = datetime.timedelta(minutes=1)
+ECS = "arn:aws:ecs:eu-central-1:111122223333:"
+EXECUTION = "11111111-1111-4111-8111-111111111111"
+
+
+def client(service):
+    return boto3.client(
+        service,
+        endpoint_url=URL,
+        region_name="eu-central-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=0.3, connect_timeout=5),
+    )
+
+
+ecs, ssm, opensearch, proton, cloudwatch = (client(name) for name in ("ecs", "ssm", "opensearch", "proton", "cloudwatch"))
+
+
+def control(path, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(f"{URL}/_double/{path}", data) as answer:
+        return json.load(answer)
+
+
+def advance(seconds):
+    control("clock", {"advance_seconds": seconds})
+
+
+def same(got, wanted):
+    if got != wanted:
+        raise AssertionError(f"got {got!r}, wanted {wanted!r}")
+
+
+def refused(code, call, **parameters):
+    try:
+        call(**parameters)
+    except ClientError as error:
+        same(error.response["Error"]["Code"], code)
+        if not error.response["Error"]["Message"]:
+            raise AssertionError(f"{code} has no message")
+        return error.response
+    raise AssertionError(f"{call.__name__} was not refused with {code}")
+
+
+def pages(call, items, token, **parameters):
+    """The sizes of all pages."""
+    sizes = []
+    while True:
+        answer = call(**parameters)
+        sizes.append(len(answer[items]))
+        name = next((name for name in (token, token[0].upper() + token[1:]) if name in answer), None)
+        if name is None:
+            return sizes
+        parameters[token] = answer[name]
+
+
+def drive_ecs():
+    same(ecs.list_clusters()["clusterArns"][0], ECS + "cluster/prod")
+    same(pages(ecs.list_clusters, "clusterArns", "nextToken", maxResults=2), [2, 1])
+    refused("InvalidParameterException", ecs.list_clusters, maxResults=101)
+
+    same(pages(ecs.list_services, "serviceArns", "nextToken", cluster="prod"), [10, 2])
+    same(pages(ecs.list_services, "serviceArns", "nextToken", cluster=ECS + "cluster/prod", maxResults=100), [12])
+    same(ecs.list_services()["serviceArns"], [])
+    refused("InvalidParameterException", ecs.list_services, cluster="prod", maxResults=0)
+    refused("InvalidParameterException", ecs.list_services, cluster="prod", nextToken="nonsense")
+    refused("ClusterNotFoundException", ecs.list_services, cluster="nowhere")
+
+    names = ["checkout", "idle", "by-code-deploy", "nobody", ECS + "service/prod/paused"]
+    answer = ecs.describe_services(cluster="prod", services=names, include=["TAGS"])
+    checkout, idle, code_deploy, paused = answer["services"]
+    same(answer["failures"], [{"arn": ECS + "service/prod/nobody", "reason": "MISSING"}])
+    same(checkout["currentServiceDeployment"], ECS + "service-deployment/prod/checkout/new")
+    same([(entry["status"], entry["rolloutState"]) for entry in checkout["deployments"]], [("PRIMARY", "IN_PROGRESS"), ("ACTIVE", "COMPLETED")])
+    same(checkout["deployments"][0]["createdAt"], BEGINS - 10 * MINUTE)
+    same(checkout["tags"], [{"key": "env", "value": "prod"}, {"key": "team", "value": "shop"}])
+    same(checkout["deploymentController"], {"type": "ECS"})
+    same([entry["rolloutState"] for entry in idle["deployments"]], ["COMPLETED"])
+    same("deploymentController" in idle, False)
+    same((code_deploy["deploymentController"]["type"], code_deploy["deployments"]), ("CODE_DEPLOY", []))
+    same(paused["serviceName"], "paused")
+    same("tags" in ecs.describe_services(cluster="prod", services=["checkout"])["services"][0], False)
+    refused("InvalidParameterException", ecs.describe_services, cluster="prod", services=["x"] * 11)
+    refused("InvalidParameterException", ecs.describe_services, cluster="prod", services=[])
+    refused("ClusterNotFoundException", ecs.describe_services, cluster="nowhere", services=["x"])
+
+    listed = ecs.list_service_deployments(cluster="prod", service="checkout")["serviceDeployments"]
+    same([entry["status"] for entry in listed], ["IN_PROGRESS", "SUCCESSFUL"])
+    same((listed[0]["createdAt"], listed[1]["finishedAt"]), (BEGINS - 10 * MINUTE, BEGINS - 47 * 60 * MINUTE))
+    same(pages(ecs.list_service_deployments, "serviceDeployments", "nextToken", cluster="prod", service="checkout", maxResults=1), [1, 1])
+    recent = {"after": BEGINS - 60 * MINUTE, "before": BEGINS}
+    same(len(ecs.list_service_deployments(cluster="prod", service="checkout", createdAt=recent)["serviceDeployments"]), 1)
+    same(len(ecs.list_service_deployments(cluster="prod", service="checkout", status=["SUCCESSFUL"])["serviceDeployments"]), 1)
+    refused("ServiceNotFoundException", ecs.list_service_deployments, cluster="prod", service="nobody")
+    refused("ClusterNotFoundException", ecs.list_service_deployments, cluster="nowhere", service="checkout")
+
+    new, waits, gone = (ECS + "service-deployment/prod/" + end for end in ("checkout/new", "paused/waits", "checkout/gone"))
+    answer = ecs.describe_service_deployments(serviceDeploymentArns=[new, waits, gone])
+    same(answer["failures"], [{"arn": gone, "reason": "MISSING"}])
+    first, second = answer["serviceDeployments"]
+    same((first["status"], first["lifecycleStage"]), ("IN_PROGRESS", "SCALE_UP"))
+    same(first["sourceServiceRevisions"][0]["arn"], ECS + "service-revision/prod/checkout/1")
+    same((first["deploymentCircuitBreaker"]["status"], first["alarms"]["alarmNames"]), ("MONITORING", ["checkout-5xx"]))
+    hook = second["lifecycleHookDetails"][0]
+    same((hook["targetType"], hook["status"], hook["expiresAt"]), ("PAUSE", "AWAITING_ACTION", BEGINS + 60 * MINUTE))
+    refused("InvalidParameterException", ecs.describe_service_deployments, serviceDeploymentArns=[new] * 21)
+    refused("InvalidParameterException", ecs.describe_service_deployments, serviceDeploymentArns=["not an ARN"])
+
+    def status(arn):
+        return ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]["status"]
+
+    refused("InvalidParameterException", ecs.stop_service_deployment, serviceDeploymentArn=new, stopType="ABORT")
+    refused("ServiceDeploymentNotFoundException", ecs.stop_service_deployment, serviceDeploymentArn=gone)
+    same(ecs.stop_service_deployment(serviceDeploymentArn=new, stopType="ROLLBACK")["serviceDeploymentArn"], new)
+    same(status(new), "ROLLBACK_REQUESTED")
+    advance(5)
+    same(ecs.stop_service_deployment(serviceDeploymentArn=new, stopType="ROLLBACK")["serviceDeploymentArn"], new)
+    same(status(new), "ROLLBACK_IN_PROGRESS")
+    rollback = ecs.describe_service_deployments(serviceDeploymentArns=[new])["serviceDeployments"][0]["rollback"]
+    same((rollback["startedAt"], rollback["serviceRevisionArn"]), (BEGINS, ECS + "service-revision/prod/checkout/1"))
+    entries = ecs.describe_services(cluster="prod", services=["checkout"])["services"][0]["deployments"]
+    same([(entry["status"], entry["taskDefinition"].split(":")[-1]) for entry in entries], [("PRIMARY", "1"), ("ACTIVE", "2")])
+    advance(60)
+    same(status(new), "ROLLBACK_SUCCESSFUL")
+    error = refused("ConflictException", ecs.stop_service_deployment, serviceDeploymentArn=new, stopType="ROLLBACK")
+    same(error["resourceIds"], [new])
+
+    refused("ConflictException", ecs.stop_service_deployment, serviceDeploymentArn=waits, stopType="ROLLBACK")
+    refused("InvalidParameterException", ecs.continue_service_deployment, serviceDeploymentArn=waits, hookId="other", action="ROLLBACK")
+    refused("ServiceDeploymentNotFoundException", ecs.continue_service_deployment, serviceDeploymentArn=gone, hookId="hook-1")
+    same(ecs.continue_service_deployment(serviceDeploymentArn=waits, hookId="hook-1", action="ROLLBACK")["serviceDeploymentArn"], waits)
+    same(status(waits), "ROLLBACK_REQUESTED")
+
+
+def drive_ssm():
+    same(pages(ssm.describe_maintenance_windows, "WindowIdentities", "NextToken", MaxResults=10), [10, 2])
+    windows = ssm.describe_maintenance_windows(Filters=[{"Key": "Name", "Values": ["patch-web", "patch-db"]}])["WindowIdentities"]
+    same([(window["Name"], window["Enabled"]) for window in windows], [("patch-web", True), ("patch-db", False)])
+    windows = ssm.describe_maintenance_windows(Filters=[{"Key": "Enabled", "Values": ["False"]}])["WindowIdentities"]
+    same([window["WindowId"] for window in windows], ["mw-0123456789abcdef1"])
+    refused("ValidationException", ssm.describe_maintenance_windows, MaxResults=101)
+    refused("ValidationException", ssm.describe_maintenance_windows, Filters=[{"Key": "Colour", "Values": ["red"]}])
+    refused("ValidationException", ssm.describe_maintenance_windows, NextToken="nonsense")
+
+    window = "mw-0123456789abcdef0"
+    executions = ssm.describe_maintenance_window_executions(WindowId=window)["WindowExecutions"]
+    same([execution["Status"] for execution in executions], ["IN_PROGRESS", "SUCCESS"])
+    same((executions[0]["StartTime"], "EndTime" in executions[0]), (BEGINS - 20 * MINUTE, False))
+    today = [{"Key": "ExecutedAfter", "Values": ["2026-11-19T11:00:00Z"]}]
+    same(len(ssm.describe_maintenance_window_executions(WindowId=window, Filters=today)["WindowExecutions"]), 1)
+    before = [{"Key": "ExecutedBefore", "Values": ["2026-11-19T11:00:00Z"]}]
+    same(len(ssm.describe_maintenance_window_executions(WindowId=window, Filters=before)["WindowExecutions"]), 1)
+    refused("ValidationException", ssm.describe_maintenance_window_executions, WindowId="mw-0123456789abcdeXY")
+
+    same(ssm.get_maintenance_window_execution(WindowExecutionId=EXECUTION)["Status"], "IN_PROGRESS")
+    refused("DoesNotExistException", ssm.get_maintenance_window_execution, WindowExecutionId=EXECUTION.replace("1", "9"))
+
+    def tasks():
+        found = ssm.describe_maintenance_window_execution_tasks(WindowExecutionId=EXECUTION)["WindowExecutionTaskIdentities"]
+        return [task["Status"] for task in found]
+
+    same(tasks(), ["SUCCESS", "IN_PROGRESS", "PENDING"])
+    refused("DoesNotExistException", ssm.describe_maintenance_window_execution_tasks, WindowExecutionId=EXECUTION.replace("1", "9"))
+
+    refused("DoesNotExistException", ssm.cancel_maintenance_window_execution, WindowExecutionId=EXECUTION.replace("1", "9"))
+    same(ssm.cancel_maintenance_window_execution(WindowExecutionId=EXECUTION)["WindowExecutionId"], EXECUTION)
+    same(tasks(), ["SUCCESS", "IN_PROGRESS", "CANCELLED"])
+    same(ssm.get_maintenance_window_execution(WindowExecutionId=EXECUTION)["Status"], "CANCELLING")
+    advance(300)
+    same(tasks(), ["SUCCESS", "SUCCESS", "CANCELLED"])
+    execution = ssm.get_maintenance_window_execution(WindowExecutionId=EXECUTION)
+    same((execution["Status"], len(execution["TaskIds"])), ("CANCELLED", 3))
+
+    same(ssm.list_tags_for_resource(ResourceType="MaintenanceWindow", ResourceId=window)["TagList"], [{"Key": "env", "Value": "prod"}])
+    refused("InvalidResourceId", ssm.list_tags_for_resource, ResourceType="MaintenanceWindow", ResourceId="mw-0000")
+    refused("InvalidResourceType", ssm.list_tags_for_resource, ResourceType="Document", ResourceId="x")
+
+
+def drive_opensearch():
+    same(len(opensearch.list_domain_names()["DomainNames"]), 6)
+    same(opensearch.list_domain_names(EngineType="Elasticsearch")["DomainNames"], [{"DomainName": "old-elastic", "EngineType": "Elasticsearch"}])
+    refused("ValidationException", opensearch.list_domain_names, EngineType="Solr")
+
+    domains = opensearch.describe_domains(DomainNames=["prod-search", "no-date", "must", "nobody"])["DomainStatusList"]
+    options = {domain["DomainName"]: domain["ServiceSoftwareOptions"] for domain in domains}
+    same(sorted(options), ["must", "no-date", "prod-search"])
+    same(options["prod-search"]["UpdateStatus"], "PENDING_UPDATE")
+    same(options["prod-search"]["AutomatedUpdateDate"], BEGINS + datetime.timedelta(days=20))
+    same(options["no-date"]["AutomatedUpdateDate"].timestamp(), 0)
+    same((options["must"]["Cancellable"], options["must"]["OptionalDeployment"]), (False, False))
+    error = refused("ValidationException", opensearch.describe_domains, DomainNames=["abc"] * 6)
+    same(error["Error"]["Message"], "Please provide a maximum of 5 domain names")
+    same(opensearch.describe_domains(DomainNames=[])["DomainStatusList"], [])
+
+    actions = opensearch.list_scheduled_actions(DomainName="prod-search")["ScheduledActions"]
+    same([action["Type"] for action in actions], ["SERVICE_SOFTWARE_UPDATE", "JVM_HEAP_SIZE_TUNING"])
+    same(pages(opensearch.list_scheduled_actions, "ScheduledActions", "NextToken", DomainName="prod-search", MaxResults=1), [1, 1])
+    refused("InvalidPaginationTokenException", opensearch.list_scheduled_actions, DomainName="prod-search", NextToken="nonsense")
+    error = refused("ResourceNotFoundException", opensearch.list_scheduled_actions, DomainName="nobody")
+    same(error["ResponseMetadata"]["HTTPStatusCode"], 409)
+
+    arn = "arn:aws:es:eu-central-1:111122223333:domain/prod-search"
+    same(opensearch.list_tags(ARN=arn)["TagList"], [{"Key": "env", "Value": "prod"}])
+    refused("ResourceNotFoundException", opensearch.list_tags, ARN=arn + "x")
+
+    answer = opensearch.cancel_service_software_update(DomainName="prod-search")["ServiceSoftwareOptions"]
+    same((answer["UpdateStatus"], answer["Cancellable"], answer["AutomatedUpdateDate"].timestamp()), ("ELIGIBLE", False, 0))
+    same(len(opensearch.list_scheduled_actions(DomainName="prod-search")["ScheduledActions"]), 1)
+    refused("ValidationException", opensearch.cancel_service_software_update, DomainName="prod-search")
+    refused("ValidationException", opensearch.cancel_service_software_update, DomainName="must")
+    refused("ValidationException", opensearch.cancel_service_software_update, DomainName="soon")
+    refused("ResourceNotFoundException", opensearch.cancel_service_software_update, DomainName="nobody")
+
+
+def drive_proton():
+    def status():
+        return proton.get_service_instance(serviceName="web", name="web-prod")["serviceInstance"]["deploymentStatus"]
+
+    same(status(), "IN_PROGRESS")
+    refused("ResourceNotFoundException", proton.get_service_instance, serviceName="web", name="nobody")
+    refused("ValidationException", proton.get_service_instance, serviceName="web", name="-x")
+    same(pages(proton.list_service_instances, "serviceInstances", "nextToken", maxResults=1), [1, 1])
+    running = [{"key": "deploymentStatus", "value": "IN_PROGRESS"}]
+    found = proton.list_service_instances(serviceName="web", filters=running)["serviceInstances"]
+    same([(instance["name"], instance["createdAt"]) for instance in found], [("web-prod", BEGINS - datetime.timedelta(days=30))])
+    refused("ResourceNotFoundException", proton.list_service_instances, serviceName="nobody")
+    refused("ValidationException", proton.list_service_instances, maxResults=101)
+    same(proton.list_tags_for_resource(resourceArn=found[0]["arn"])["tags"], [{"key": "env", "value": "prod"}])
+    refused("ResourceNotFoundException", proton.list_tags_for_resource, resourceArn=found[0]["arn"] + "x")
+    answer = proton.cancel_service_instance_deployment(serviceName="web", serviceInstanceName="web-prod")
+    same(answer["serviceInstance"]["deploymentStatus"], "CANCELLING")
+    refused("ConflictException", proton.cancel_service_instance_deployment, serviceName="web", serviceInstanceName="web-prod")
+    advance(30)
+    same(status(), "CANCELLED")
+    refused("ResourceNotFoundException", proton.cancel_service_instance_deployment, serviceName="web", serviceInstanceName="nobody")
+
+
+def drive_cloudwatch():
+    everything = ["MetricAlarm", "CompositeAlarm", "LogAlarm"]
+    same([alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]], ["checkout-5xx", "checkout-latency"])
+    answer = cloudwatch.describe_alarms(AlarmNames=["checkout-5xx", "all-checkout", "errors-in-log"], AlarmTypes=everything)
+    (metric,), (composite,), (log,) = (answer[kind + "s"] for kind in everything)
+    same((metric["StateValue"], metric["StateUpdatedTimestamp"], metric["Threshold"]), ("ALARM", BEGINS - 2 * MINUTE, 10.0))
+    same((metric["Dimensions"], metric["ActionsEnabled"]), ([{"Name": "ServiceName", "Value": "checkout"}], True))
+    same((composite["ActionsSuppressedBy"], composite["AlarmRule"]), ("Alarm", 'ALARM("checkout-5xx")'))
+    same(log["AlarmName"], "errors-in-log")
+    ringing = cloudwatch.describe_alarms(AlarmNamePrefix="checkout-", StateValue="ALARM", AlarmTypes=everything)
+    same([len(ringing[kind + "s"]) for kind in everything], [1, 0, 0])
+    same(pages(cloudwatch.describe_alarms, "MetricAlarms", "NextToken", MaxRecords=1), [1, 1])
+    refused("InvalidNextToken", cloudwatch.describe_alarms, NextToken="nonsense")
+    refused("ValidationError", cloudwatch.describe_alarms, MaxRecords=101)
+    refused("ValidationError", cloudwatch.describe_alarms, AlarmNames=["x"] * 101)
+    refused("InvalidParameterCombination", cloudwatch.describe_alarms, AlarmNames=["x"], AlarmNamePrefix="x")
+
+    history = cloudwatch.describe_alarm_history(AlarmName="checkout-5xx", HistoryItemType="StateUpdate")["AlarmHistoryItems"]
+    same([item["Timestamp"] for item in history], [BEGINS - 2 * MINUTE, BEGINS - 180 * MINUTE])
+    same(json.loads(history[0]["HistoryData"])["newState"]["stateValue"], "ALARM")
+    since = cloudwatch.describe_alarm_history(AlarmName="checkout-5xx", StartDate=BEGINS - 60 * MINUTE, EndDate=BEGINS, ScanBy="TimestampAscending")
+    same([item["HistorySummary"] for item in since["AlarmHistoryItems"]], ["Alarm updated from OK to ALARM"])
+    same(pages(cloudwatch.describe_alarm_history, "AlarmHistoryItems", "NextToken", AlarmName="checkout-5xx", MaxRecords=1), [1, 1])
+    refused("InvalidNextToken", cloudwatch.describe_alarm_history, NextToken="nonsense")
+
+
+READS = {
+    "ecs": lambda: ecs.list_clusters(),
+    "ssm": lambda: ssm.describe_maintenance_windows(),
+    "opensearch": lambda: opensearch.list_domain_names(),
+    "proton": lambda: proton.list_service_instances(),
+    "cloudwatch": lambda: cloudwatch.describe_alarms(),
+}
+READ_NAMES = {
+    "ecs": "ListClusters",
+    "ssm": "DescribeMaintenanceWindows",
+    "opensearch": "ListDomainNames",
+    "proton": "ListServiceInstances",
+    "cloudwatch": "DescribeAlarms",
+}
+
+
+def drive_faults():
+    for service, read in READS.items():
+        call = f"{service}:{READ_NAMES[service]}"
+
+        def spoilt(fault, kind, seconds=0):
+            control("faults", [{"call": call, "fault": fault, "times": 1, "seconds": seconds}])
+            try:
+                read()
+            except kind as error:
+                read()
+                return getattr(error, "response", None)
+            raise AssertionError(f"{call}: {fault} did no harm")
+
+        same(spoilt("throttle", ClientError)["Error"]["Code"], "ThrottlingException")
+        same(spoilt("500", ClientError)["ResponseMetadata"]["HTTPStatusCode"], 500)
+        same(spoilt("access-denied", ClientError)["Error"]["Code"], "AccessDeniedException")
+        spoilt("reset", ConnectionClosedError)
+        for fault in ("cut", "garbage"):
+            control("faults", [{"call": call, "fault": fault, "times": 1}])
+            try:
+                # boto3 takes a body that it cannot read as JSON for an answer without members.
+                same(set(read()) - {"ResponseMetadata", "message"}, set())
+            except (ResponseParserError, IncompleteReadError):
+                pass
+        spoilt("delay", ReadTimeoutError, seconds=0.6)
+
+
+def drive_modelled_errors():
+    """Every error in botocore's model of each operation arrives as its own class, with its HTTP status."""
+    clients = {"ecs": ecs, "ssm": ssm, "opensearch": opensearch, "proton": proton, "cloudwatch": cloudwatch}
+    for name in control("operations"):
+        service, operation = name.split(":")
+        used = clients[service]
+        model = used.meta.service_model.operation_model(operation)
+        method = getattr(used, next(key for key, value in used.meta.method_to_api_mapping.items() if value == operation))
+        parameters = {member: fitting(model.input_shape.members[member]) for member in model.input_shape.required_members}
+        for shape in model.error_shapes:
+            control("faults", [{"call": name, "fault": shape.error_code, "times": 1}])
+            try:
+                method(**parameters)
+            except getattr(used.exceptions, shape.name) as error:
+                wanted = shape.metadata.get("error", {}).get("httpStatusCode")
+                got = error.response["ResponseMetadata"]["HTTPStatusCode"]
+                if wanted not in (None, got):
+                    raise AssertionError(f"{name}: {shape.name} has HTTP {got}, wanted {wanted}")
+            else:
+                raise AssertionError(f"{name}: {shape.name} was not raised")
+    control("faults", [])
+
+
+def fitting(shape):
+    if shape.type_name == "list":
+        return [fitting(shape.member)]
+    return "arn:aws:x:eu-central-1:111122223333:x/xxxxxxxxxxxxx"[: shape.metadata.get("max", 99)]
+
+
+def everything_was_called():
+    called = {f"{call['service']}:{call['operation']}" for call in control("calls") if call["status"] == 200 and call["fault"] is None}
+    same(sorted(set(control("operations")) - called), [])
+    unknown = [call for call in control("calls") if call["error"] == "UnknownOperationException"]
+    same(unknown, [])
+
+
+same(cloudwatch.meta.service_model.resolved_protocol, {"json": "json", "cbor": "smithy-rpc-v2-cbor"}[PROTOCOL])
+drive_ecs()
+drive_ssm()
+drive_opensearch()
+drive_proton()
+drive_cloudwatch()
+drive_faults()
+drive_modelled_errors()
+everything_was_called()
