@@ -7,6 +7,7 @@ use serde::de::{Error, Expected, Unexpected};
 use super::{Reading, known_here};
 use crate::load::problem::{Code, Problem};
 use crate::load::tree::NodeId;
+use crate::quoted::Quoted;
 
 /// An error on its way up to where its place is known.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ enum Why {
         message: String,
         help: Vec<String>,
     },
+    /// In the words of the type itself.
+    Refused(String),
     Missing(&'static str),
     /// The type has another kind of value in mind.
     Wanted(String),
@@ -94,6 +97,10 @@ impl Stop {
                 message,
                 help,
             } => (code, message, help),
+            Why::Refused(said) => {
+                let (message, help) = in_lines(&said, reading.tree.text(node).unwrap_or_default());
+                (Code::BadValue, message, help)
+            }
             Why::Missing(key) => (Code::MissingKey, super::missing(key), Vec::new()),
             Why::Wanted(wanted) => (Code::WrongType, format!("expected {wanted}"), Vec::new()),
         };
@@ -101,18 +108,22 @@ impl Stop {
     }
 }
 
-/// Our value types say what is wrong on the first line, and what to do about it on those that follow.
+/// Our value types say what is wrong on the first line, and what to do about it on those that follow. A line
+/// that ends within the value that they quote is not one of them.
+fn in_lines(said: &str, value: &str) -> (String, Vec<String>) {
+    let ends_a_line = value.contains(char::is_control);
+    let said = if ends_a_line {
+        said.replace(value, &Quoted(value).to_string())
+    } else {
+        said.to_owned()
+    };
+    let mut lines = said.lines().map(str::to_owned);
+    (lines.next().unwrap_or_default(), lines.collect())
+}
+
 impl Error for Stop {
     fn custom<T: fmt::Display>(said: T) -> Self {
-        let said = said.to_string();
-        let mut lines = said.lines().map(str::to_owned);
-        let message = lines.next().unwrap_or_default();
-        let help = lines.collect();
-        let why = Why::Said {
-            code: Code::BadValue,
-            message,
-            help,
-        };
+        let why = Why::Refused(said.to_string());
         Self { node: None, why }
     }
 

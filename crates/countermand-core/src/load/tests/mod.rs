@@ -194,6 +194,22 @@ fn help_fits_what_is_wrong() {
 }
 
 #[test]
+fn a_value_that_ends_a_line_does_not_end_the_message() {
+    let text = with(
+        "alarm: { name: \"{service}-5xx\" }",
+        "schedule: { expression: \"nightly\\n\" }",
+    );
+    let sources = [Source::new("p.yaml", text.into())];
+    let loaded = load(&sources);
+    let problem = &loaded.problems()[0];
+    assert!(problem.message.contains("`nightly\\n`"), "{problem:?}");
+    assert!(
+        problem.help.iter().all(|line| !line.starts_with('`')),
+        "{problem:?}"
+    );
+}
+
+#[test]
 fn json_is_held_to_its_own_rules() {
     for (text, problem) in [
         ("{\"version\": 1,}", "1:15 syntax"),
