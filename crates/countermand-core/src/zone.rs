@@ -4,13 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::nearest::nearest;
 
 /// A zone by its IANA name, as `Europe/Berlin` or `UTC`.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Zone(TimeZone);
 
 /// The name is not in the IANA database.
@@ -49,6 +49,19 @@ impl FromStr for Zone {
             given: given.to_owned(),
             nearest: nearest.map(str::to_owned),
         })
+    }
+}
+
+/// Where nobody says otherwise.
+impl Default for Zone {
+    fn default() -> Self {
+        Self::UTC
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name().to_owned()
     }
 }
 

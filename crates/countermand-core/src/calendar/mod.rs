@@ -9,7 +9,7 @@ mod stretch;
 mod time_of_day;
 mod weekly;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use ends::{End, Ends, RefusedEnds, UnreadableEnd};
 pub use moment::{Moment, Occurrence, UnreadableMoment};
@@ -29,8 +29,8 @@ pub struct Calendar {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The IANA time zone of all times in this calendar, as `Europe/Berlin`.
-    #[serde(default = "utc", with = "zone_by_name")]
-    #[cfg_attr(feature = "schema", schemars(with = "Zone", extend("default" = "UTC")))]
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("default" = "UTC")))]
     pub zone: Zone,
     /// The periods in which the calendar is closed, at least one. Periods that overlap or touch are one closed time.
     #[serde(deserialize_with = "at_least_one")]
@@ -78,25 +78,6 @@ fn not_too_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         return Err(serde::de::Error::custom(refused));
     }
     Ok(periods)
-}
-
-fn utc() -> Zone {
-    Zone::UTC
-}
-
-mod zone_by_name {
-    use super::{Deserialize, Deserializer, Serializer, Zone};
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Zone, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        name.parse().map_err(serde::de::Error::custom)
-    }
-
-    pub(super) fn serialize<S: Serializer>(zone: &Zone, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(zone)
-    }
 }
 
 #[cfg(test)]

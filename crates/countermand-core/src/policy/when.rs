@@ -76,7 +76,7 @@ pub struct ScheduleWhen {
     /// `rate(…)`, `cron(…)` or `at(…)`, as EventBridge Scheduler reads them.
     pub expression: Expression,
     /// The IANA time zone that it is meant in.
-    #[serde(default = "utc")]
+    #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(extend("default" = "UTC")))]
     pub zone: Zone,
 }
@@ -162,8 +162,4 @@ fn account_ids<'de, D: Deserializer<'de>>(
 ) -> Result<Option<OneOrMany<Glob>>, D::Error> {
     let ids: OneOrMany<Glob<AccountId>> = Deserialize::deserialize(deserializer)?;
     Ok(Some(ids.map(Glob::of_any_kind)))
-}
-
-fn utc() -> Zone {
-    Zone::UTC
 }
