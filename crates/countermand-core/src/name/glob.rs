@@ -66,11 +66,6 @@ impl<K: NameKind> Glob<K> {
         Shape::of(&self.parts, |never| match *never {})
     }
 
-    /// Whether every matching name begins so.
-    pub fn begins_with(&self, prefix: &str) -> bool {
-        matches!(self.parts.0.first(), Some(Part::Text(text)) if text.starts_with(prefix))
-    }
-
     /// The same glob, where the kind has been seen to.
     pub fn of_any_kind(self) -> Glob {
         Glob {

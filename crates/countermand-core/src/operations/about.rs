@@ -6,23 +6,18 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::declare::{Conditions, Names};
+use super::declare::Parameters;
 use super::{Announced, Change, Phase};
 use crate::event::{Envelope, NotOurs, Refusal};
 use crate::load::Doubt;
 use crate::verdict::{Case, Reasons};
 
 /// One AWS call that stops something. The type is its parameters.
-pub trait Operation: DeserializeOwned + fmt::Debug + Send + Sync + 'static {
+pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 'static {
     const ABOUT: About;
 
     /// What AWS says of such a change, beyond what it says of any.
     type Facts: Clone + fmt::Debug + Serialize;
-
-    /// The names that say which targets are meant.
-    fn names(&self) -> Vec<(&'static str, &dyn Names)>;
-
-    fn conditions(&self) -> Conditions<'_>;
 
     /// Adds the operation's own reasons not to stop the change.
     fn hold(&self, change: &Change<Self::Facts>, case: &Case<'_>, reasons: &mut Reasons);

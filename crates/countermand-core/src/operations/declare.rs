@@ -67,6 +67,14 @@ pub struct Conditions<'a> {
     pub tags: &'a BTreeMap<String, OneOrMany<Glob>>,
 }
 
+/// What all parameters have in common, whatever their operation is.
+pub trait Parameters {
+    /// The names that say which targets are meant.
+    fn names(&self) -> Vec<(&'static str, &dyn Names)>;
+
+    fn conditions(&self) -> Conditions<'_>;
+}
+
 /// Declares the parameters of an operation: its own, and those that all have.
 macro_rules! parameters {
     (
@@ -94,12 +102,14 @@ macro_rules! parameters {
 
         impl $name {
             const TARGETS: &'static [&'static str] = &[$(stringify!($target)),+];
+        }
 
-            fn target_names(&self) -> Vec<(&'static str, &dyn super::Names)> {
+        impl super::Parameters for $name {
+            fn names(&self) -> Vec<(&'static str, &dyn super::Names)> {
                 vec![$((stringify!($target), &self.$target as &dyn super::Names)),+]
             }
 
-            fn common_conditions(&self) -> super::Conditions<'_> {
+            fn conditions(&self) -> super::Conditions<'_> {
                 super::Conditions {
                     began_within: self.began_within,
                     running_for: self.running_for,

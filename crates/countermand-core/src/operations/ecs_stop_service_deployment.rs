@@ -3,10 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, Phase,
-    announced,
-};
+use super::{About, Announced, Announcement, Change, Operation, Permission, Phase, announced};
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
 use crate::name::NameKind;
@@ -130,14 +127,6 @@ impl Operation for StopServiceDeployment {
     };
 
     type Facts = Facts;
-
-    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
-        self.target_names()
-    }
-
-    fn conditions(&self) -> Conditions<'_> {
-        self.common_conditions()
-    }
 
     fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
         let facts = &change.facts;

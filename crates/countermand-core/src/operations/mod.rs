@@ -17,7 +17,7 @@ mod tests;
 pub use about::{About, Announcement, ById, Operation, Permission};
 pub use announced::{Announced, announced};
 pub use change::{Change, Phase};
-pub use declare::{Conditions, Names};
+pub use declare::{Conditions, Names, Parameters};
 
 operations! {
     ecs_stop_service_deployment::StopServiceDeployment,

@@ -3,10 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    About, Announced, Announcement, Change, Conditions, Names, Operation, Permission, Phase,
-    announced,
-};
+use super::{About, Announced, Announcement, Change, Operation, Permission, Phase, announced};
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
 use crate::name::NameKind;
@@ -95,14 +92,6 @@ impl Operation for CancelServiceSoftwareUpdate {
     };
 
     type Facts = Facts;
-
-    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
-        self.target_names()
-    }
-
-    fn conditions(&self) -> Conditions<'_> {
-        self.common_conditions()
-    }
 
     fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
         let facts = &change.facts;

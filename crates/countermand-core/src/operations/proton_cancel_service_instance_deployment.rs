@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Change, Conditions, Names, Operation, Permission};
+use super::{About, Change, Operation, Permission};
 use crate::name::NameKind;
 use crate::verdict::{Case, Code, Reasons};
 
@@ -62,14 +62,6 @@ impl Operation for CancelServiceInstanceDeployment {
     };
 
     type Facts = Facts;
-
-    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
-        self.target_names()
-    }
-
-    fn conditions(&self) -> Conditions<'_> {
-        self.common_conditions()
-    }
 
     fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
         match change.state.as_str() {

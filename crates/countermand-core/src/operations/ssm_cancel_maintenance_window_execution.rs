@@ -4,8 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, ById, Change, Conditions, Names, Operation, Permission, Phase,
-    announced,
+    About, Announced, Announcement, ById, Change, Operation, Permission, Phase, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
@@ -128,14 +127,6 @@ impl Operation for CancelMaintenanceWindowExecution {
     };
 
     type Facts = Facts;
-
-    fn names(&self) -> Vec<(&'static str, &dyn Names)> {
-        self.target_names()
-    }
-
-    fn conditions(&self) -> Conditions<'_> {
-        self.common_conditions()
-    }
 
     fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
         match change.state.as_str() {
