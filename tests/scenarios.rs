@@ -11,7 +11,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::Builder as HttpClient;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use countermand_aws::{Aws, Setting, answer};
+use countermand_aws::{Aws, Setting, TimeLeft, answer};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::{Source, load};
 use countermand_core::policy::Mode;
@@ -86,6 +86,7 @@ async fn run(folder: &Path) -> Result<(), String> {
         home: &home,
         ceiling: Mode::Enforce,
         now,
+        time_left: TimeLeft::ENDLESS,
     };
     let record = serde_json::to_value(answer(&trigger, setting).await).unwrap();
 

@@ -8,8 +8,11 @@ mod clients;
 mod look;
 pub mod operations;
 mod run;
+mod take;
+mod time_left;
 mod trouble;
 
 pub use clients::Aws;
-pub use run::{Setting, answer};
+pub use run::{Prepared, Setting, answer, prepare, prepare_asked};
+pub use time_left::TimeLeft;
 pub use trouble::Trouble;

@@ -42,6 +42,16 @@ pub(crate) struct Looked<'p> {
     pub(crate) is_close: bool,
 }
 
+impl Looked<'_> {
+    pub(crate) fn trouble(trouble: Trouble) -> Self {
+        Self {
+            changes: Vec::new(),
+            troubles: vec![trouble],
+            is_close: false,
+        }
+    }
+}
+
 /// The registry of this crate: an operation that the core knows and this does not is an error of the compiler.
 pub(crate) async fn find<'p>(
     action: &'p Action,
