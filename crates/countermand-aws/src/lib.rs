@@ -5,6 +5,7 @@
 
 mod alarm;
 mod clients;
+mod explain;
 mod look;
 pub mod operations;
 mod run;
@@ -13,6 +14,7 @@ mod time_left;
 mod trouble;
 
 pub use clients::Aws;
+pub use explain::{ChangeView, PolicyView};
 pub use run::{Prepared, Setting, answer, prepare, prepare_asked};
 pub use time_left::TimeLeft;
 pub use trouble::Trouble;

@@ -105,11 +105,11 @@ impl<'a> Prepared<'a> {
     }
 
     /// Stops what is to be stopped.
-    pub async fn carry_out(self) -> Record {
+    pub async fn carry_out(&self) -> Record {
         let steps = self.looked.iter().zip(&self.plans);
         let steps = steps.flat_map(|(looked, planned)| {
             let changes = looked.changes.iter().zip(planned);
-            changes.map(|(change, planned)| take(planned, change, looked.is_incomplete, &self))
+            changes.map(|(change, planned)| take(planned, change, looked.is_incomplete, self))
         });
         let told: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
         Record {
@@ -118,24 +118,24 @@ impl<'a> Prepared<'a> {
             trigger: Some(Told::from(self.trigger)),
             calls: self.setting.aws.calls() - self.calls_before,
             elapsed_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
-            note: self.note,
+            note: self.note.clone(),
             not_matching: self.not_matching,
-            decisions: decisions(self.looked, told),
+            decisions: decisions(&self.looked, told),
         }
     }
 }
 
-fn decisions(looked: Vec<Looked<'_>>, told: Vec<TargetRecord>) -> Vec<Decision> {
+fn decisions(looked: &[Looked<'_>], told: Vec<TargetRecord>) -> Vec<Decision> {
     let mut told = told.into_iter();
-    let decisions = looked.into_iter().map(|looked| {
+    let decisions = looked.iter().map(|looked| {
         let targets = told.by_ref().take(looked.changes.len());
-        let targets = targets.chain(looked.without).collect();
+        let targets = targets.chain(looked.without.iter().cloned()).collect();
         Decision {
             policy: looked.policy.to_owned(),
             mode: looked.mode,
-            outcome: match looked.held {
-                reasons if reasons.is_empty() => Decided::Targets(targets),
-                reasons => Decided::Reasons(reasons),
+            outcome: match looked.held.as_slice() {
+                [] => Decided::Targets(targets),
+                reasons => Decided::Reasons(reasons.to_vec()),
             },
         }
     });

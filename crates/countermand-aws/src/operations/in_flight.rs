@@ -23,6 +23,9 @@ pub(crate) trait InFlight: fmt::Debug {
 
     fn began_at(&self) -> Option<Timestamp>;
 
+    /// All that AWS told of it.
+    fn facts(&self) -> serde_json::Value;
+
     fn judge(&self, case: &Case<'_>) -> Verdict;
 
     fn look_closer<'s>(
@@ -121,6 +124,11 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn began_at(&self) -> Option<Timestamp> {
         self.change.began_at
+    }
+
+    fn facts(&self) -> serde_json::Value {
+        // There is no key in it but text.
+        serde_json::to_value(&self.change).unwrap_or_default()
     }
 
     fn judge(&self, case: &Case<'_>) -> Verdict {
