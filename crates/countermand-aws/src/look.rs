@@ -10,7 +10,7 @@ use countermand_core::verdict::{
 };
 use futures_util::future::{join, join_all};
 
-use crate::operations::{self, InFlight, find};
+use crate::operations::{self, InFlight, Sought, find};
 use crate::run::Setting;
 use crate::{Trouble, alarm};
 
@@ -65,7 +65,7 @@ pub(crate) async fn look<'p>(
     }
     let finds = meant
         .iter()
-        .map(|(action, target)| find(action, target, setting.aws, setting.now));
+        .map(|(action, target)| find(action, Sought::by(policy, target, setting.now), setting.aws));
     let (seen, found) = join(seen(policy, trigger, setting), join_all(finds)).await;
     match seen {
         Ok(seen) => looked.held = hold_after_looking(policy, trigger, &seen, setting.now),

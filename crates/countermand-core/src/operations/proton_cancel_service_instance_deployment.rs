@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Change, Operation, Permission};
+use super::{About, Call, Change, Operation, Outcome, Permission};
 use crate::name::NameKind;
 use crate::verdict::{Case, Code, Reasons};
 
@@ -71,6 +71,27 @@ impl Operation for CancelServiceInstanceDeployment {
                 Code::NotInAStoppableState,
                 format!("the deployment is in `{state}`"),
             ),
+        }
+    }
+
+    fn call(&self, change: &Change<Facts>) -> Call {
+        let name = |key| change.names.get(key).cloned().unwrap_or_default();
+        Call {
+            service: "proton",
+            operation: "CancelServiceInstanceDeployment",
+            parameters: vec![
+                ("serviceName", name("service")),
+                ("serviceInstanceName", name("instance")),
+            ],
+        }
+    }
+
+    fn outcome(state: &str) -> Option<Outcome> {
+        match state {
+            "CANCELLED" => Some(Outcome::Confirmed),
+            "SUCCEEDED" => Some(Outcome::Overtaken),
+            "FAILED" => Some(Outcome::Failed),
+            _ => None,
         }
     }
 }
