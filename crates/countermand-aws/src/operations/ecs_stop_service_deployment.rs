@@ -47,7 +47,9 @@ impl Acting for StopServiceDeployment {
                         .changes
                         .iter_mut()
                         .for_each(|it| it.facts.last_rolled_back_at = at),
-                    Err(trouble) => found.troubles.push(trouble),
+                    // Without it a change cannot be judged.
+                    Err(trouble) if !found.changes.is_empty() => return Found::trouble(trouble),
+                    Err(_) => {}
                 }
                 found
             }
