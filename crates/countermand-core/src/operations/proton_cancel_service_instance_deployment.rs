@@ -24,7 +24,6 @@ parameters! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {}
 
-const SERVICE: &str = "arn:{partition}:proton:{region}:{account}:service/{service}";
 const INSTANCE: &str =
     "arn:{partition}:proton:{region}:{account}:service/{service}/service-instance/{instance}";
 
@@ -36,7 +35,7 @@ impl Operation for CancelServiceInstanceDeployment {
         permissions: &[
             Permission {
                 action: "proton:ListServiceInstances",
-                on: &[SERVICE, "*"],
+                on: &["*"],
                 why: "a service or instance is named with a wildcard",
             },
             Permission {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
@@ -98,6 +99,65 @@ async fn of_the_four_calls_two_are_made_side_by_side() {
     let stage = Stage::through(SharedHttpClient::new(client), ecs(1, 1), ECS, "");
     let came = tokio::time::timeout(Duration::from_secs(10), stage.run()).await;
     assert_eq!(came.as_deref(), Ok(&[REQUESTED][..]));
+}
+
+/// Counts the requests that are under way at once.
+#[derive(Debug, Clone)]
+struct Counting<T> {
+    inner: T,
+    under_way: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+impl HttpConnector for Counting<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let this = self.clone();
+        HttpConnectorFuture::new(async move {
+            let now = this.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+            this.most.fetch_max(now, Ordering::SeqCst);
+            let answer = this.inner.call(request).await;
+            this.under_way.fetch_sub(1, Ordering::SeqCst);
+            answer
+        })
+    }
+}
+
+impl HttpClient for Counting<SharedHttpClient> {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Counting {
+            inner: self.inner.http_connector(settings, components),
+            under_way: Arc::clone(&self.under_way),
+            most: Arc::clone(&self.most),
+        })
+    }
+}
+
+#[tokio::test]
+async fn however_wide_a_target_is_ten_reads_are_under_way_at_once() {
+    for (world, action) in [
+        (
+            ecs(400, 30),
+            r#"ecs.stop-service-deployment: { cluster: "*", service: "*" }"#,
+        ),
+        (
+            opensearch(80, 30, &json!({})),
+            r#"opensearch.cancel-service-software-update: { domain: "*" }"#,
+        ),
+    ] {
+        let most = Arc::new(AtomicUsize::new(0));
+        let counting = Counting {
+            inner: aws_smithy_http_client::Builder::new().build_http(),
+            under_way: Arc::default(),
+            most: Arc::clone(&most),
+        };
+        let stage = Stage::through(SharedHttpClient::new(counting), world, action, "");
+        assert_eq!(stage.find().await.changes.len(), 30);
+        assert_eq!(most.load(Ordering::SeqCst), 10, "{action}");
+    }
 }
 
 #[tokio::test]
