@@ -20,8 +20,13 @@ fn story(name: &str) -> Scenario {
 }
 
 fn answers(record: &Value) -> Vec<String> {
-    let targets = record.pointer("/decisions/0/targets").and_then(Value::as_array);
-    let answers = targets.into_iter().flatten().filter_map(|it| it.get("answer")?.as_str());
+    let targets = record
+        .pointer("/decisions/0/targets")
+        .and_then(Value::as_array);
+    let answers = targets
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.get("answer")?.as_str());
     answers.map(str::to_owned).collect()
 }
 
@@ -32,12 +37,20 @@ fn many_events_in_a_row_are_each_answered() {
     let double = Double::start(story.world()).unwrap();
     let function = function(&story, &double);
     for nth in 0..50 {
-        let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY) else {
+        let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY)
+        else {
             panic!("event {nth} has failed");
         };
-        assert_eq!(answers(&record).len(), usize::from(nth == 0), "event {nth}: {record}");
+        assert_eq!(
+            answers(&record).len(),
+            usize::from(nth == 0),
+            "event {nth}: {record}"
+        );
     }
-    let stops = double.calls().into_iter().filter(|it| it.operation == "StopServiceDeployment");
+    let stops = double
+        .calls()
+        .into_iter()
+        .filter(|it| it.operation == "StopServiceDeployment");
     assert_eq!(stops.count(), 1);
 }
 
@@ -56,7 +69,10 @@ fn an_event_that_cannot_be_read_fails_and_the_next_is_answered() {
         "{",
     ] {
         let answered = function.invoke(event, &story.home(), PLENTY).unwrap();
-        assert!(matches!(answered, Answered::Error(..)), "{event}: {answered:?}");
+        assert!(
+            matches!(answered, Answered::Error(..)),
+            "{event}: {answered:?}"
+        );
     }
     let answered = function.invoke(&story.event, &story.home(), PLENTY);
     let Some(Answered::Response(record)) = answered else {
@@ -87,14 +103,24 @@ fn when_time_runs_out_nothing_more_is_begun_and_the_event_comes_again() {
         let story = story(ROLLED_BACK);
         let double = Double::start(story.world()).unwrap();
         let delay: Fault =
-            serde_json::from_value(json!({ "call": late, "fault": "delay", "seconds": 30 })).unwrap();
+            serde_json::from_value(json!({ "call": late, "fault": "delay", "seconds": 30 }))
+                .unwrap();
         double.add_fault(delay).unwrap();
         let function = function(&story, &double);
         let answered = function.invoke(&story.event, &story.home(), 2_000).unwrap();
-        assert!(matches!(&answered, Answered::Error(kind, _) if kind == "Unfinished"), "{late}: {answered:?}");
+        assert!(
+            matches!(&answered, Answered::Error(kind, _) if kind == "Unfinished"),
+            "{late}: {answered:?}"
+        );
         let record: Value = serde_json::from_str(&function.logged().unwrap()).unwrap();
-        assert!(answers(&record).iter().any(|it| it == answer), "{late}: {record:#}");
-        let stopped = double.calls().into_iter().filter(|it| it.operation == "StopServiceDeployment");
+        assert!(
+            answers(&record).iter().any(|it| it == answer),
+            "{late}: {record:#}"
+        );
+        let stopped = double
+            .calls()
+            .into_iter()
+            .filter(|it| it.operation == "StopServiceDeployment");
         assert_eq!(stopped.count(), stops, "{late}");
     }
 }
@@ -118,7 +144,12 @@ fn policies_that_are_not_there_end_the_function() {
     let nowhere = ("COUNTERMAND_POLICIES", "/nowhere".to_owned());
     let mut function = start(&story, &double, [nowhere]);
     assert!(!function.wait().success());
-    assert!(function.logged().unwrap().contains("`/nowhere` does not exist"));
+    assert!(
+        function
+            .logged()
+            .unwrap()
+            .contains("`/nowhere` does not exist")
+    );
 }
 
 #[test]
@@ -128,10 +159,14 @@ fn a_mode_that_is_not_known_is_told_and_switches_off() {
     let function = start(&story, &double, [("COUNTERMAND_MODE", "off".to_owned())]);
     let told: Value = serde_json::from_str(&function.logged().unwrap()).unwrap();
     assert_eq!(told.get("level"), Some(&json!("ERROR")));
-    let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY) else {
+    let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY)
+    else {
         panic!("it has failed");
     };
-    assert!(record.get("note").is_some() && double.calls().is_empty(), "{record}");
+    assert!(
+        record.get("note").is_some() && double.calls().is_empty(),
+        "{record}"
+    );
 }
 
 /// Emulators send no ARN: then the environment says where the function is.
@@ -141,7 +176,8 @@ fn without_an_arn_the_environment_says_where_home_is() {
     for (account, answered) in [(story.home().account, 1), ("210987654321".to_owned(), 0)] {
         let double = Double::start(story.world()).unwrap();
         let function: Function = start(&story, &double, [("AWS_ACCOUNT_ID", account)]);
-        let Some(Answered::Response(record)) = function.invoke_anywhere(&story.event, PLENTY) else {
+        let Some(Answered::Response(record)) = function.invoke_anywhere(&story.event, PLENTY)
+        else {
             panic!("it has failed");
         };
         assert_eq!(answers(&record).len(), answered, "{record}");

@@ -35,7 +35,11 @@ fn every_scenario_ends_as_expected() {
     });
     let wrong = wrong.into_inner().unwrap();
     let (count, of) = (wrong.len(), scenarios.len());
-    assert!(wrong.is_empty(), "{count} of {of} scenarios end otherwise\n\n{}", wrong.join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{count} of {of} scenarios end otherwise\n\n{}",
+        wrong.join("\n\n")
+    );
 }
 
 fn run(scenario: &Scenario) -> Result<(), String> {

@@ -25,10 +25,16 @@ pub(crate) fn start<const N: usize>(
     let usual = [
         ("AWS_REGION", scenario.home().region),
         ("AWS_ENDPOINT_URL", double.url().to_owned()),
-        ("COUNTERMAND_POLICIES", policies.to_string_lossy().into_owned()),
+        (
+            "COUNTERMAND_POLICIES",
+            policies.to_string_lossy().into_owned(),
+        ),
         ("COUNTERMAND_MODE", scenario.mode.as_str().to_owned()),
     ];
-    Function::start(env!("CARGO_BIN_EXE_on-alarm"), usual.into_iter().chain(more))
+    Function::start(
+        env!("CARGO_BIN_EXE_on-alarm"),
+        usual.into_iter().chain(more),
+    )
 }
 
 /// The text as a file of its own.
