@@ -1,11 +1,11 @@
 //! What a scenario expects of one delivery of its event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use countermand_double::Double;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{requests, states, unspeakable};
 
@@ -52,9 +52,7 @@ impl Expected {
 
         let mut wrong = String::new();
         let mut compare = |what: &str, found: Value, wanted: Value| {
-            if found != wanted {
-                let _ = writeln!(wrong, "{what}: found {found:#}\nwanted {wanted:#}");
-            }
+            differences(what, &found, &wanted, &mut wrong);
         };
         compare(
             "decisions",
@@ -111,6 +109,28 @@ fn targets(decisions: &Value) -> impl Iterator<Item = &Value> {
     decisions
         .filter_map(|decision| decision.get("targets")?.as_array())
         .flatten()
+}
+
+/// Tells where two values differ, as near to the difference as their shapes allow.
+fn differences(place: &str, found: &Value, wanted: &Value, told: &mut String) {
+    match (found, wanted) {
+        _ if found == wanted => {}
+        (Value::Object(some), Value::Object(others)) => {
+            let keys: BTreeSet<_> = some.keys().chain(others.keys()).collect();
+            for key in keys {
+                let of = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
+                differences(&format!("{place}.{key}"), &of(some), &of(others), told);
+            }
+        }
+        (Value::Array(some), Value::Array(others)) if some.len() == others.len() => {
+            for (at, (found, wanted)) in some.iter().zip(others).enumerate() {
+                differences(&format!("{place}[{at}]"), found, wanted, told);
+            }
+        }
+        _ => {
+            let _ = writeln!(told, "{place}: found {found}, wanted {wanted}");
+        }
+    }
 }
 
 /// Codes are for tests, texts for people; and AWS tells what it has in no order.
