@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use countermand_core::load::Source;
 use countermand_core::policy::Mode;
@@ -26,15 +27,18 @@ pub struct Scenario {
     pub event: String,
     /// What `COUNTERMAND_MODE` says.
     pub mode: Mode,
+    /// How long Lambda gives the function, where that matters.
+    pub time_left: Option<Duration>,
     world: String,
     expected: Expected,
 }
 
 /// `setting.json`, for a scenario in which the function is set up in another way than by default.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Setting {
-    mode: Mode,
+    mode: Option<Mode>,
+    seconds_left: Option<u64>,
 }
 
 const FILES: [&str; 5] = [
@@ -69,12 +73,14 @@ impl Scenario {
             fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         };
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let setting = folder.join("setting.json").exists();
-        let setting = setting.then(|| json::<Setting>(&name, &text("setting.json")));
+        let has_setting = folder.join("setting.json").exists();
+        let setting = has_setting.then(|| json::<Setting>(&name, &text("setting.json")));
+        let setting = setting.unwrap_or_default();
         Self {
             policies: text("policies.yaml"),
             event: text("event.json"),
-            mode: setting.map_or(Mode::Enforce, |setting| setting.mode),
+            mode: setting.mode.unwrap_or(Mode::Enforce),
+            time_left: setting.seconds_left.map(Duration::from_secs),
             world: text("world.json"),
             expected: json(&name, &text("expected.json")),
             name,

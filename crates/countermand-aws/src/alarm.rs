@@ -1,38 +1,54 @@
 //! What only CloudWatch can tell of an alarm: how it is now, how many fire with it, and how it was.
 
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
+use aws_sdk_cloudwatch::operation::describe_alarms::builders::DescribeAlarmsFluentBuilder;
 use aws_sdk_cloudwatch::types::{AlarmType, HistoryItemType, StateValue};
 use aws_smithy_types::DateTime;
+use countermand_core::name::Pattern;
 use countermand_core::policy::{AlarmWhen, Policy};
-use countermand_core::trigger::{AlarmChanged, AlarmState};
-use countermand_core::verdict::{AlarmNow, History, Seen};
-use futures_util::future::{join_all, try_join};
+use countermand_core::trigger::AlarmState;
+use countermand_core::verdict::{AlarmNow, History};
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use crate::{Aws, Trouble};
 
-/// The reads that run beside the find: this alarm by its name and, for a pattern, the alarms that fire with it.
-pub(crate) async fn seen(
-    alarm: &AlarmChanged,
-    when: &AlarmWhen,
-    policy: &Policy,
-    aws: &Aws,
-) -> Result<Seen, Trouble> {
-    let count = async {
-        if when.is_one_alarm() || policy.limit.alarms.is_lifted() {
-            return Ok(0);
-        }
-        firing(when, aws).await
-    };
-    let (alarm, firing) = try_join(now(&alarm.name, aws), count).await?;
-    Ok(Seen {
-        alarm,
-        firing,
-        calendar: None,
-    })
+/// The alarm as it is; `None` where there is none of this name.
+pub(crate) async fn now(name: &str, aws: &Aws) -> Result<Option<AlarmNow>, Trouble> {
+    let answer = describe(aws).alarm_names(name).send().await;
+    let answer = answer.map_err(|error| Trouble::of("cloudwatch:DescribeAlarms", &error))?;
+    let found = alarms(&answer).next();
+    Ok(found.and_then(|alarm| {
+        Some(AlarmNow {
+            state: known(alarm.state?)?,
+            actions_enabled: alarm.actions_enabled.unwrap_or(true),
+        })
+    }))
 }
 
-/// The alarm's states since `since`. Where AWS tells nothing of that time, nor is anything said here.
-pub(crate) async fn history(name: &str, since: Timestamp, aws: &Aws) -> Result<History, Trouble> {
+/// How many alarms that the policy matches are in a state that it wants; nobody asks for the limit of one alarm.
+pub(crate) async fn firing(when: &AlarmWhen, policy: &Policy, aws: &Aws) -> Result<usize, Trouble> {
+    if when.is_one_alarm() || policy.limit.alarms.is_lifted() {
+        return Ok(0);
+    }
+    let asked = when.name.iter().flat_map(|name| {
+        when.state
+            .iter()
+            .map(move |state| in_state(name, *state, aws))
+    });
+    let mut names = try_join_all(asked).await?.concat();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names.len())
+}
+
+/// The alarm's states since `since`. One that has not changed since is in the state in which it is `now`.
+pub(crate) async fn history(
+    name: &str,
+    since: Timestamp,
+    now: Option<AlarmState>,
+    aws: &Aws,
+) -> Result<History, Trouble> {
     let history = aws.cloudwatch().describe_alarm_history().alarm_name(name);
     let history = history.history_item_type(HistoryItemType::StateUpdate);
     let history = history.start_date(DateTime::from_secs(since.as_second()));
@@ -52,7 +68,8 @@ pub(crate) async fn history(name: &str, since: Timestamp, aws: &Aws) -> Result<H
     }
     changes.sort_by_key(|(at, ..)| *at);
     // What it changed from first is what it was in at the beginning.
-    let first = changes.first().map(|(_, before, _)| (since, *before));
+    let first = changes.first().map(|(_, before, _)| *before).or(now);
+    let first = first.map(|state| (since, state));
     let later = changes.iter().map(|(at, _, after)| (*at, *after));
     Ok(History {
         states: first.into_iter().chain(later).collect(),
@@ -60,73 +77,54 @@ pub(crate) async fn history(name: &str, since: Timestamp, aws: &Aws) -> Result<H
     })
 }
 
-async fn now(name: &str, aws: &Aws) -> Result<Option<AlarmNow>, Trouble> {
-    let describe = aws.cloudwatch().describe_alarms().alarm_names(name);
-    let describe = describe
-        .alarm_types(AlarmType::MetricAlarm)
-        .alarm_types(AlarmType::CompositeAlarm);
-    let answer = describe
-        .send()
-        .await
-        .map_err(|error| Trouble::of("cloudwatch:DescribeAlarms", &error))?;
-    let metric = answer
-        .metric_alarms()
-        .iter()
-        .map(|it| (it.state_value(), it.actions_enabled()));
-    let composite = answer
-        .composite_alarms()
-        .iter()
-        .map(|it| (it.state_value(), it.actions_enabled()));
-    let found = metric.chain(composite).next();
-    Ok(found.and_then(|(state, enabled)| {
-        Some(AlarmNow {
-            state: known(state?)?,
-            actions_enabled: enabled.unwrap_or(true),
-        })
-    }))
+async fn in_state(name: &Pattern, state: AlarmState, aws: &Aws) -> Result<Vec<String>, Trouble> {
+    let describe = describe(aws)
+        .state_value(StateValue::from(state.as_str()))
+        .set_alarm_name_prefix(name.literal_prefix().map(str::to_owned))
+        .max_records(100);
+    let mut pages = describe.into_paginator().send();
+    let mut names = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| Trouble::of("cloudwatch:DescribeAlarms", &error))?;
+        let found = alarms(&page).filter_map(|alarm| alarm.name);
+        names.extend(found.filter(|it| name.matches(it)).map(str::to_owned));
+    }
+    Ok(names)
 }
 
-async fn firing(when: &AlarmWhen, aws: &Aws) -> Result<usize, Trouble> {
-    let asked = when
-        .name
-        .iter()
-        .flat_map(|name| when.state.iter().map(move |state| (name, state)));
-    let asked = asked.map(|(name, state)| async move {
-        let describe = aws
-            .cloudwatch()
-            .describe_alarms()
-            .state_value(StateValue::from(state.as_str()));
-        let describe = describe
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm);
-        let describe = describe
-            .set_alarm_name_prefix(name.literal_prefix().map(str::to_owned))
-            .max_records(100);
-        let mut pages = describe.into_paginator().send();
-        let mut names = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| Trouble::of("cloudwatch:DescribeAlarms", &error))?;
-            let metric = page.metric_alarms().iter().filter_map(|it| it.alarm_name());
-            let composite = page
-                .composite_alarms()
-                .iter()
-                .filter_map(|it| it.alarm_name());
-            names.extend(
-                metric
-                    .chain(composite)
-                    .filter(|it| name.matches(it))
-                    .map(str::to_owned),
-            );
-        }
-        Ok(names)
-    });
-    let mut names = Vec::new();
-    for answer in join_all(asked).await {
-        names.extend(answer?);
-    }
-    names.sort_unstable();
-    names.dedup();
-    Ok(names.len())
+/// Alarms of every type: left to itself, AWS tells of metric alarms alone.
+fn describe(aws: &Aws) -> DescribeAlarmsFluentBuilder {
+    let all = [
+        AlarmType::CompositeAlarm,
+        AlarmType::LogAlarm,
+        AlarmType::MetricAlarm,
+    ];
+    aws.cloudwatch()
+        .describe_alarms()
+        .set_alarm_types(Some(all.to_vec()))
+}
+
+/// What an alarm has, whatever its type is.
+struct Alarm<'a> {
+    name: Option<&'a str>,
+    state: Option<&'a StateValue>,
+    actions_enabled: Option<bool>,
+}
+
+macro_rules! each {
+    ($alarms:expr) => {
+        $alarms.iter().map(|it| Alarm {
+            name: it.alarm_name(),
+            state: it.state_value(),
+            actions_enabled: it.actions_enabled(),
+        })
+    };
+}
+
+fn alarms(answer: &DescribeAlarmsOutput) -> impl Iterator<Item = Alarm<'_>> {
+    each!(answer.metric_alarms())
+        .chain(each!(answer.composite_alarms()))
+        .chain(each!(answer.log_alarms()))
 }
 
 fn known(state: &StateValue) -> Option<AlarmState> {

@@ -5,11 +5,16 @@
 
 mod alarm;
 mod clients;
+mod explain;
 mod look;
 pub mod operations;
 mod run;
+mod take;
+mod time_left;
 mod trouble;
 
-pub use clients::Aws;
-pub use run::{Setting, answer};
+pub use clients::{Aws, http_client};
+pub use explain::{ChangeView, PolicyView};
+pub use run::{Prepared, Setting, answer, prepare, prepare_asked};
+pub use time_left::TimeLeft;
 pub use trouble::Trouble;

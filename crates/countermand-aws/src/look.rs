@@ -1,139 +1,287 @@
 //! What one policy sees when it is woken: the event as it is now, the changes in flight, and a verdict on each.
 
 use countermand_core::matching::Match;
-use countermand_core::policy::{Mode, Policy};
+use countermand_core::name::Captures;
+use countermand_core::operations::Action;
+use countermand_core::policy::{Bound, Count, Mode, Policy};
 use countermand_core::record::{Answer, TargetRecord, VerdictWord};
-use countermand_core::trigger::{Kind, Trigger};
+use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{
-    Case, Reason, Seen, Target, Verdict, hold_after_looking, hold_before_looking, lookup_refused,
-    nothing_in_flight, targets,
+    AlarmNow, Case, Judged, Reason, Seen as SeenBeside, Target, Verdict, hold_after_looking,
+    hold_before_looking, lookup_refused, nothing_in_flight, targets,
 };
-use futures_util::future::{join, join_all};
+use futures_util::future::{LocalBoxFuture, Shared, join, try_join};
+use futures_util::{StreamExt, stream};
 
-use crate::operations::{self, InFlight, find};
+use crate::operations::{InFlight, Looked as Found, find};
 use crate::run::Setting;
 use crate::{Trouble, alarm};
 
+/// As many targets or changes of a policy are looked at at once.
+const LOOKS_AT_ONCE: usize = 10;
+
+/// All policies of an event share the one read of its alarm.
+pub(crate) type AlarmRead<'a> = Shared<LocalBoxFuture<'a, Result<Option<AlarmNow>, Trouble>>>;
+
 /// What was seen, before anything is done about it.
 #[derive(Debug)]
-pub(crate) struct Looked<'p> {
-    pub(crate) policy: &'p Policy,
+pub(crate) struct Looked<'a> {
+    /// Its name.
+    pub(crate) policy: &'a str,
     pub(crate) mode: Mode,
+    limit: Bound<Count>,
+    pub(crate) captures: Vec<Captures>,
+    pub(crate) case: Case<'a>,
     /// Why the event as a whole is held.
     pub(crate) held: Vec<Reason>,
-    pub(crate) changes: Vec<(Box<dyn InFlight + 'p>, Verdict)>,
+    pub(crate) beside: SeenBeside,
+    pub(crate) meant: Vec<Meant<'a>>,
+    pub(crate) changes: Vec<Seen<'a>>,
     /// Targets of which there is no change to judge, and why.
     pub(crate) without: Vec<TargetRecord>,
     /// A look-up got no answer: how much is in flight is not known, so nothing is stopped until it is.
     pub(crate) is_incomplete: bool,
 }
 
-pub(crate) async fn look<'p>(
-    found: &'p Match<'p>,
-    trigger: &Trigger,
-    setting: Setting<'_>,
-) -> Looked<'p> {
+/// An operation and the names that it is to be applied to.
+#[derive(Debug)]
+pub(crate) struct Meant<'a> {
+    pub(crate) action: &'a Action,
+    pub(crate) target: Target,
+}
+
+/// A change, and what was made of it.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) change: Box<dyn InFlight + 'a>,
+    pub(crate) verdict: Verdict,
+    /// What only a change that is to be stopped is worth another call for is known already.
+    is_close: bool,
+}
+
+pub(crate) async fn look<'a>(
+    found: Match<'a>,
+    trigger: &'a Trigger,
+    alarm_now: Option<AlarmRead<'a>>,
+    setting: Setting<'a>,
+) -> Looked<'a> {
     let policy = found.policy;
     let mut looked = Looked {
-        policy,
+        policy: policy.name.as_str(),
         mode: policy.mode.min(setting.ceiling),
-        held: Vec::new(),
-        changes: Vec::new(),
-        without: Vec::new(),
-        is_incomplete: false,
+        limit: policy.limit.changes,
+        captures: found.captures,
+        ..Looked::blank(Case::of(policy, trigger, None, setting.now))
     };
     let calendars = setting.policies.calendars_of(policy);
     looked.held = hold_before_looking(policy, trigger, &calendars, setting.home, setting.now);
     if !looked.held.is_empty() {
         return looked;
     }
-    let mut meant = Vec::new();
-    for action in &policy.actions {
-        match targets(action, trigger, &found.captures, setting.home) {
-            Ok(target) => meant.push((action, target)),
-            Err(unknown) => {
-                let names: Vec<_> = action
-                    .names()
-                    .into_iter()
-                    .flat_map(|(_, names)| names.sources())
-                    .collect();
-                looked
-                    .without
-                    .push(hold(action.about().name, &names.join("/"), unknown));
-            }
+    looked.fill_in(&policy.actions, trigger, setting);
+    let beside = beside(policy, alarm_now, setting);
+    let (beside, found) = join(beside, find_all(&looked.meant, setting)).await;
+    match beside {
+        Ok(beside) => {
+            looked.held = hold_after_looking(policy, trigger, &beside, setting.now);
+            looked.beside = beside;
         }
-    }
-    let finds = meant
-        .iter()
-        .map(|(action, target)| find(action, target, setting.aws, setting.now));
-    let (seen, found) = join(seen(policy, trigger, setting), join_all(finds)).await;
-    match seen {
-        Ok(seen) => looked.held = hold_after_looking(policy, trigger, &seen, setting.now),
-        Err(trouble @ Trouble::Refused { .. }) => looked.held = vec![refused(&trouble)],
-        Err(trouble @ Trouble::NoAnswer { .. }) => {
-            looked.no_answer("", policy.name.as_str(), &trouble);
-        }
+        Err(trouble) => match refusal(&trouble) {
+            Some(reason) => looked.held = vec![reason],
+            None => looked.no_answer("", policy.name.as_str(), &trouble),
+        },
     }
     if looked.held.is_empty() {
-        let mut case = Case::of(policy, trigger, None, setting.now);
-        for ((action, target), found) in meant.iter().zip(found) {
-            looked
-                .judge(action.about().name, target, found, &mut case, setting)
-                .await;
-        }
+        looked.judge(found, setting).await;
     }
     looked
 }
 
-async fn seen(policy: &Policy, trigger: &Trigger, setting: Setting<'_>) -> Result<Seen, Trouble> {
-    match (&trigger.kind, policy.when.alarm()) {
-        (Kind::AlarmChanged(alarm), Some(when)) => {
-            alarm::seen(alarm, when, policy, setting.aws).await
-        }
-        _ => Ok(Seen::default()),
-    }
+/// What a person asked for: the change's own guards alone.
+pub(crate) async fn look_for<'a>(
+    action: &'a Action,
+    trigger: &'a Trigger,
+    setting: Setting<'a>,
+) -> Looked<'a> {
+    let mut looked = Looked::blank(Case::asked(setting.now));
+    looked.fill_in(std::slice::from_ref(action), trigger, setting);
+    let found = find_all(&looked.meant, setting).await;
+    looked.judge(found, setting).await;
+    looked
 }
 
-impl<'p> Looked<'p> {
-    /// Judges what was found for one action, with what a judgement still lacks.
-    async fn judge(
-        &mut self,
-        operation: &'static str,
-        target: &Target,
-        found: operations::Looked<'p>,
-        case: &mut Case<'_>,
-        setting: Setting<'_>,
-    ) {
-        let nothing = found.changes.is_empty() && found.troubles.is_empty();
-        if nothing {
-            let target = in_words(target);
-            self.without
-                .push(hold(operation, &target, nothing_in_flight(&target)));
+/// The reads that run beside the find: this alarm, and those that fire with it.
+async fn beside(
+    policy: &Policy,
+    alarm_now: Option<AlarmRead<'_>>,
+    setting: Setting<'_>,
+) -> Result<SeenBeside, Trouble> {
+    let Some((alarm_now, when)) = alarm_now.zip(policy.when.alarm()) else {
+        return Ok(SeenBeside::default());
+    };
+    let firing = alarm::firing(when, policy, setting.aws);
+    let (alarm, firing) = try_join(alarm_now, setting.time_left.answer(firing)).await?;
+    Ok(SeenBeside {
+        alarm,
+        firing,
+        calendar: None,
+    })
+}
+
+/// What is in flight at each of the targets, in their order.
+async fn find_all<'a>(meant: &[Meant<'a>], setting: Setting<'_>) -> Vec<Found<'a>> {
+    let finds = meant.iter().map(|it| async {
+        let found = find(it.action, &it.target, setting.aws, setting.now);
+        let found = setting.time_left.wait(found).await;
+        found.unwrap_or_else(|| Found::trouble(Trouble::NoTime))
+    });
+    stream::iter(finds).buffered(LOOKS_AT_ONCE).collect().await
+}
+
+impl<'a> Looked<'a> {
+    fn blank(case: Case<'a>) -> Self {
+        Self {
+            policy: "asked",
+            mode: Mode::Enforce,
+            limit: Bound::Lifted,
+            captures: Vec::new(),
+            case,
+            held: Vec::new(),
+            beside: SeenBeside::default(),
+            meant: Vec::new(),
+            changes: Vec::new(),
+            without: Vec::new(),
+            is_incomplete: false,
         }
-        for trouble in &found.troubles {
-            self.trouble(operation, &in_words(target), trouble);
+    }
+
+    /// What the plan needs of it.
+    pub(crate) fn judged(&self) -> Judged<'a> {
+        let changes = self.changes.iter().map(|seen| {
+            let change = &seen.change;
+            (
+                change.about().name,
+                change.id().to_owned(),
+                seen.verdict.clone(),
+            )
+        });
+        Judged {
+            policy: self.policy,
+            mode: self.mode,
+            limit: self.limit,
+            changes: changes.collect(),
         }
-        for mut change in found.changes {
-            if let Err(trouble) = remember_alarm(change.as_ref(), case, setting).await {
-                self.trouble(operation, change.id(), &trouble);
-                continue;
-            }
-            let mut verdict = change.judge(case);
-            if verdict == Verdict::Stop && !found.is_close {
-                if let Err(trouble) = change.look_closer(setting.aws, setting.now).await {
-                    self.trouble(operation, change.id(), &trouble);
-                    continue;
+    }
+
+    /// The targets, with what the event says.
+    fn fill_in(&mut self, actions: &'a [Action], trigger: &Trigger, setting: Setting<'_>) {
+        for action in actions {
+            match targets(action, trigger, &self.captures, setting.home) {
+                Ok(target) => self.meant.push(Meant { action, target }),
+                Err(unknown) => {
+                    let names = action.names().into_iter();
+                    let names: Vec<_> = names.flat_map(|(_, names)| names.sources()).collect();
+                    let held = hold(action.about().name, &names.join("/"), unknown);
+                    self.without.push(held);
                 }
-                verdict = change.judge(case);
             }
-            self.changes.push((change, verdict));
+        }
+    }
+
+    async fn judge(&mut self, found: Vec<Found<'a>>, setting: Setting<'_>) {
+        let mut changes = Vec::new();
+        for (at, found) in found.into_iter().enumerate() {
+            let meant = self
+                .meant
+                .get(at)
+                .map(|it| (it.action.about().name, it.in_words()));
+            let (operation, target) = meant.unwrap_or_default();
+            if found.changes.is_empty() && found.troubles.is_empty() {
+                let nothing = hold(operation, &target, nothing_in_flight(&target));
+                self.without.push(nothing);
+            }
+            for trouble in &found.troubles {
+                self.trouble(operation, &target, trouble);
+            }
+            let is_close = found.is_close;
+            changes.extend(found.changes.into_iter().map(|change| (change, is_close)));
+        }
+        if let Err(trouble) = self.remember_alarm(&changes, setting).await {
+            changes.retain(|(change, _)| {
+                let lacks_it = self.lacks_history(change.as_ref());
+                if lacks_it {
+                    self.trouble(change.about().name, change.id(), &trouble);
+                }
+                !lacks_it
+            });
+        }
+        let seen = changes.into_iter().map(|(change, is_close)| Seen {
+            verdict: change.judge(&self.case),
+            change,
+            is_close,
+        });
+        self.changes = seen.collect();
+        // Where all are held because there are too many, nothing more need be known of each.
+        if !self.judged().is_too_much() {
+            self.look_closer(setting).await;
+        }
+    }
+
+    fn lacks_history(&self, change: &dyn InFlight) -> bool {
+        let alarm = self.case.alarm.as_ref().filter(|it| it.history.is_none());
+        alarm
+            .zip(change.began_at())
+            .is_some_and(|(alarm, at)| alarm.needs_history(at))
+    }
+
+    /// Asks for the alarm's past, back to the first change of which nothing else tells whether it came before.
+    async fn remember_alarm(
+        &mut self,
+        changes: &[(Box<dyn InFlight + 'a>, bool)],
+        setting: Setting<'_>,
+    ) -> Result<(), Trouble> {
+        let lacking = changes
+            .iter()
+            .filter(|(change, _)| self.lacks_history(change.as_ref()));
+        let since = lacking.filter_map(|(change, _)| change.began_at()).min();
+        let now = self.beside.alarm.map(|alarm| alarm.state);
+        if let (Some(since), Some(alarm)) = (since, &mut self.case.alarm) {
+            let history = alarm::history(alarm.name, since, now, setting.aws);
+            alarm.history = Some(setting.time_left.answer(history).await?);
+        }
+        Ok(())
+    }
+
+    async fn look_closer(&mut self, setting: Setting<'_>) {
+        let (aws, now) = (setting.aws, setting.now);
+        let closer = std::mem::take(&mut self.changes)
+            .into_iter()
+            .map(|mut seen| async move {
+                if seen.verdict != Verdict::Stop || seen.is_close {
+                    return (seen, Ok(()));
+                }
+                let looked = setting
+                    .time_left
+                    .answer(seen.change.look_closer(aws, now))
+                    .await;
+                seen.is_close = true;
+                (seen, looked)
+            });
+        let mut closer = stream::iter(closer).buffered(LOOKS_AT_ONCE);
+        while let Some((mut seen, looked)) = closer.next().await {
+            if let Err(trouble) = looked {
+                self.trouble(seen.change.about().name, seen.change.id(), &trouble);
+            } else {
+                seen.verdict = seen.change.judge(&self.case);
+                self.changes.push(seen);
+            }
         }
     }
 
     fn trouble(&mut self, operation: &str, target: &str, trouble: &Trouble) {
-        match trouble {
-            Trouble::Refused { .. } => self.without.push(hold(operation, target, refused(trouble))),
-            Trouble::NoAnswer { .. } => self.no_answer(operation, target, trouble),
+        match refusal(trouble) {
+            Some(reason) => self.without.push(hold(operation, target, reason)),
+            None => self.no_answer(operation, target, trouble),
         }
     }
 
@@ -149,37 +297,25 @@ impl<'p> Looked<'p> {
     }
 }
 
-/// Asks for the alarm's past, once, where a change needs it to be judged.
-async fn remember_alarm(
-    change: &dyn InFlight,
-    case: &mut Case<'_>,
-    setting: Setting<'_>,
-) -> Result<(), Trouble> {
-    if let Some(alarm) = &mut case.alarm
-        && alarm.history.is_none()
-        && let Some(began_at) = change.began_at().filter(|at| alarm.needs_history(*at))
-    {
-        alarm.history = Some(alarm::history(alarm.name, began_at, setting.aws).await?);
+impl Meant<'_> {
+    pub(crate) fn in_words(&self) -> String {
+        let keys = self.target.iter().map(|(_, globs)| {
+            let globs: Vec<_> = globs.iter().map(ToString::to_string).collect();
+            globs.join(",")
+        });
+        keys.collect::<Vec<_>>().join("/")
     }
-    Ok(())
 }
 
-fn in_words(target: &Target) -> String {
-    let keys = target.iter().map(|(_, globs)| {
-        let globs: Vec<_> = globs.iter().map(ToString::to_string).collect();
-        globs.join(",")
-    });
-    keys.collect::<Vec<_>>().join("/")
-}
-
-fn refused(trouble: &Trouble) -> Reason {
+/// A refusal is a reason to hold; no answer is none.
+fn refusal(trouble: &Trouble) -> Option<Reason> {
     match trouble {
         Trouble::Refused {
             call,
             code,
             message,
-        } => lookup_refused(call, &format!("{code}: {message}")),
-        Trouble::NoAnswer { call, why } => lookup_refused(call, why),
+        } => Some(lookup_refused(call, &format!("{code}: {message}"))),
+        Trouble::NoAnswer { .. } | Trouble::NoTime => None,
     }
 }
 

@@ -1,20 +1,22 @@
 //! The one loop: from a trigger to its record. The functions, the tool and the demo all go through it.
 
+use std::time::Instant;
+
 use countermand_core::matching::Policies;
+use countermand_core::operations::Action;
 use countermand_core::policy::Mode;
-use countermand_core::record::{
-    Answer, Decided, Decision, Record, SCHEMA, TargetRecord, Told, VerdictWord,
-};
-use countermand_core::trigger::Trigger;
-use countermand_core::verdict::{Home, Judged, Planned, Step, plan};
-use futures_util::future::join_all;
-use futures_util::{StreamExt, stream};
+use countermand_core::record::{Decided, Decision, Record, SCHEMA, TargetRecord, Told};
+use countermand_core::trigger::{Kind, Trigger};
+use countermand_core::verdict::{Home, Planned, plan};
+use futures_util::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 
-use crate::look::{Looked, look};
-use crate::operations::{InFlight, Stopping};
-use crate::{Aws, Trouble};
+use crate::look::{Looked, look, look_for};
+use crate::take::take;
+use crate::{Aws, TimeLeft, alarm};
 
+/// As many policies look at once. Most events are about one or two.
+const POLICIES_AT_ONCE: usize = 10;
 /// As many stops at once: no service publishes a rate for them, and a storm must not look like an attack.
 const STOPS_AT_ONCE: usize = 10;
 
@@ -27,131 +29,115 @@ pub struct Setting<'a> {
     /// No policy does more than this.
     pub ceiling: Mode,
     pub now: Timestamp,
+    pub time_left: TimeLeft,
 }
 
 /// Finds, judges and stops; the record says all of it.
 pub async fn answer(trigger: &Trigger, setting: Setting<'_>) -> Record {
-    let calls_before = setting.aws.calls();
-    let mut record = Record {
-        schema: SCHEMA,
-        at: setting.now,
-        trigger: Some(Told::from(trigger)),
-        note: None,
-        decisions: Vec::new(),
-        not_matching: 0,
-        calls: 0,
-        elapsed_ms: 0,
-    };
-    if setting.ceiling == Mode::Disabled {
-        record.note = Some("switched off: `COUNTERMAND_MODE` is `disabled`".to_owned());
-        return record;
-    }
-    let matching = setting.policies.matching(trigger);
-    record.not_matching = setting.policies.list().len() - matching.len();
-    let looked = join_all(matching.iter().map(|it| look(it, trigger, setting))).await;
-    record.decisions = carry_out(looked, setting.aws).await;
-    record.calls = setting.aws.calls() - calls_before;
-    record
+    prepare(trigger, setting).await.carry_out().await
 }
 
-async fn carry_out(looked: Vec<Looked<'_>>, aws: &Aws) -> Vec<Decision> {
-    let plans = plan(looked.iter().map(judged).collect());
-    let steps = looked.iter().zip(&plans).flat_map(|(looked, planned)| {
-        let changes = looked.changes.iter().zip(planned);
-        changes.map(move |((change, _), planned)| {
-            take(planned, change.as_ref(), looked.is_incomplete, aws)
-        })
-    });
-    let told: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
+/// Finds and judges, for all policies that the trigger is about. Nothing is stopped yet.
+pub async fn prepare<'a>(trigger: &'a Trigger, setting: Setting<'a>) -> Prepared<'a> {
+    let mut prepared = Prepared::new(trigger, setting);
+    if setting.ceiling == Mode::Disabled {
+        prepared.note = Some("switched off: `COUNTERMAND_MODE` is `disabled`".to_owned());
+        return prepared;
+    }
+    let matching = setting.policies.matching(trigger);
+    prepared.not_matching = setting.policies.list().len() - matching.len();
+    let alarm_now = match &trigger.kind {
+        Kind::AlarmChanged(alarm) => {
+            let now = alarm::now(&alarm.name, setting.aws);
+            Some(setting.time_left.answer(now).boxed_local().shared())
+        }
+        _ => None,
+    };
+    let looks = matching
+        .into_iter()
+        .map(|found| look(found, trigger, alarm_now.clone(), setting));
+    let looked = stream::iter(looks).buffered(POLICIES_AT_ONCE).collect();
+    prepared.with(looked.await)
+}
+
+/// Finds and judges what a person asked for.
+pub async fn prepare_asked<'a>(
+    action: &'a Action,
+    trigger: &'a Trigger,
+    setting: Setting<'a>,
+) -> Prepared<'a> {
+    let looked = look_for(action, trigger, setting).await;
+    Prepared::new(trigger, setting).with(vec![looked])
+}
+
+/// What is known before anything is stopped.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    pub(crate) trigger: &'a Trigger,
+    pub(crate) setting: Setting<'a>,
+    pub(crate) looked: Vec<Looked<'a>>,
+    /// For each policy its changes, in the same order.
+    pub(crate) plans: Vec<Vec<Planned>>,
+    pub(crate) not_matching: usize,
+    note: Option<String>,
+    calls_before: u32,
+    began: Instant,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(trigger: &'a Trigger, setting: Setting<'a>) -> Self {
+        Self {
+            trigger,
+            setting,
+            looked: Vec::new(),
+            plans: Vec::new(),
+            not_matching: 0,
+            note: None,
+            calls_before: setting.aws.calls(),
+            began: Instant::now(),
+        }
+    }
+
+    fn with(mut self, looked: Vec<Looked<'a>>) -> Self {
+        self.plans = plan(looked.iter().map(Looked::judged).collect());
+        self.looked = looked;
+        self
+    }
+
+    /// Stops what is to be stopped.
+    pub async fn carry_out(&self) -> Record {
+        let steps = self.looked.iter().zip(&self.plans);
+        let steps = steps.flat_map(|(looked, planned)| {
+            let changes = looked.changes.iter().zip(planned);
+            changes.map(|(change, planned)| take(planned, change, looked.is_incomplete, self))
+        });
+        let told: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
+        Record {
+            schema: SCHEMA,
+            at: self.setting.now,
+            trigger: Some(Told::from(self.trigger)),
+            calls: self.setting.aws.calls() - self.calls_before,
+            elapsed_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            note: self.note.clone(),
+            not_matching: self.not_matching,
+            decisions: decisions(&self.looked, told),
+        }
+    }
+}
+
+fn decisions(looked: &[Looked<'_>], told: Vec<TargetRecord>) -> Vec<Decision> {
     let mut told = told.into_iter();
-    let decisions = looked.into_iter().map(|looked| {
-        let targets = told
-            .by_ref()
-            .take(looked.changes.len())
-            .chain(looked.without)
-            .collect();
+    let decisions = looked.iter().map(|looked| {
+        let targets = told.by_ref().take(looked.changes.len());
+        let targets = targets.chain(looked.without.iter().cloned()).collect();
         Decision {
-            policy: looked.policy.name.as_str().to_owned(),
+            policy: looked.policy.to_owned(),
             mode: looked.mode,
-            outcome: match looked.held {
-                reasons if reasons.is_empty() => Decided::Targets(targets),
-                reasons => Decided::Reasons(reasons),
+            outcome: match looked.held.as_slice() {
+                [] => Decided::Targets(targets),
+                reasons => Decided::Reasons(reasons.to_vec()),
             },
         }
     });
     decisions.collect()
-}
-
-fn judged<'a>(looked: &'a Looked<'_>) -> Judged<'a> {
-    let changes = looked.changes.iter();
-    Judged {
-        policy: looked.policy.name.as_str(),
-        mode: looked.mode,
-        limit: looked.policy.limit.changes,
-        changes: changes
-            .map(|(change, verdict)| (change.about().name, change.id().to_owned(), verdict.clone()))
-            .collect(),
-    }
-}
-
-/// Does what is planned for one change, and tells it.
-async fn take(
-    planned: &Planned,
-    change: &dyn InFlight,
-    is_incomplete: bool,
-    aws: &Aws,
-) -> TargetRecord {
-    let target = change.target();
-    let told = |verdict, answer, text: String| TargetRecord {
-        operation: planned.operation.to_owned(),
-        target: planned.change.clone(),
-        verdict: Some(verdict),
-        reasons: planned.verdict.reasons().to_vec(),
-        answer,
-        stopped_by: None,
-        text,
-    };
-    let stop = |answer, text| told(VerdictWord::Stop, Some(answer), text);
-    let does = change.about().does;
-    match &planned.step {
-        Step::Hold => {
-            let headline = planned.verdict.reasons().first();
-            let why = headline
-                .map(|reason| reason.text.as_str())
-                .unwrap_or_default();
-            told(
-                VerdictWord::Hold,
-                None,
-                format!("left {target} alone: {why}"),
-            )
-        }
-        Step::Preview => stop(Answer::Previewed, format!("would stop {target}: {does}")),
-        Step::StoppedBy(policy) => TargetRecord {
-            stopped_by: Some(policy.clone()),
-            ..told(
-                VerdictWord::Stop,
-                None,
-                format!("{target} is stopped by `{policy}`"),
-            )
-        },
-        Step::Stop if is_incomplete => {
-            let text = format!("waits with {target}: how many changes are in flight is not known");
-            stop(Answer::NotTried, text)
-        }
-        Step::Stop => match change.stop(aws).await {
-            Ok(Stopping::Requested) => stop(
-                Answer::Requested,
-                format!("asked AWS to stop {target}: {does}"),
-            ),
-            Ok(Stopping::AlreadyOver(said)) => {
-                stop(Answer::AlreadyOver, format!("{target} had ended: {said}"))
-            }
-            Err(trouble @ Trouble::Refused { .. }) => {
-                stop(Answer::Refused, format!("{target} goes on: {trouble}"))
-            }
-            Err(trouble @ Trouble::NoAnswer { .. }) => {
-                stop(Answer::NoAnswer, format!("{target} goes on: {trouble}"))
-            }
-        },
-    }
 }

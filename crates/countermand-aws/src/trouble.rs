@@ -18,6 +18,9 @@ pub enum Trouble {
     /// It did not say anything: the event is to be delivered again.
     #[error("`{call}` got no answer: {why}")]
     NoAnswer { call: &'static str, why: String },
+    /// We could not wait for it any longer: as above.
+    #[error("time ran out first")]
+    NoTime,
 }
 
 impl Trouble {
@@ -66,7 +69,7 @@ impl Trouble {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { code, .. } => Some(code),
-            Self::NoAnswer { .. } => None,
+            Self::NoAnswer { .. } | Self::NoTime => None,
         }
     }
 }

@@ -3,7 +3,6 @@
 mod cli;
 mod command;
 mod exit;
-mod policy_files;
 mod terminal;
 mod text;
 

@@ -23,6 +23,9 @@ pub(crate) trait InFlight: fmt::Debug {
 
     fn began_at(&self) -> Option<Timestamp>;
 
+    /// All that AWS told of it.
+    fn facts(&self) -> serde_json::Value;
+
     fn judge(&self, case: &Case<'_>) -> Verdict;
 
     fn look_closer<'s>(
@@ -40,6 +43,16 @@ pub(crate) struct Looked<'p> {
     pub(crate) changes: Vec<Box<dyn InFlight + 'p>>,
     pub(crate) troubles: Vec<Trouble>,
     pub(crate) is_close: bool,
+}
+
+impl Looked<'_> {
+    pub(crate) fn trouble(trouble: Trouble) -> Self {
+        Self {
+            changes: Vec::new(),
+            troubles: vec![trouble],
+            is_close: false,
+        }
+    }
 }
 
 /// The registry of this crate: an operation that the core knows and this does not is an error of the compiler.
@@ -111,6 +124,11 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn began_at(&self) -> Option<Timestamp> {
         self.change.began_at
+    }
+
+    fn facts(&self) -> serde_json::Value {
+        // There is no key in it but text.
+        serde_json::to_value(&self.change).unwrap_or_default()
     }
 
     fn judge(&self, case: &Case<'_>) -> Verdict {

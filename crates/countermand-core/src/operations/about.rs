@@ -53,6 +53,8 @@ pub struct About {
     pub name: &'static str,
     /// What it does, as `rolls back an ECS service deployment`.
     pub does: &'static str,
+    /// The same as an order, up to its target: `roll back the deployment of`.
+    pub order: &'static str,
     /// The keys that name its targets.
     pub targets: &'static [&'static str],
     pub permissions: &'static [Permission],

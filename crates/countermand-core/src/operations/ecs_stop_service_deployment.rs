@@ -76,6 +76,7 @@ impl Operation for StopServiceDeployment {
     const ABOUT: About = About {
         name: "ecs.stop-service-deployment",
         does: "rolls back an ECS service deployment",
+        order: "roll back the deployment of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {

@@ -48,6 +48,7 @@ impl Operation for CancelServiceSoftwareUpdate {
     const ABOUT: About = About {
         name: "opensearch.cancel-service-software-update",
         does: "cancels an OpenSearch service software update that is scheduled",
+        order: "cancel the software update of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {

@@ -32,6 +32,7 @@ impl Operation for CancelServiceInstanceDeployment {
     const ABOUT: About = About {
         name: "proton.cancel-service-instance-deployment",
         does: "cancels a deployment of a Proton service instance",
+        order: "cancel the deployment of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {

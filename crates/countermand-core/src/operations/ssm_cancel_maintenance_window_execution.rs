@@ -58,6 +58,7 @@ impl Operation for CancelMaintenanceWindowExecution {
     const ABOUT: About = About {
         name: "ssm.cancel-maintenance-window-execution",
         does: "cancels an execution of a Systems Manager maintenance window",
+        order: "cancel the execution of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {

@@ -3,6 +3,7 @@
 //! Everything here is a function of plain values. Guards are all evaluated; a hold carries every reason
 //! that applies, in the order in which [`Code`] lists them, the first as its headline.
 
+mod because;
 mod case;
 mod change;
 mod code;
@@ -13,6 +14,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub use because::because;
 pub use case::{AlarmPast, Case, Freeze, History, Since};
 pub use change::judge;
 pub use code::{About, Code};

@@ -62,6 +62,13 @@ pub fn plan(judged: Vec<Judged<'_>>) -> Vec<Vec<Planned>> {
     plans.collect()
 }
 
+impl Judged<'_> {
+    /// Whether so much is in flight that all of it is held, whatever else is found out about it.
+    pub fn is_too_much(&self) -> bool {
+        too_many(self).is_some()
+    }
+}
+
 /// Who stops a change, and which of all entries that is.
 struct First<'a> {
     policy: &'a str,

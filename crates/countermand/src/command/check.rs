@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::policy_files;
 use crate::terminal::{self, Terminal};
 
 /// say what is wrong with policies, and when they run next
@@ -64,7 +63,7 @@ struct Checked {
 }
 
 pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
-    let sources = match policy_files::read(&args.path) {
+    let sources = match countermand_policies::read(&args.path) {
         Ok(sources) => sources,
         Err(error) => {
             let said = error.to_string();

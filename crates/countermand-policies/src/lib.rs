@@ -11,7 +11,7 @@ const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// There is nothing to read policies from. The second line says what to do.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoPolicies {
+pub enum NoPolicies {
     #[error("`{0}` does not exist\nname a policy file, or a folder of them")]
     NotThere(String),
     #[error(
@@ -21,7 +21,7 @@ pub(crate) enum NoPolicies {
 }
 
 /// A file as it is; of a folder its policy files and those of its sub-folders, in the order of their names.
-pub(crate) fn read(path: &Path) -> Result<Vec<Source>, NoPolicies> {
+pub fn read(path: &Path) -> Result<Vec<Source>, NoPolicies> {
     match path.metadata() {
         Ok(it) if it.is_dir() => {
             let mut folder = Folder::default();

@@ -1,0 +1,87 @@
+//! What is planned for one change is done, and told.
+
+use countermand_core::record::{Answer, TargetRecord, VerdictWord};
+use countermand_core::verdict::{Planned, Step, because};
+
+use crate::Trouble;
+use crate::look::Seen;
+use crate::operations::Stopping;
+use crate::run::Prepared;
+
+/// Where it `is_incomplete`, how much is in flight is not known, and nothing is stopped until it is.
+pub(crate) async fn take(
+    planned: &Planned,
+    seen: &Seen<'_>,
+    is_incomplete: bool,
+    prepared: &Prepared<'_>,
+) -> TargetRecord {
+    let change = seen.change.as_ref();
+    let target = change.target();
+    let order = format!("{} {target}", change.about().order);
+    let (verdict, answer, text) = match &planned.step {
+        Step::Hold => {
+            let headline = planned.verdict.reasons().first();
+            let why = headline.map(|it| it.text.as_str()).unwrap_or_default();
+            (
+                VerdictWord::Hold,
+                None,
+                format!("left {target} alone: {why}"),
+            )
+        }
+        Step::StoppedBy(policy) => {
+            let text = format!("`{policy}` is to {order}");
+            (VerdictWord::Stop, None, text)
+        }
+        Step::Preview => {
+            let why = because(prepared.trigger, change.began_at());
+            let text = format!("would {order}: {why}");
+            (VerdictWord::Stop, Some(Answer::Previewed), text)
+        }
+        Step::Stop if is_incomplete => {
+            let text = format!("did not {order} yet: how much is in flight is not known");
+            (VerdictWord::Stop, Some(Answer::NotTried), text)
+        }
+        Step::Stop => {
+            let (answer, text) = stop(seen, &order, prepared).await;
+            (VerdictWord::Stop, Some(answer), text)
+        }
+    };
+    TargetRecord {
+        operation: planned.operation.to_owned(),
+        target: planned.change.clone(),
+        verdict: Some(verdict),
+        reasons: planned.verdict.reasons().to_vec(),
+        answer,
+        stopped_by: match &planned.step {
+            Step::StoppedBy(policy) => Some(policy.clone()),
+            _ => None,
+        },
+        text,
+    }
+}
+
+async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer, String) {
+    let time_left = prepared.setting.time_left;
+    if !time_left.is_enough_for_a_call() {
+        let text = format!("did not {order} yet: time ran out");
+        return (Answer::NotTried, text);
+    }
+    let change = seen.change.as_ref();
+    match time_left.answer(change.stop(prepared.setting.aws)).await {
+        Ok(Stopping::Requested) => {
+            let why = because(prepared.trigger, change.began_at());
+            (Answer::Requested, format!("asked AWS to {order}: {why}"))
+        }
+        Ok(Stopping::AlreadyOver(said)) => {
+            let text = format!("did not {order}: it was over: {said}");
+            (Answer::AlreadyOver, text)
+        }
+        Err(trouble) => {
+            let answer = match trouble {
+                Trouble::Refused { .. } => Answer::Refused,
+                Trouble::NoAnswer { .. } | Trouble::NoTime => Answer::NoAnswer,
+            };
+            (answer, format!("could not {order}: {trouble}"))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Why a change is stopped, in one sentence for people.
+
+use jiff::Timestamp;
+
+use crate::policy::Duration;
+use crate::trigger::{Kind, Trigger};
+
+/// What led to the stop of a change that began then, as far as that is known.
+pub fn because(trigger: &Trigger, began_at: Option<Timestamp>) -> String {
+    match &trigger.kind {
+        Kind::AlarmChanged(alarm) => {
+            let name = &alarm.name;
+            let fired_at = alarm.began();
+            match began_at.filter(|began_at| *began_at <= fired_at) {
+                Some(began_at) => {
+                    let later = Duration::from(fired_at.duration_since(began_at));
+                    format!("the alarm `{name}` fired {later} after it began")
+                }
+                None => format!("the alarm `{name}` fired"),
+            }
+        }
+        Kind::PolicyDue(due) => format!("the policy was due at {}", due.scheduled_for),
+        Kind::ChangeBegan(_) => "changes are frozen".to_owned(),
+        Kind::CalendarClosed(closed) => format!("the calendar `{}` is closed", closed.calendar),
+        Kind::Asked(asked) => format!("somebody asked: {}", asked.why),
+    }
+}
