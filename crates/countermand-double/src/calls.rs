@@ -20,6 +20,12 @@ pub struct Call {
     pub error: Option<String>,
     /// The fault of the world that spoiled it.
     pub fault: Option<String>,
+    /// What number it has among all that came and all answers that left.
+    #[serde(default)]
+    pub came: usize,
+    /// The number at which its answer left: a call that came later may have waited for it.
+    #[serde(default)]
+    pub answered: Option<usize>,
 }
 
 impl Call {

@@ -63,12 +63,16 @@ async fn respond(
         head.uri.path(),
         head.uri.query().unwrap_or_default(),
     );
-    let (reply, manner) = if let Some(control) = path.strip_prefix("/_double/") {
-        (control_reply(&stage, method, control, &body), Manner::Whole)
+    let (reply, manner, came) = if let Some(control) = path.strip_prefix("/_double/") {
+        let reply = control_reply(&stage, method, control, &body);
+        (reply, Manner::Whole, None)
     } else {
         match find(method, path, query, &head.headers, &body) {
-            Ok(request) => lock(&stage).answer(request),
-            Err(unknown) => (unknown.note(&stage), Manner::Whole),
+            Ok(request) => {
+                let (reply, manner, came) = lock(&stage).answer(request);
+                (reply, manner, Some(came))
+            }
+            Err(unknown) => (unknown.note(&stage), Manner::Whole, None),
         }
     };
     match manner {
@@ -79,6 +83,9 @@ async fn respond(
             return Err(io::Error::other("the world wants this connection reset"));
         }
         Manner::Whole | Manner::Cut => {}
+    }
+    if let Some(came) = came {
+        lock(&stage).leaves(came);
     }
     let mut response = Response::builder()
         .status(reply.status)
@@ -139,6 +146,7 @@ impl Unknown {
     fn note(self, stage: &Mutex<Stage>) -> Reply {
         let mut stage = lock(stage);
         let at = stage.settle();
+        let came = stage.pass();
         stage.calls.push(Call {
             at,
             service: self.service,
@@ -147,6 +155,8 @@ impl Unknown {
             status: self.refusal.status,
             error: Some(self.refusal.code.clone()),
             fault: None,
+            came,
+            answered: None,
         });
         wire::refusal(self.protocol, false, &self.refusal)
     }

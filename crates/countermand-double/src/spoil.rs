@@ -18,6 +18,8 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) clock: Clock,
     pub(crate) calls: Vec<Call>,
+    /// How many requests came and answers left.
+    pub(crate) passed: usize,
 }
 
 /// A request that found its operation.
@@ -48,6 +50,7 @@ impl Stage {
             world,
             clock,
             calls: Vec::new(),
+            passed: 0,
         };
         stage.settle();
         stage
@@ -65,7 +68,22 @@ impl Stage {
         now
     }
 
-    pub(crate) fn answer(&mut self, request: Request) -> (Reply, Manner) {
+    /// The next number for what comes or leaves.
+    pub(crate) fn pass(&mut self) -> usize {
+        self.passed += 1;
+        self.passed
+    }
+
+    /// The answer to the call that came with this number leaves.
+    pub(crate) fn leaves(&mut self, came: usize) {
+        let number = self.pass();
+        if let Some(call) = self.calls.iter_mut().rfind(|call| call.came == came) {
+            call.answered = Some(number);
+        }
+    }
+
+    pub(crate) fn answer(&mut self, request: Request) -> (Reply, Manner, usize) {
+        let came = self.pass();
         self.advance(Duration::from_secs(u64::from(self.world.seconds_per_call)));
         let at = self.world.now;
         let Request {
@@ -114,8 +132,10 @@ impl Stage {
             },
             error,
             fault: fault.map(|fault| fault.fault.into()),
+            came,
+            answered: None,
         });
-        (reply, manner)
+        (reply, manner, came)
     }
 }
 

@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{About, Announced, Announcement, Change, Operation, Permission, Phase, announced};
+use super::{
+    About, Announced, Announcement, Call, Change, Operation, Outcome, Permission, Phase, announced,
+};
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
 use crate::name::NameKind;
@@ -144,6 +146,22 @@ impl Operation for CancelServiceSoftwareUpdate {
                 None => "the update is optional".to_owned(),
             }
         });
+    }
+
+    fn call(&self, change: &Change<Facts>) -> Call {
+        Call {
+            service: "opensearch",
+            operation: "CancelServiceSoftwareUpdate",
+            parameters: vec![("DomainName", change.id.clone())],
+        }
+    }
+
+    fn outcome(state: &str) -> Option<Outcome> {
+        match state {
+            "ELIGIBLE" | "NOT_ELIGIBLE" => Some(Outcome::Confirmed),
+            "IN_PROGRESS" | "COMPLETED" => Some(Outcome::Overtaken),
+            _ => None,
+        }
     }
 
     fn phase(change: &Change<Facts>) -> Phase {

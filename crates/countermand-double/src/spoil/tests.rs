@@ -26,7 +26,7 @@ fn call(stage: &mut Stage, operation: &str, input: Value) -> (u16, Value, Manner
         .iter()
         .find(|known| known.name == operation)
         .unwrap();
-    let (reply, manner) = stage.answer(Request {
+    let (reply, manner, _) = stage.answer(Request {
         service,
         operation,
         protocol: Protocol::Json11,

@@ -1,0 +1,88 @@
+//! One event, from Lambda's hands to its record.
+
+use std::time::{Duration, SystemTime};
+
+use countermand_aws::{Aws, Setting, TimeLeft, answer};
+use countermand_core::event::{Reading, read};
+use countermand_core::matching::Policies;
+use countermand_core::policy::Mode;
+use countermand_core::record::{Record, SCHEMA, Told};
+use countermand_core::trigger::{Kind, Trigger};
+use countermand_core::verdict::Home;
+use jiff::Timestamp;
+use lambda_runtime::{Context, LambdaEvent};
+use serde_json::value::RawValue;
+
+use crate::failure::Failure;
+use crate::{home, log};
+
+pub(crate) struct Host {
+    pub(crate) takes: fn(&Kind) -> bool,
+    pub(crate) policies: Policies,
+    pub(crate) aws: Aws,
+    pub(crate) ceiling: Mode,
+    pub(crate) stand_in: Home,
+}
+
+impl Host {
+    /// The record is logged in any case; where the function fails, it is not handed back.
+    pub(crate) async fn handle(
+        &self,
+        event: LambdaEvent<Box<RawValue>>,
+    ) -> Result<Record, Failure> {
+        let now = Timestamp::now();
+        let context = &event.context;
+        let (record, failure) = match read(event.payload.get().as_bytes()) {
+            Reading::Ours(trigger) if (self.takes)(&trigger.kind) => {
+                let record = self.answer(&trigger, context, now).await;
+                let failure = Failure::of(&record);
+                (record, failure)
+            }
+            Reading::Ours(trigger) => {
+                let note = "not for this function: another one takes such events";
+                (noted(now, Some(&trigger), note.to_owned()), None)
+            }
+            Reading::NotOurs(why) => (noted(now, None, why.to_string()), None),
+            Reading::Broken(why) => {
+                let failure = Failure::Unreadable(why.to_string());
+                (noted(now, None, failure.to_string()), Some(failure))
+            }
+        };
+        log::record(&record, failure.is_some(), &context.request_id);
+        failure.map_or(Ok(record), Err)
+    }
+
+    async fn answer(&self, trigger: &Trigger, context: &Context, now: Timestamp) -> Record {
+        let setting = Setting {
+            policies: &self.policies,
+            aws: &self.aws,
+            home: &home::of_function(&context.invoked_function_arn, &self.stand_in),
+            ceiling: self.ceiling,
+            now,
+            time_left: time_left(context.deadline()),
+        };
+        answer(trigger, setting).await
+    }
+}
+
+/// A deadline that is past was not meant: emulators send one of 1970.
+fn time_left(deadline: SystemTime) -> TimeLeft {
+    let left = deadline.duration_since(SystemTime::now());
+    match left {
+        Ok(left) if left > Duration::ZERO => TimeLeft::of(left),
+        _ => TimeLeft::ENDLESS,
+    }
+}
+
+fn noted(now: Timestamp, trigger: Option<&Trigger>, note: String) -> Record {
+    Record {
+        schema: SCHEMA,
+        at: now,
+        trigger: trigger.map(Told::from),
+        note: Some(note),
+        decisions: Vec::new(),
+        not_matching: 0,
+        calls: 0,
+        elapsed_ms: 0,
+    }
+}

@@ -1,0 +1,9 @@
+//! A CloudWatch alarm changed state: what was in flight, and is it to be stopped?
+
+use std::process::ExitCode;
+
+use countermand_core::trigger::Kind;
+
+fn main() -> ExitCode {
+    countermand_lambda::run(|trigger| matches!(trigger, Kind::AlarmChanged(_)))
+}

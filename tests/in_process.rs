@@ -1,0 +1,102 @@
+//! Every scenario, through the very loop that the functions and the tool go through.
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client};
+use countermand_core::event::{Reading, read};
+use countermand_core::load::load;
+use countermand_double::Double;
+use countermand_tests::{SECRET_KEY, Scenario};
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+#[test]
+fn every_scenario_ends_as_expected() {
+    run(&Scenario::all());
+}
+
+#[test]
+fn every_scenario_ends_the_same_at_another_time() {
+    let later: Timestamp = "2028-02-28T22:58:59.750Z".parse().unwrap();
+    let all = Scenario::all();
+    let moved: Vec<_> = all.iter().map(|it| it.moved_to(later)).collect();
+    run(&moved);
+}
+
+/// Some of them wait for an AWS that does not answer; but those with little time must not wait for too many others.
+const AT_ONCE: usize = 16;
+
+fn run(scenarios: &[Scenario]) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let http = http_client();
+    let ends = stream::iter(scenarios).map(|it| run_one(it, &http));
+    let ends: Vec<_> = runtime.block_on(ends.buffered(AT_ONCE).collect());
+    let wrong: Vec<_> = scenarios
+        .iter()
+        .zip(ends)
+        .filter_map(|(scenario, end)| Some(format!("{scenario}:\n{}", end.err()?)))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} scenarios end otherwise\n\n{}",
+        wrong.len(),
+        scenarios.len(),
+        wrong.join("\n\n")
+    );
+}
+
+async fn run_one(scenario: &Scenario, http: &SharedHttpClient) -> Result<(), String> {
+    let sources = scenario.sources();
+    let policies = load(&sources)
+        .into_policies()
+        .map_err(|problems| format!("{problems:#?}"))?;
+    let home = scenario.home();
+    let double = Double::start(scenario.world()).unwrap();
+    let aws = Aws::new(config(double.url(), &home.region, http));
+    for (nth, expected) in scenario.deliveries().enumerate() {
+        let setting = Setting {
+            policies: &policies,
+            aws: &aws,
+            home: &home,
+            ceiling: scenario.mode,
+            now: double.world().now,
+            time_left: scenario.time_left.map_or(TimeLeft::ENDLESS, TimeLeft::of),
+        };
+        double.forget_calls();
+        let reading = read(scenario.event.as_bytes());
+        if matches!(reading, Reading::Broken(_)) != expected.unreadable {
+            return Err(format!("the event reads as {reading:?}"));
+        }
+        let record = match reading {
+            Reading::Ours(trigger) => json!(answer(&trigger, setting).await),
+            Reading::NotOurs(why) => without_decisions(&why.to_string()),
+            Reading::Broken(why) => without_decisions(&why.to_string()),
+        };
+        expected
+            .check(&record, &double)
+            .map_err(|wrong| format!("delivery {}: {wrong}", nth + 1))?;
+    }
+    Ok(())
+}
+
+fn without_decisions(why: &str) -> Value {
+    json!({ "note": why, "decisions": [] })
+}
+
+fn config(endpoint: &str, region: &str, http: &SharedHttpClient) -> SdkConfig {
+    let keys = Credentials::new("AKIDEXAMPLE", SECRET_KEY, None, None, "scenario");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(keys))
+        .http_client(http.clone())
+        .build()
+}

@@ -1,0 +1,159 @@
+//! What a scenario expects of one delivery of its event.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use countermand_double::Double;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::{requests, states, unspeakable};
+
+/// `expected.json`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Expected {
+    /// The decisions of the record, without their texts.
+    pub decisions: Value,
+    /// How many policies the event is not about.
+    #[serde(default)]
+    not_matching: u64,
+    /// The record says in a note why there is nothing to decide.
+    #[serde(default)]
+    note: bool,
+    /// The event cannot be read.
+    #[serde(default)]
+    pub unreadable: bool,
+    /// How often each operation is called; a call that is tried again counts once.
+    calls: BTreeMap<String, usize>,
+    /// How many of the calls, alarm reads left out, have to wait for one another. Only to be asked of a world that
+    /// delays them all: calls side by side are then seen to be.
+    one_after_another: Option<usize>,
+    /// The states that the world's changes are in afterwards.
+    #[serde(default)]
+    after: BTreeMap<String, String>,
+    /// Words that the record's texts have.
+    #[serde(default)]
+    mentions: Vec<String>,
+    /// What is expected when the same event is delivered once more.
+    pub(crate) again: Option<Box<Self>>,
+}
+
+impl Expected {
+    /// Holds the record, and the double's calls and world, against what is expected. The double's log of calls
+    /// must begin with this delivery.
+    pub fn check(&self, record: &Value, double: &Double) -> Result<(), String> {
+        let calls = double.calls();
+        let counted = requests::counted(&calls);
+        let states = states::of(&double.world());
+        let after: BTreeMap<_, _> = self.after.keys().map(|id| (id, states.get(id))).collect();
+        let decisions = record.get("decisions").cloned().unwrap_or_default();
+        let depth = self.one_after_another.map(|_| requests::depth(&calls));
+
+        let mut wrong = String::new();
+        let mut compare = |what: &str, found: Value, wanted: Value| {
+            differences(what, &found, &wanted, &mut wrong);
+        };
+        compare(
+            "decisions",
+            comparable(decisions),
+            comparable(self.decisions.clone()),
+        );
+        compare("calls", json!(counted), json!(self.calls));
+        compare(
+            "one after another",
+            json!(depth),
+            json!(self.one_after_another),
+        );
+        compare("after", json!(after), json!(self.after));
+        compare(
+            "note",
+            json!(record.get("note").is_some()),
+            json!(self.note),
+        );
+        if !self.note {
+            let not_matching = record.get("not_matching").cloned().unwrap_or_default();
+            compare("not matching", not_matching, json!(self.not_matching));
+            let told = record.get("calls").cloned().unwrap_or_default();
+            compare("calls told", told, json!(counted.values().sum::<usize>()));
+        }
+        let text = record.to_string();
+        for word in self.mentions.iter().filter(|word| !text.contains(*word)) {
+            let _ = writeln!(wrong, "`{word}` is not mentioned");
+        }
+        for word in unspeakable::words_in(&text) {
+            let _ = writeln!(wrong, "`{word}` must not be in a record");
+        }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{wrong}record {record:#}"))
+        }
+    }
+
+    /// Whether the function must fail, so that the event is delivered again.
+    pub fn fails(&self) -> bool {
+        let answers = targets(&self.decisions).filter_map(|target| target.get("answer"));
+        let wants_retry = |answer: &Value| *answer == "no-answer" || *answer == "not-tried";
+        self.unreadable || { answers }.any(wants_retry)
+    }
+
+    /// Every target of every decision.
+    pub fn targets(&self) -> impl Iterator<Item = &Value> {
+        targets(&self.decisions)
+    }
+}
+
+fn targets(decisions: &Value) -> impl Iterator<Item = &Value> {
+    let decisions = decisions.as_array().into_iter().flatten();
+    decisions
+        .filter_map(|decision| decision.get("targets")?.as_array())
+        .flatten()
+}
+
+/// Tells where two values differ, as near to the difference as their shapes allow.
+fn differences(place: &str, found: &Value, wanted: &Value, told: &mut String) {
+    match (found, wanted) {
+        _ if found == wanted => {}
+        (Value::Object(some), Value::Object(others)) => {
+            let keys: BTreeSet<_> = some.keys().chain(others.keys()).collect();
+            for key in keys {
+                let of = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or_default();
+                differences(&format!("{place}.{key}"), &of(some), &of(others), told);
+            }
+        }
+        (Value::Array(some), Value::Array(others)) if some.len() == others.len() => {
+            for (at, (found, wanted)) in some.iter().zip(others).enumerate() {
+                differences(&format!("{place}[{at}]"), found, wanted, told);
+            }
+        }
+        _ => {
+            let _ = writeln!(told, "{place}: found {found}, wanted {wanted}");
+        }
+    }
+}
+
+/// Codes are for tests, texts for people; and AWS tells what it has in no order.
+fn comparable(mut value: Value) -> Value {
+    match &mut value {
+        Value::Array(list) => {
+            for it in list.iter_mut() {
+                *it = comparable(it.take());
+            }
+        }
+        Value::Object(map) => {
+            map.remove("text");
+            for it in map.values_mut() {
+                *it = comparable(it.take());
+            }
+            if let Some(Value::Array(targets)) = map.get_mut("targets") {
+                targets.sort_by_cached_key(|it| {
+                    let of = |key: &str| it.get(key).map(Value::to_string);
+                    (of("operation"), of("target"))
+                });
+            }
+        }
+        _ => {}
+    }
+    value
+}

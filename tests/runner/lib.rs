@@ -1,0 +1,24 @@
+//! Scenarios as data: policies, an event and a world in a folder whose name says what happens; and what is
+//! expected of the record, of the calls, and of the world afterwards.
+//!
+//! A scenario does not know how it is run. For each of its [`Scenario::deliveries`] a runner hands the event to
+//! what it tests, and the record that comes back to [`Expected::check`].
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "all of it is for tests alone"
+)]
+
+mod expected;
+mod moved;
+mod repeated;
+mod requests;
+mod scenario;
+mod states;
+mod unspeakable;
+
+pub use expected::Expected;
+pub use scenario::Scenario;
+
+/// What a client of the double signs with. No record may have it.
+pub const SECRET_KEY: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";

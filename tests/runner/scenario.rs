@@ -1,0 +1,142 @@
+//! A folder of `tests/scenarios/`.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use countermand_core::load::Source;
+use countermand_core::policy::Mode;
+use countermand_core::verdict::Home;
+use countermand_double::World;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Expected, moved, repeated};
+
+/// One story.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The folder's name: a sentence.
+    pub name: String,
+    /// `policies.yaml`.
+    pub policies: String,
+    /// `event.json`, which need not be JSON.
+    pub event: String,
+    /// What `COUNTERMAND_MODE` says.
+    pub mode: Mode,
+    /// How long Lambda gives the function, where that matters.
+    pub time_left: Option<Duration>,
+    world: String,
+    expected: Expected,
+}
+
+/// `setting.json`, for a scenario in which the function is set up in another way than by default.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Setting {
+    mode: Option<Mode>,
+    seconds_left: Option<u64>,
+}
+
+const FILES: [&str; 5] = [
+    "policies.yaml",
+    "event.json",
+    "world.json",
+    "expected.json",
+    "setting.json",
+];
+
+impl Scenario {
+    /// All scenarios, by name.
+    pub fn all() -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let folders = fs::read_dir(folder).unwrap();
+        let mut all: Vec<_> = folders
+            .map(|entry| Self::read(&entry.unwrap().path()))
+            .collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        assert!(!all.is_empty());
+        all
+    }
+
+    fn read(folder: &Path) -> Self {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let is_known = FILES.iter().any(|name| path.ends_with(name));
+            assert!(is_known, "{} is no file of a scenario", path.display());
+        }
+        let text = |name: &str| {
+            let path = folder.join(name);
+            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        };
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let has_setting = folder.join("setting.json").exists();
+        let setting = has_setting.then(|| json::<Setting>(&name, &text("setting.json")));
+        let setting = setting.unwrap_or_default();
+        Self {
+            policies: text("policies.yaml"),
+            event: text("event.json"),
+            mode: setting.mode.unwrap_or(Mode::Enforce),
+            time_left: setting.seconds_left.map(Duration::from_secs),
+            world: text("world.json"),
+            expected: json(&name, &text("expected.json")),
+            name,
+        }
+    }
+
+    /// The same story at another time: every time in policies, event and world is moved, so that the world
+    /// begins at `now`, or less than a second before.
+    #[must_use]
+    pub fn moved_to(&self, now: Timestamp) -> Self {
+        // By whole seconds, or times that are written without a fraction would change places with others.
+        let by = now.duration_since(self.now()).as_secs();
+        Self {
+            policies: moved::policies(&self.policies, by),
+            event: moved::times(&self.event, by),
+            world: moved::times(&self.world, by),
+            ..self.clone()
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.world().now
+    }
+
+    /// The function is at home where its world is.
+    pub fn home(&self) -> Home {
+        let world = self.world();
+        Home {
+            account: world.account,
+            region: world.region,
+        }
+    }
+
+    pub fn sources(&self) -> [Source; 1] {
+        let bytes = self.policies.clone().into_bytes();
+        [Source::new("policies.yaml", bytes)]
+    }
+
+    pub fn world(&self) -> World {
+        let world: Value = json(&self.name, &self.world);
+        World::from_value(repeated::written_out(world))
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// What is expected of each delivery of the event, the first one first.
+    pub fn deliveries(&self) -> impl Iterator<Item = &Expected> {
+        std::iter::successors(Some(&self.expected), |expected| expected.again.as_deref())
+    }
+}
+
+fn json<T: DeserializeOwned>(name: &str, text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
