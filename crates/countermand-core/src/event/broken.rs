@@ -36,6 +36,8 @@ pub enum What {
     UnknownCalendarState(String),
     #[error("{0}")]
     Wrapped(Wrapping),
+    #[error("wrapped too often to be an event")]
+    TooDeep,
 }
 
 /// What an event was wrapped in on its way to us.
@@ -58,6 +60,19 @@ impl Broken {
             what,
         }
     }
+
+    /// The same, where what is broken stands at `outer`.
+    pub(super) fn inside(mut self, outer: &str) -> Self {
+        let is_path = !self.place.contains(' ');
+        self.place = match (outer, self.place.as_str()) {
+            ("", _) => return self,
+            (outer, "") => outer.to_owned(),
+            (outer, inner) if is_path && inner.starts_with('[') => format!("{outer}{inner}"),
+            (outer, inner) if is_path => format!("{outer}.{inner}"),
+            (outer, inner) => format!("{inner} of {outer}"),
+        };
+        self
+    }
 }
 
 impl What {
@@ -69,7 +84,7 @@ impl What {
             Self::Wrapped(Wrapping::Sns) => "connect the alarm through EventBridge, or as the function's own alarm action".to_owned(),
             Self::Wrapped(Wrapping::Sqs | Wrapping::Records) => "let EventBridge or the alarm call the function itself".to_owned(),
             Self::Wrapped(Wrapping::OnFailure) => "send what is under `requestPayload`".to_owned(),
-            Self::TooLarge { .. } | Self::NotUtf8 | Self::NotJson(_) | Self::Unfit(_) | Self::Missing | Self::Empty => return None,
+            Self::TooLarge { .. } | Self::NotUtf8 | Self::NotJson(_) | Self::Unfit(_) | Self::Missing | Self::Empty | Self::TooDeep => return None,
         };
         Some(help)
     }

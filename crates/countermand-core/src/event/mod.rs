@@ -11,6 +11,7 @@ mod json;
 mod not_ours;
 mod schedule;
 mod time;
+mod unwrap;
 
 pub use broken::{Broken, What, Wrapping};
 pub use envelope::Envelope;
@@ -18,6 +19,7 @@ pub use json::Object;
 pub use not_ours::NotOurs;
 pub use schedule::SCHEDULE_PREFIX;
 pub use time::timestamp;
+pub use unwrap::{Found, unwrap};
 
 use crate::operations;
 use crate::trigger::{Kind, Trigger};
