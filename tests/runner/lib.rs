@@ -10,15 +10,20 @@
 )]
 
 mod expected;
+mod function;
 mod moved;
 mod repeated;
 mod requests;
+mod runtime_api;
 mod scenario;
 mod states;
 mod unspeakable;
 
 pub use expected::Expected;
+pub use function::Function;
+pub use runtime_api::Answered;
 pub use scenario::Scenario;
+pub use unspeakable::words_in as unspeakable_words;
 
 /// What a client of the double signs with. No record may have it.
 pub const SECRET_KEY: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";
