@@ -4,12 +4,14 @@
 //! A scenario does not know how it is run. For each of its [`Scenario::deliveries`] a runner hands the event to
 //! what it tests, and the record that comes back to [`Expected::check`].
 #![expect(
-    clippy::unwrap_used,
+    clippy::missing_panics_doc,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "all of it is for tests alone"
 )]
 
 mod expected;
+mod models;
 mod moved;
 mod repeated;
 mod requests;
@@ -18,7 +20,9 @@ mod states;
 mod unspeakable;
 
 pub use expected::Expected;
+pub use models::misfits;
 pub use scenario::Scenario;
+pub use unspeakable::unspeakable_words;
 
 /// What a client of the double signs with. No record may have it.
 pub const SECRET_KEY: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";
