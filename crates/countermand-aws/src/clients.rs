@@ -32,6 +32,22 @@ pub fn http_client() -> SharedHttpClient {
         .build_https()
 }
 
+/// How long a call is waited for before it is tried again.
+pub fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(ATTEMPT)
+        .build()
+}
+
+/// How often a call is tried.
+pub fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(FIRST_WAIT)
+        .with_max_backoff(LONGEST_WAIT)
+}
+
 /// AWS, as one function or one run of the tool sees it.
 #[derive(Debug)]
 pub struct Aws {
@@ -57,19 +73,8 @@ macro_rules! clients {
 
 impl Aws {
     pub fn new(config: SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_attempt_timeout(ATTEMPT);
-        let retries = RetryConfig::standard()
-            .with_max_attempts(ATTEMPTS)
-            .with_initial_backoff(FIRST_WAIT)
-            .with_max_backoff(LONGEST_WAIT);
-        let config = config.into_builder();
-        let config = config
-            .timeout_config(timeouts.build())
-            .retry_config(retries);
         Self {
-            config: config.build(),
+            config,
             calls: Calls::default(),
             cloudwatch: OnceLock::new(),
             ecs: OnceLock::new(),

@@ -1,15 +1,16 @@
 //! What is known before anything is stopped, for whoever wants to see it.
 
 use countermand_core::name::Captures;
-use countermand_core::operations::About;
+use countermand_core::operations::{About, Call};
 use countermand_core::policy::Mode;
 use countermand_core::record::TargetRecord;
 use countermand_core::verdict::{Case, Planned, Reason, Seen};
 use jiff::Timestamp;
 
 use crate::look::{Looked, Seen as SeenChange};
-use crate::operations::InFlight;
+use crate::operations::{Again, InFlight};
 use crate::run::Prepared;
+use crate::{Aws, Trouble};
 
 /// One policy that the event is about.
 #[derive(Debug)]
@@ -96,5 +97,15 @@ impl<'v> ChangeView<'v> {
     /// All that AWS told of it.
     pub fn facts(&self) -> serde_json::Value {
         self.change.facts()
+    }
+
+    /// The call that stops it.
+    pub fn call(&self) -> Call {
+        self.change.call()
+    }
+
+    /// What it has come to.
+    pub async fn look_again(&self, aws: &Aws) -> Result<Again, Trouble> {
+        self.change.look_again(aws).await
     }
 }

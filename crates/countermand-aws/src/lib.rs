@@ -13,7 +13,7 @@ mod take;
 mod time_left;
 mod trouble;
 
-pub use clients::{Aws, http_client};
+pub use clients::{Aws, http_client, retries, timeouts};
 pub use explain::{ChangeView, PolicyView};
 pub use run::{Prepared, Setting, answer, prepare, prepare_asked};
 pub use time_left::TimeLeft;

@@ -13,7 +13,7 @@ use countermand_core::verdict::{
 use futures_util::future::{LocalBoxFuture, Shared, join, try_join};
 use futures_util::{StreamExt, stream};
 
-use crate::operations::{InFlight, Looked as Found, find};
+use crate::operations::{InFlight, Looked as Found, Sought, find};
 use crate::run::Setting;
 use crate::{Trouble, alarm};
 
@@ -80,7 +80,7 @@ pub(crate) async fn look<'a>(
     }
     looked.fill_in(&policy.actions, trigger, setting);
     let beside = beside(policy, alarm_now, setting);
-    let (beside, found) = join(beside, find_all(&looked.meant, setting)).await;
+    let (beside, found) = join(beside, find_all(&looked.meant, &looked.case, setting)).await;
     match beside {
         Ok(beside) => {
             looked.held = hold_after_looking(policy, trigger, &beside, setting.now);
@@ -105,7 +105,7 @@ pub(crate) async fn look_for<'a>(
 ) -> Looked<'a> {
     let mut looked = Looked::blank(Case::asked(setting.now));
     looked.fill_in(std::slice::from_ref(action), trigger, setting);
-    let found = find_all(&looked.meant, setting).await;
+    let found = find_all(&looked.meant, &looked.case, setting).await;
     looked.judge(found, setting).await;
     looked
 }
@@ -129,9 +129,13 @@ async fn beside(
 }
 
 /// What is in flight at each of the targets, in their order.
-async fn find_all<'a>(meant: &[Meant<'a>], setting: Setting<'_>) -> Vec<Found<'a>> {
+async fn find_all<'a>(
+    meant: &[Meant<'a>],
+    case: &Case<'_>,
+    setting: Setting<'_>,
+) -> Vec<Found<'a>> {
     let finds = meant.iter().map(|it| async {
-        let found = find(it.action, &it.target, setting.aws, setting.now);
+        let found = find(it.action, Sought::by(case, &it.target), setting.aws);
         let found = setting.time_left.wait(found).await;
         found.unwrap_or_else(|| Found::trouble(Trouble::NoTime))
     });

@@ -35,7 +35,10 @@ impl Trouble {
         match error {
             SdkError::ServiceError(context) => {
                 let status = context.raw().status().as_u16();
-                let code = context.err().code().unwrap_or("an error without a code");
+                // AWS gives every refusal a code: this is somebody else's page, or half an answer.
+                let Some(code) = context.err().code() else {
+                    return no_answer("the answer could not be read");
+                };
                 let message = context.err().message().unwrap_or("no reason was given");
                 if status == 429 || THROTTLING_ERRORS.contains(&code) {
                     no_answer(&format!("throttled: {code}"))

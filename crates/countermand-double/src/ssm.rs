@@ -18,6 +18,10 @@ pub(crate) const SERVICE: Service = Service {
             answer: describe_windows,
         },
         Operation {
+            name: "GetMaintenanceWindow",
+            answer: get_window,
+        },
+        Operation {
             name: "DescribeMaintenanceWindowExecutions",
             answer: describe_executions,
         },
@@ -73,12 +77,7 @@ fn describe_windows(world: &mut World, _: Timestamp, input: &Value) -> Answered 
             })
         })
     };
-    let found = world.ssm.windows.iter().filter(fits).map(|window| {
-        json!({
-            "WindowId": window.id, "Name": window.name, "Enabled": window.enabled, "Duration": 4, "Cutoff": 1,
-            "Schedule": "cron(0 2 ? * SUN *)", "NextExecutionTime": "2099-01-04T02:00Z",
-        })
-    });
+    let found = world.ssm.windows.iter().filter(fits).map(describe_window);
     let (found, next) = paged(
         found.collect(),
         asked.max_results,
@@ -87,6 +86,32 @@ fn describe_windows(world: &mut World, _: Timestamp, input: &Value) -> Answered 
     )?;
     Ok(present(
         json!({"WindowIdentities": found, "NextToken": next}),
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct OneWindow {
+    window_id: String,
+}
+
+fn get_window(world: &mut World, _: Timestamp, input: &Value) -> Answered {
+    let asked: OneWindow = read(input)?;
+    check_window_id(&asked.window_id)?;
+    let window = world
+        .ssm
+        .windows
+        .iter()
+        .find(|window| window.id == asked.window_id);
+    let window = window.ok_or_else(|| {
+        Refusal::new(
+            "DoesNotExistException",
+            format!("Maintenance window {} does not exist", asked.window_id),
+        )
+    })?;
+    Ok(merged(
+        describe_window(window),
+        json!({"AllowUnassociatedTargets": false}),
     ))
 }
 
@@ -102,9 +127,7 @@ struct DescribeExecutions {
 
 fn describe_executions(world: &mut World, _: Timestamp, input: &Value) -> Answered {
     let asked: DescribeExecutions = read(input)?;
-    if !is_window_id(&asked.window_id) {
-        return Err(malformed(&asked.window_id, "windowId", "^mw-[0-9a-f]{17}$"));
-    }
+    check_window_id(&asked.window_id)?;
     known_filters(&asked.filters, &["ExecutedBefore", "ExecutedAfter"])?;
     let (mut after, mut before) = (Timestamp::MIN, Timestamp::MAX);
     for filter in &asked.filters {
@@ -237,6 +260,13 @@ fn list_tags(world: &mut World, _: Timestamp, input: &Value) -> Answered {
     Ok(json!({"TagList": tags}))
 }
 
+fn describe_window(window: &Window) -> Value {
+    json!({
+        "WindowId": window.id, "Name": window.name, "Enabled": window.enabled, "Duration": 4, "Cutoff": 1,
+        "Schedule": "cron(0 2 ? * SUN *)", "NextExecutionTime": "2099-01-04T02:00Z",
+    })
+}
+
 fn describe(execution: &Execution) -> Value {
     present(json!({
         "WindowExecutionId": execution.id, "Status": execution.status, "StatusDetails": execution.details,
@@ -267,13 +297,18 @@ fn find<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Execution, Refusal
         })
 }
 
-fn is_window_id(id: &str) -> bool {
-    id.strip_prefix("mw-").is_some_and(|digits| {
+fn check_window_id(id: &str) -> Result<(), Refusal> {
+    let is_id = id.strip_prefix("mw-").is_some_and(|digits| {
         digits.len() == 17
             && digits
                 .bytes()
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    })
+    });
+    if is_id {
+        Ok(())
+    } else {
+        Err(malformed(id, "windowId", "^mw-[0-9a-f]{17}$"))
+    }
 }
 
 fn is_uuid(id: &str) -> bool {

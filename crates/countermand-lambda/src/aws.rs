@@ -4,12 +4,14 @@ use aws_config::BehaviorVersion;
 use aws_config::environment::{
     EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
 };
-use countermand_aws::{Aws, http_client};
+use countermand_aws::{Aws, http_client, retries, timeouts};
 
 pub(crate) async fn connect() -> Aws {
     let config = aws_config::defaults(BehaviorVersion::latest())
         .region(EnvironmentVariableRegionProvider::new())
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .http_client(http_client());
+        .http_client(http_client())
+        .retry_config(retries())
+        .timeout_config(timeouts());
     Aws::new(config.load().await)
 }

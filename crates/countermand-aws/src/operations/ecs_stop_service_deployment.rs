@@ -13,10 +13,12 @@ use countermand_core::operations::ecs_stop_service_deployment::{
     Facts, StopServiceDeployment, StopType,
 };
 use countermand_core::verdict::Target;
-use futures_util::future::{join, join_all};
+use futures_util::future::join;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Acting, Found, Stopping, last_part, names, timestamp, unless_over};
+use super::{
+    Acting, Found, Sought, Stopping, all, gone, last_part, names, sorted, timestamp, unless_over,
+};
 use crate::{Aws, Trouble};
 
 /// As many as one DescribeServices takes.
@@ -29,14 +31,14 @@ const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
 const OVER: &[&str] = &["ConflictException", "ServiceDeploymentNotFoundException"];
 
 impl Acting for StopServiceDeployment {
-    async fn find(&self, target: &Target, aws: &Aws, now: Timestamp) -> Found<Facts> {
-        let (busy, troubles) = busy_services(target, aws).await;
+    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
+        let (busy, troubles) = busy_services(sought.target, aws).await;
         let mut found = match busy.as_slice() {
             // With one service there is nothing to save: what a stop would need is asked beside.
             [only] => {
                 let asked = (
                     in_flight(&busy, aws),
-                    last_rolled_back(&only.cluster, &only.name, aws, now),
+                    last_rolled_back(&only.cluster, &only.name, aws, sought.now),
                 );
                 let (mut found, rolled_back) = join(asked.0, asked.1).await;
                 found.is_close = true;
@@ -45,7 +47,9 @@ impl Acting for StopServiceDeployment {
                         .changes
                         .iter_mut()
                         .for_each(|it| it.facts.last_rolled_back_at = at),
-                    Err(trouble) => found.troubles.push(trouble),
+                    // Without it a change cannot be judged.
+                    Err(trouble) if !found.changes.is_empty() => return Found::trouble(trouble),
+                    Err(_) => {}
                 }
                 found
             }
@@ -90,6 +94,12 @@ impl Acting for StopServiceDeployment {
             _ => unless_over(refused, OVER),
         }
     }
+
+    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
+        let found = describe_deployments(std::slice::from_ref(&change.id), aws).await?;
+        let deployment = found.first().ok_or_else(|| gone(DESCRIBE_DEPLOYMENTS))?;
+        Ok(state(deployment))
+    }
 }
 
 /// A service of which a deployment may be in flight.
@@ -101,22 +111,25 @@ struct Busy {
     tags: BTreeMap<String, String>,
 }
 
+/// What one call refuses keeps nothing else from being found.
 async fn busy_services(target: &Target, aws: &Aws) -> (Vec<Busy>, Vec<Trouble>) {
     let clusters = match clusters(target, aws).await {
         Ok(clusters) => clusters,
         Err(trouble) => return (Vec::new(), vec![trouble]),
     };
-    let asked = clusters
-        .iter()
-        .map(|cluster| busy_in_cluster(cluster, target, aws));
-    let (mut busy, mut troubles) = (Vec::new(), Vec::new());
-    for answer in join_all(asked).await.into_iter().flatten() {
-        match answer {
-            Ok(services) => busy.extend(services),
-            Err(trouble) => troubles.push(trouble),
-        }
-    }
-    (busy, troubles)
+    let listed = clusters.iter().map(async |cluster| {
+        let services = services(cluster, target, aws).await?;
+        Ok((cluster, services))
+    });
+    let (services, mut troubles) = sorted(all(listed).await);
+    let some = services.iter().flat_map(|(cluster, services)| {
+        let some = services.chunks(SERVICES_A_CALL);
+        some.map(move |some| (cluster, some))
+    });
+    let described = some.map(|(cluster, some)| describe_services(cluster, some, aws));
+    let (busy, more) = sorted(all(described).await);
+    troubles.extend(more);
+    (busy.into_iter().flatten().collect(), troubles)
 }
 
 async fn clusters(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
@@ -132,22 +145,6 @@ async fn clusters(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
         .filter(|name| names::any(globs, name))
         .map(str::to_owned)
         .collect())
-}
-
-/// An answer for each call, so that what one of them refuses keeps nothing else from being found.
-async fn busy_in_cluster(
-    cluster: &str,
-    target: &Target,
-    aws: &Aws,
-) -> Vec<Result<Vec<Busy>, Trouble>> {
-    let services = match services(cluster, target, aws).await {
-        Ok(services) => services,
-        Err(trouble) => return vec![Err(trouble)],
-    };
-    let asked = services
-        .chunks(SERVICES_A_CALL)
-        .map(|some| describe_services(cluster, some, aws));
-    join_all(asked).await
 }
 
 async fn services(cluster: &str, target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
@@ -187,10 +184,10 @@ async fn describe_services(
     }
 }
 
-/// Nothing is in flight in a cluster that does not exist.
-fn unless_gone<T>(trouble: Trouble) -> Result<Vec<T>, Trouble> {
+/// Nothing is in flight, nor was, in a cluster or service that does not exist.
+fn unless_gone<T: Default>(trouble: Trouble) -> Result<T, Trouble> {
     match trouble.code() {
-        Some("ClusterNotFoundException" | "ServiceNotFoundException") => Ok(Vec::new()),
+        Some("ClusterNotFoundException" | "ServiceNotFoundException") => Ok(T::default()),
         _ => Err(trouble),
     }
 }
@@ -240,10 +237,7 @@ impl Busy {
                 ("service", self.name.clone()),
             ]
             .into(),
-            state: deployment
-                .status()
-                .map(|it| it.as_str().to_owned())
-                .unwrap_or_default(),
+            state: state(deployment),
             began_at: deployment.created_at().and_then(timestamp),
             tags: self.tags.clone(),
             facts: Facts {
@@ -292,30 +286,35 @@ async fn in_flight(busy: &[Busy], aws: &Aws) -> Found<Facts> {
         .filter_map(|it| Some((it.deployment.as_deref()?, it)))
         .collect();
     let arns: Vec<String> = by_deployment.keys().map(|arn| (*arn).to_owned()).collect();
-    let asked = arns.chunks(DEPLOYMENTS_A_CALL).map(|some| {
-        let describe = aws.ecs().describe_service_deployments();
-        describe
-            .set_service_deployment_arns(Some(some.to_vec()))
-            .send()
-    });
-    for answer in join_all(asked).await {
-        match answer {
-            Ok(answer) => {
-                let deployments = answer
-                    .service_deployments()
-                    .iter()
-                    .filter(|it| !is_over(it));
-                found.changes.extend(deployments.filter_map(|deployment| {
-                    let service = by_deployment.get(deployment.service_deployment_arn()?)?;
-                    Some(service.change(deployment))
-                }));
-            }
-            Err(error) => found
-                .troubles
-                .push(Trouble::of("ecs:DescribeServiceDeployments", &error)),
-        }
-    }
+    let asked = arns.chunks(DEPLOYMENTS_A_CALL);
+    let described = all(asked.map(|some| describe_deployments(some, aws))).await;
+    let (deployments, troubles) = sorted(described);
+    found.troubles = troubles;
+    let deployments = deployments.iter().flatten().filter(|it| !is_over(it));
+    found.changes.extend(deployments.filter_map(|deployment| {
+        let service = by_deployment.get(deployment.service_deployment_arn()?)?;
+        Some(service.change(deployment))
+    }));
     found
+}
+
+const DESCRIBE_DEPLOYMENTS: &str = "ecs:DescribeServiceDeployments";
+
+async fn describe_deployments(
+    arns: &[String],
+    aws: &Aws,
+) -> Result<Vec<ServiceDeployment>, Trouble> {
+    let describe = aws.ecs().describe_service_deployments();
+    let describe = describe.set_service_deployment_arns(Some(arns.to_vec()));
+    match describe.send().await {
+        Ok(answer) => Ok(answer.service_deployments.unwrap_or_default()),
+        Err(error) => unless_gone(Trouble::of(DESCRIBE_DEPLOYMENTS, &error)),
+    }
+}
+
+fn state(deployment: &ServiceDeployment) -> String {
+    let status = deployment.status().map(ServiceDeploymentStatus::as_str);
+    status.unwrap_or_default().to_owned()
 }
 
 /// In a state that is final. One that is not known is not: the core holds it by its name.
@@ -344,8 +343,10 @@ async fn last_rolled_back(
     let list = list
         .status(ServiceDeploymentStatus::RollbackSuccessful)
         .created_at(created.build());
-    let answer = list.max_results(100).send().await;
-    let answer = answer.map_err(|error| Trouble::of("ecs:ListServiceDeployments", &error))?;
+    let answer = match list.max_results(100).send().await {
+        Ok(answer) => answer,
+        Err(error) => return unless_gone(Trouble::of("ecs:ListServiceDeployments", &error)),
+    };
     let rolled_back = answer.service_deployments().iter();
     Ok(rolled_back
         .filter_map(|it| it.finished_at().and_then(timestamp))

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use countermand_core::operations::{About, Action, Change};
-use countermand_core::verdict::{Case, Target, Verdict, judge};
+use countermand_core::operations::{About, Action, Call, Change, Outcome};
+use countermand_core::verdict::{Case, Verdict, judge};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 
-use super::{Acting, Found, Stopping};
+use super::{Acting, Found, Sought, Stopping};
 use crate::{Aws, Trouble};
 
 /// What the loop does with a change, whatever its operation is.
@@ -28,6 +28,9 @@ pub(crate) trait InFlight: fmt::Debug {
 
     fn judge(&self, case: &Case<'_>) -> Verdict;
 
+    /// The call that stops it.
+    fn call(&self) -> Call;
+
     fn look_closer<'s>(
         &'s mut self,
         aws: &'s Aws,
@@ -35,6 +38,17 @@ pub(crate) trait InFlight: fmt::Debug {
     ) -> LocalBoxFuture<'s, Result<(), Trouble>>;
 
     fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>>;
+
+    fn look_again<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Again, Trouble>>;
+}
+
+/// What a change has come to since it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// As AWS calls it.
+    pub state: String,
+    /// Where the state is final.
+    pub outcome: Option<Outcome>,
 }
 
 /// What was found for one action of a policy.
@@ -56,35 +70,21 @@ impl Looked<'_> {
 }
 
 /// The registry of this crate: an operation that the core knows and this does not is an error of the compiler.
-pub(crate) async fn find<'p>(
-    action: &'p Action,
-    target: &Target,
-    aws: &Aws,
-    now: Timestamp,
-) -> Looked<'p> {
+pub(crate) async fn find<'p>(action: &'p Action, sought: Sought<'_>, aws: &Aws) -> Looked<'p> {
     match action {
-        Action::StopServiceDeployment(parameters) => of(parameters, target, aws, now).await,
-        Action::CancelMaintenanceWindowExecution(parameters) => {
-            of(parameters, target, aws, now).await
-        }
-        Action::CancelServiceSoftwareUpdate(parameters) => of(parameters, target, aws, now).await,
-        Action::CancelServiceInstanceDeployment(parameters) => {
-            of(parameters, target, aws, now).await
-        }
+        Action::StopServiceDeployment(parameters) => of(parameters, sought, aws).await,
+        Action::CancelMaintenanceWindowExecution(parameters) => of(parameters, sought, aws).await,
+        Action::CancelServiceSoftwareUpdate(parameters) => of(parameters, sought, aws).await,
+        Action::CancelServiceInstanceDeployment(parameters) => of(parameters, sought, aws).await,
     }
 }
 
-async fn of<'p, O: Acting>(
-    parameters: &'p O,
-    target: &Target,
-    aws: &Aws,
-    now: Timestamp,
-) -> Looked<'p> {
+async fn of<'p, O: Acting>(parameters: &'p O, sought: Sought<'_>, aws: &Aws) -> Looked<'p> {
     let Found {
         changes,
         troubles,
         is_close,
-    } = parameters.find(target, aws, now).await;
+    } = parameters.find(sought, aws).await;
     let changes = changes.into_iter().map(|change| {
         let one: Box<dyn InFlight + 'p> = Box::new(One { parameters, change });
         one
@@ -135,6 +135,10 @@ impl<O: Acting> InFlight for One<'_, O> {
         judge(self.parameters, &self.change, case)
     }
 
+    fn call(&self) -> Call {
+        self.parameters.call(&self.change)
+    }
+
     fn look_closer<'s>(
         &'s mut self,
         aws: &'s Aws,
@@ -147,5 +151,14 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>> {
         self.parameters.stop(&self.change, aws).boxed_local()
+    }
+
+    fn look_again<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Again, Trouble>> {
+        async move {
+            let state = self.parameters.look_again(&self.change, aws).await?;
+            let outcome = O::outcome(&state);
+            Ok(Again { state, outcome })
+        }
+        .boxed_local()
     }
 }

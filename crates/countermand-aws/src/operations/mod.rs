@@ -6,13 +6,18 @@ mod names;
 mod opensearch_cancel_service_software_update;
 mod proton_cancel_service_instance_deployment;
 mod ssm_cancel_maintenance_window_execution;
+#[cfg(test)]
+mod tests;
 
+pub use in_flight::Again;
 pub(crate) use in_flight::{InFlight, Looked, find};
 
 use std::future::Future;
 
 use countermand_core::operations::{Change, Operation};
-use countermand_core::verdict::Target;
+use countermand_core::policy::Exception;
+use countermand_core::verdict::{Case, Target};
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
 use crate::{Aws, Trouble};
@@ -20,12 +25,7 @@ use crate::{Aws, Trouble};
 /// What an operation does in AWS. The type is its parameters, as in the core.
 pub trait Acting: Operation {
     /// What is in flight at the target, read with as few calls as AWS allows.
-    fn find(
-        &self,
-        target: &Target,
-        aws: &Aws,
-        now: Timestamp,
-    ) -> impl Future<Output = Found<Self::Facts>>;
+    fn find(&self, sought: Sought<'_>, aws: &Aws) -> impl Future<Output = Found<Self::Facts>>;
 
     /// What only a change that is about to be stopped is worth another call for.
     fn look_closer(
@@ -43,6 +43,35 @@ pub trait Acting: Operation {
         change: &Change<Self::Facts>,
         aws: &Aws,
     ) -> impl Future<Output = Result<Stopping, Trouble>>;
+
+    /// The state that the change is in now, as AWS calls it.
+    fn look_again(
+        &self,
+        change: &Change<Self::Facts>,
+        aws: &Aws,
+    ) -> impl Future<Output = Result<String, Trouble>>;
+}
+
+/// What is looked for, and what its guards will ask: a call that none of them needs is not made.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought<'a> {
+    pub target: &'a Target,
+    /// What is left alone may be named in other words than the target is.
+    pub except: &'a [Exception],
+    /// Then it matters when a planned change will begin.
+    pub is_freeze: bool,
+    pub now: Timestamp,
+}
+
+impl<'a> Sought<'a> {
+    pub fn by(case: &Case<'a>, target: &'a Target) -> Self {
+        Self {
+            target,
+            except: case.except,
+            is_freeze: case.freeze.is_some(),
+            now: case.now,
+        }
+    }
 }
 
 /// What was found, and what could not be told.
@@ -86,6 +115,35 @@ impl<F> Found<F> {
             troubles: vec![trouble],
             ..Self::default()
         }
+    }
+}
+
+/// No service publishes less than twenty reads a second, and a wide target must not use up what others need.
+const READS_AT_ONCE: usize = 10;
+
+/// What all of them say, in their order, with only some under way at once.
+async fn all<F: Future>(reads: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    stream::iter(reads).buffered(READS_AT_ONCE).collect().await
+}
+
+/// Takes apart what was read and what could not be.
+fn sorted<T>(answers: impl IntoIterator<Item = Result<T, Trouble>>) -> (Vec<T>, Vec<Trouble>) {
+    let (mut read, mut troubles) = (Vec::new(), Vec::new());
+    for answer in answers {
+        match answer {
+            Ok(it) => read.push(it),
+            Err(trouble) => troubles.push(trouble),
+        }
+    }
+    (read, troubles)
+}
+
+/// A change that is looked at again and is not there any more.
+fn gone(call: &'static str) -> Trouble {
+    Trouble::Refused {
+        call,
+        code: "MISSING".to_owned(),
+        message: "AWS does not know it any more".to_owned(),
     }
 }
 

@@ -2,49 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_opensearch::types::{DeploymentStatus, DomainStatus, ServiceSoftwareOptions};
+use aws_sdk_opensearch::types::{
+    ActionStatus, ActionType, DeploymentStatus, DomainStatus, ServiceSoftwareOptions,
+};
 use countermand_core::operations::Change;
 use countermand_core::operations::opensearch_cancel_service_software_update::{
     CancelServiceSoftwareUpdate, Facts,
 };
 use countermand_core::verdict::Target;
-use futures_util::future::join_all;
+use futures_util::future::try_join;
 use jiff::Timestamp;
 
-use super::{Acting, Found, Stopping, names, timestamp, unless_over};
+use super::{Acting, Found, Sought, Stopping, all, gone, names, sorted, timestamp, unless_over};
 use crate::{Aws, Trouble};
 
 /// As many as one DescribeDomains takes.
 const DOMAINS_A_CALL: usize = 5;
 
 impl Acting for CancelServiceSoftwareUpdate {
-    async fn find(&self, target: &Target, aws: &Aws, _: Timestamp) -> Found<Facts> {
-        let domains = match domains(target, aws).await {
+    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
+        let domains = match domains(sought.target, aws).await {
             Ok(domains) => domains,
             Err(trouble) => return Found::trouble(trouble),
         };
-        let described = join_all(
-            domains
-                .chunks(DOMAINS_A_CALL)
-                .map(|some| describe(some, aws)),
-        )
-        .await;
-        let mut found = Found::default();
-        let mut pending = Vec::new();
-        for answer in described {
-            match answer {
-                Ok(domains) => pending.extend(domains.into_iter().filter(is_pending)),
-                Err(trouble) => found.troubles.push(trouble),
-            }
+        let some = domains.chunks(DOMAINS_A_CALL);
+        let described = all(some.map(|some| describe(some, aws))).await;
+        let (domains, mut troubles) = sorted(described);
+        let pending = domains.iter().flatten().filter(|it| is_pending(it));
+        let changes = pending.map(|domain| change(domain, sought.is_freeze, aws));
+        let (changes, more) = sorted(all(changes).await);
+        troubles.extend(more);
+        Found {
+            changes,
+            troubles,
+            is_close: false,
         }
-        let changes = join_all(pending.iter().map(|domain| change(domain, aws))).await;
-        for change in changes {
-            match change {
-                Ok(change) => found.changes.push(change),
-                Err(trouble) => found.troubles.push(trouble),
-            }
-        }
-        found
     }
 
     async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
@@ -57,7 +49,15 @@ impl Acting for CancelServiceSoftwareUpdate {
             }
         }
     }
+
+    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
+        let found = describe(std::slice::from_ref(&change.id), aws).await?;
+        let domain = found.first().ok_or_else(|| gone(DESCRIBE))?;
+        Ok(state(domain))
+    }
 }
+
+const DESCRIBE: &str = "es:DescribeDomains";
 
 async fn domains(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
     let globs = names::of(target, "domain");
@@ -84,7 +84,7 @@ async fn describe(domains: &[String], aws: &Aws) -> Result<Vec<DomainStatus>, Tr
     let answer = describe
         .send()
         .await
-        .map_err(|error| Trouble::of("es:DescribeDomains", &error))?;
+        .map_err(|error| Trouble::of(DESCRIBE, &error))?;
     Ok(answer.domain_status_list)
 }
 
@@ -97,8 +97,24 @@ fn is_pending(domain: &DomainStatus) -> bool {
     !matches!(status, None | Some(Completed | Eligible | NotEligible))
 }
 
-async fn change(domain: &DomainStatus, aws: &Aws) -> Result<Change<Facts>, Trouble> {
-    let tags = tags(domain.arn(), aws).await?;
+fn state(domain: &DomainStatus) -> String {
+    let options = domain.service_software_options();
+    let status = options.and_then(ServiceSoftwareOptions::update_status);
+    status.map_or_else(String::new, |it| it.as_str().to_owned())
+}
+
+async fn change(
+    domain: &DomainStatus,
+    is_freeze: bool,
+    aws: &Aws,
+) -> Result<Change<Facts>, Trouble> {
+    let scheduled_for = async {
+        if is_freeze && state(domain) == DeploymentStatus::PendingUpdate.as_str() {
+            return scheduled_for(domain.domain_name(), aws).await;
+        }
+        Ok(None)
+    };
+    let (tags, scheduled_for) = try_join(tags(domain.arn(), aws), scheduled_for).await?;
     let options = domain.service_software_options();
     let automated = options.and_then(|it| it.automated_update_date());
     // 1970 stands for "none".
@@ -109,10 +125,7 @@ async fn change(domain: &DomainStatus, aws: &Aws) -> Result<Change<Facts>, Troub
     Ok(Change {
         id: domain.domain_name().to_owned(),
         names: [("domain", domain.domain_name().to_owned())].into(),
-        state: options
-            .and_then(ServiceSoftwareOptions::update_status)
-            .map(|it| it.as_str().to_owned())
-            .unwrap_or_default(),
+        state: state(domain),
         began_at: None,
         tags,
         facts: Facts {
@@ -121,9 +134,34 @@ async fn change(domain: &DomainStatus, aws: &Aws) -> Result<Change<Facts>, Troub
                 .unwrap_or(false),
             automated_update_at,
             is_required: !is_optional,
-            scheduled_for: None,
+            scheduled_for,
         },
     })
+}
+
+/// The exact time: the domain itself tells only by when OpenSearch installs the update at the latest.
+async fn scheduled_for(domain: &str, aws: &Aws) -> Result<Option<Timestamp>, Trouble> {
+    let list = aws.opensearch().list_scheduled_actions();
+    let list = list.domain_name(domain).max_results(100).into_paginator();
+    let pages = match list.send().try_collect().await {
+        Ok(pages) => pages,
+        Err(error) => {
+            let trouble = Trouble::of("es:ListScheduledActions", &error);
+            return match trouble.code() {
+                // A domain that has gone has no plans.
+                Some("ResourceNotFoundException") => Ok(None),
+                _ => Err(trouble),
+            };
+        }
+    };
+    let actions = pages.iter().flat_map(|page| page.scheduled_actions());
+    let updates = actions.filter(|it| {
+        *it.r#type() == ActionType::ServiceSoftwareUpdate
+            && it.status() == Some(&ActionStatus::PendingUpdate)
+    });
+    Ok(updates
+        .filter_map(|it| Timestamp::from_millisecond(it.scheduled_time()).ok())
+        .min())
 }
 
 async fn tags(arn: &str, aws: &Aws) -> Result<BTreeMap<String, String>, Trouble> {

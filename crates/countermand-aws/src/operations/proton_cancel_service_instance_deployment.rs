@@ -13,10 +13,8 @@ use countermand_core::operations::proton_cancel_service_instance_deployment::{
     CancelServiceInstanceDeployment, Facts,
 };
 use countermand_core::verdict::Target;
-use futures_util::future::join_all;
-use jiff::Timestamp;
 
-use super::{Acting, Found, Stopping, names, timestamp, unless_over};
+use super::{Acting, Found, Sought, Stopping, all, gone, names, sorted, timestamp, unless_over};
 use crate::{Aws, Trouble};
 
 struct Instance {
@@ -28,38 +26,25 @@ struct Instance {
 }
 
 impl Acting for CancelServiceInstanceDeployment {
-    async fn find(&self, target: &Target, aws: &Aws, _: Timestamp) -> Found<Facts> {
-        let mut found = Found::default();
-        let mut in_flight = Vec::new();
-        for answer in instances(target, aws).await {
-            match answer {
-                Ok(instances) => {
-                    in_flight.extend(instances.into_iter().filter(|it| !is_over(&it.status)));
-                }
-                Err(trouble) => found.troubles.push(trouble),
-            }
+    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
+        let (instances, mut troubles) = sorted(instances(sought.target, aws).await);
+        let in_flight = instances.iter().flatten();
+        let in_flight = in_flight.filter(|it| !is_over(&it.status));
+        // Only for these, and only now: tags are asked for by the ARN that the look-up told.
+        let (changes, more) = sorted(all(in_flight.map(|it| change(it, aws))).await);
+        troubles.extend(more);
+        Found {
+            changes,
+            troubles,
+            is_close: false,
         }
-        for change in join_all(in_flight.iter().map(|instance| change(instance, aws))).await {
-            match change {
-                Ok(change) => found.changes.push(change),
-                Err(trouble) => found.troubles.push(trouble),
-            }
-        }
-        found
     }
 
     async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
-        let name = |key| {
-            change
-                .names
-                .get(key)
-                .map(String::as_str)
-                .unwrap_or_default()
-        };
         let cancel = aws.proton().cancel_service_instance_deployment();
         let cancel = cancel
-            .service_name(name("service"))
-            .service_instance_name(name("instance"));
+            .service_name(name(change, "service"))
+            .service_instance_name(name(change, "instance"));
         match cancel.send().await {
             Ok(_) => Ok(Stopping::Requested),
             Err(error) => {
@@ -68,6 +53,22 @@ impl Acting for CancelServiceInstanceDeployment {
             }
         }
     }
+
+    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
+        let found = get(name(change, "service"), name(change, "instance"), aws).await?;
+        let instance = found.first().ok_or_else(|| gone(GET))?;
+        Ok(instance.status.as_str().to_owned())
+    }
+}
+
+const GET: &str = "proton:GetServiceInstance";
+
+fn name<'c>(change: &'c Change<Facts>, key: &str) -> &'c str {
+    change
+        .names
+        .get(key)
+        .map(String::as_str)
+        .unwrap_or_default()
 }
 
 async fn instances(target: &Target, aws: &Aws) -> Vec<Result<Vec<Instance>, Trouble>> {
@@ -77,11 +78,9 @@ async fn instances(target: &Target, aws: &Aws) -> Vec<Result<Vec<Instance>, Trou
             let pairs = services
                 .iter()
                 .flat_map(|service| instances.iter().map(move |it| (service, it)));
-            join_all(pairs.map(|(service, instance)| get(service, instance, aws))).await
+            all(pairs.map(|(service, instance)| get(service, instance, aws))).await
         }
-        (Some(services), None) => {
-            join_all(services.iter().map(|it| list(Some(it), target, aws))).await
-        }
+        (Some(services), None) => all(services.iter().map(|it| list(Some(it), target, aws))).await,
         _ => vec![list(None, target, aws).await],
     }
 }
@@ -106,14 +105,15 @@ async fn get(service: &str, name: &str, aws: &Aws) -> Result<Vec<Instance>, Trou
                 attempted_at: it.last_deployment_attempted_at,
             })
             .collect()),
-        Err(error) => {
-            let trouble = Trouble::of("proton:GetServiceInstance", &error);
-            match trouble.code() {
-                // Nothing is in flight in an instance that does not exist.
-                Some("ResourceNotFoundException") => Ok(Vec::new()),
-                _ => Err(trouble),
-            }
-        }
+        Err(error) => unless_gone(Trouble::of(GET, &error)),
+    }
+}
+
+/// Nothing is in flight in a service or an instance that does not exist.
+fn unless_gone(trouble: Trouble) -> Result<Vec<Instance>, Trouble> {
+    match trouble.code() {
+        Some("ResourceNotFoundException") => Ok(Vec::new()),
+        _ => Err(trouble),
     }
 }
 
@@ -122,8 +122,10 @@ async fn list(service: Option<&str>, target: &Target, aws: &Aws) -> Result<Vec<I
     let list = list
         .set_service_name(service.map(str::to_owned))
         .into_paginator();
-    let found = list.items().send().try_collect().await;
-    let found = found.map_err(|error| Trouble::of("proton:ListServiceInstances", &error))?;
+    let found = match list.items().send().try_collect().await {
+        Ok(found) => found,
+        Err(error) => return unless_gone(Trouble::of("proton:ListServiceInstances", &error)),
+    };
     let (services, names) = (names::of(target, "service"), names::of(target, "instance"));
     let meant = found
         .into_iter()
@@ -148,15 +150,11 @@ fn is_over(status: &DeploymentStatus) -> bool {
 }
 
 async fn change(instance: &Instance, aws: &Aws) -> Result<Change<Facts>, Trouble> {
-    let list = aws
-        .proton()
-        .list_tags_for_resource()
-        .resource_arn(&instance.arn)
-        .send()
-        .await;
-    let answer = list.map_err(|error| Trouble::of("proton:ListTagsForResource", &error))?;
-    let tags: BTreeMap<_, _> = answer
-        .tags()
+    let list = aws.proton().list_tags_for_resource();
+    let list = list.resource_arn(&instance.arn).max_results(100);
+    let tags = list.into_paginator().items().send().try_collect().await;
+    let tags = tags.map_err(|error| Trouble::of("proton:ListTagsForResource", &error))?;
+    let tags: BTreeMap<_, _> = tags
         .iter()
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
         .collect();

@@ -8,13 +8,14 @@ use aws_sdk_ssm::types::{
 };
 use countermand_core::operations::Change;
 use countermand_core::operations::ssm_cancel_maintenance_window_execution::{
-    CancelMaintenanceWindowExecution, Facts,
+    CancelMaintenanceWindowExecution, Facts, is_window_id,
 };
+use countermand_core::policy::Exception;
 use countermand_core::verdict::Target;
-use futures_util::future::{join_all, try_join};
+use futures_util::future::try_join;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Acting, Found, Stopping, names, timestamp, unless_over};
+use super::{Acting, Found, Sought, Stopping, all, names, timestamp, unless_over};
 use crate::{Aws, Trouble};
 
 /// Longer than the longest window runs.
@@ -26,13 +27,24 @@ struct Window {
 }
 
 impl Acting for CancelMaintenanceWindowExecution {
-    async fn find(&self, target: &Target, aws: &Aws, now: Timestamp) -> Found<Facts> {
-        let windows = match windows(target, aws).await {
+    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
+        let windows = match windows(sought.target, aws).await {
             Ok(windows) => windows,
             Err(trouble) => return Found::trouble(trouble),
         };
-        let asked = join_all(windows.iter().map(|window| in_flight(window, aws, now))).await;
-        asked.into_iter().fold(Found::default(), Found::with)
+        let asked = windows.iter().map(|window| in_flight(window, sought, aws));
+        let found = all(asked).await;
+        found.into_iter().fold(Found::default(), Found::with)
+    }
+
+    async fn look_closer(
+        &self,
+        change: &mut Change<Facts>,
+        aws: &Aws,
+        _: Timestamp,
+    ) -> Result<(), Trouble> {
+        change.facts.running_tasks = Some(running_tasks(&change.id, aws).await?);
+        Ok(())
     }
 
     async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
@@ -45,19 +57,33 @@ impl Acting for CancelMaintenanceWindowExecution {
             }
         }
     }
+
+    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
+        let get = aws.ssm().get_maintenance_window_execution();
+        let answer = get.window_execution_id(&change.id).send().await;
+        let answer =
+            answer.map_err(|error| Trouble::of("ssm:GetMaintenanceWindowExecution", &error))?;
+        Ok(answer
+            .status()
+            .map(|it| it.as_str().to_owned())
+            .unwrap_or_default())
+    }
 }
 
 /// A window that is named by its id needs no call; names have to be looked up.
 async fn windows(target: &Target, aws: &Aws) -> Result<Vec<Window>, Trouble> {
     let globs = names::of(target, "window");
-    if let Some(ids) = names::written(globs).filter(|names| names.iter().all(|name| is_id(name))) {
+    if let Some(ids) =
+        names::written(globs).filter(|names| names.iter().all(|name| is_window_id(name)))
+    {
         return Ok(ids
             .into_iter()
             .map(|id| Window { id, name: None })
             .collect());
     }
     let mut describe = aws.ssm().describe_maintenance_windows().max_results(100);
-    if let Some(names) = names::written(globs).filter(|names| !names.iter().any(|name| is_id(name)))
+    if let Some(names) =
+        names::written(globs).filter(|names| !names.iter().any(|name| is_window_id(name)))
     {
         let by_name = MaintenanceWindowFilter::builder()
             .key("Name")
@@ -81,13 +107,11 @@ async fn windows(target: &Target, aws: &Aws) -> Result<Vec<Window>, Trouble> {
     Ok(windows.collect())
 }
 
-fn is_id(name: &str) -> bool {
-    name.strip_prefix("mw-")
-        .is_some_and(|id| id.len() == 17 && id.bytes().all(|it| it.is_ascii_hexdigit()))
-}
-
-async fn in_flight(window: &Window, aws: &Aws, now: Timestamp) -> Found<Facts> {
-    let since = now.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+async fn in_flight(window: &Window, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
+    let since = sought
+        .now
+        .saturating_sub(LOOK_BACK)
+        .unwrap_or(Timestamp::MIN);
     let since = MaintenanceWindowFilter::builder()
         .key("ExecutedAfter")
         .values(since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
@@ -110,15 +134,18 @@ async fn in_flight(window: &Window, aws: &Aws, now: Timestamp) -> Found<Facts> {
             ));
         }
     };
-    let mut in_flight = executions.iter().filter(|it| !is_over(it)).peekable();
+    let mut in_flight = executions
+        .iter()
+        .filter(|it| !is_over(it.status()))
+        .peekable();
     if in_flight.peek().is_none() {
         return Found::default();
     }
     // Only now: a window at rest costs one call.
-    match try_join(tags(window, aws), name(window, aws)).await {
+    match try_join(tags(window, aws), name(window, sought.except, aws)).await {
         Ok((tags, name)) => Found {
             changes: in_flight
-                .map(|execution| change(window, &name, execution, &tags))
+                .map(|execution| change(window, name.as_deref(), execution, &tags))
                 .collect(),
             ..Found::default()
         },
@@ -126,12 +153,12 @@ async fn in_flight(window: &Window, aws: &Aws, now: Timestamp) -> Found<Facts> {
     }
 }
 
-fn is_over(execution: &MaintenanceWindowExecution) -> bool {
+fn is_over(status: Option<&MaintenanceWindowExecutionStatus>) -> bool {
     use MaintenanceWindowExecutionStatus::{
         Cancelled, Failed, SkippedOverlapping, Success, TimedOut,
     };
     matches!(
-        execution.status(),
+        status,
         Some(Cancelled | Failed | SkippedOverlapping | Success | TimedOut)
     )
 }
@@ -151,22 +178,49 @@ async fn tags(window: &Window, aws: &Aws) -> Result<BTreeMap<String, String>, Tr
         .collect())
 }
 
-/// An exception can name a window by its name although the target names it by its id.
-async fn name(window: &Window, aws: &Aws) -> Result<String, Trouble> {
-    if let Some(name) = &window.name {
-        return Ok(name.clone());
+/// The window's name where it is known, or where an exception could mean it by its name.
+async fn name(window: &Window, except: &[Exception], aws: &Aws) -> Result<Option<String>, Trouble> {
+    let mut excepted = except
+        .iter()
+        .filter_map(|it| it.targets.get("window"))
+        .flatten();
+    let by_name = excepted.any(|glob| !glob.exact().is_some_and(is_window_id));
+    if window.name.is_some() || !by_name {
+        return Ok(window.name.clone());
     }
     let get = aws.ssm().get_maintenance_window().window_id(&window.id);
     let answer = get
         .send()
         .await
         .map_err(|error| Trouble::of("ssm:GetMaintenanceWindow", &error))?;
-    Ok(answer.name.unwrap_or_default())
+    Ok(answer.name)
+}
+
+/// How many tasks go on when the execution is cancelled: those that have not begun never will.
+async fn running_tasks(execution: &str, aws: &Aws) -> Result<u32, Trouble> {
+    let describe = aws.ssm().describe_maintenance_window_execution_tasks();
+    let describe = describe.window_execution_id(execution).max_results(100);
+    let tasks = match describe.into_paginator().items().send().try_collect().await {
+        Ok(tasks) => tasks,
+        Err(error) => {
+            let trouble = Trouble::of("ssm:DescribeMaintenanceWindowExecutionTasks", &error);
+            return match trouble.code() {
+                // Nothing of an execution that has gone runs on.
+                Some("DoesNotExistException") => Ok(0),
+                _ => Err(trouble),
+            };
+        }
+    };
+    let running = tasks.iter().filter(|task| {
+        let status = task.status();
+        status != Some(&MaintenanceWindowExecutionStatus::Pending) && !is_over(status)
+    });
+    Ok(u32::try_from(running.count()).unwrap_or(u32::MAX))
 }
 
 fn change(
     window: &Window,
-    name: &str,
+    name: Option<&str>,
     execution: &MaintenanceWindowExecution,
     tags: &BTreeMap<String, String>,
 ) -> Change<Facts> {
@@ -175,7 +229,7 @@ fn change(
             .window_execution_id()
             .unwrap_or_default()
             .to_owned(),
-        names: [("window", name.to_owned())].into(),
+        names: [("window", name.unwrap_or(&window.id).to_owned())].into(),
         state: execution
             .status()
             .map(|it| it.as_str().to_owned())
@@ -184,7 +238,8 @@ fn change(
         tags: tags.clone(),
         facts: Facts {
             window_id: window.id.clone(),
-            window_name: name.to_owned(),
+            window_name: name.map(str::to_owned),
+            running_tasks: None,
         },
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::declare::Parameters;
-use super::{Announced, Change, Phase};
+use super::{Announced, Call, Change, Outcome, Phase};
 use crate::event::{Envelope, NotOurs, Refusal};
 use crate::load::Doubt;
 use crate::verdict::{Case, Reasons};
@@ -21,6 +21,12 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
 
     /// Adds the operation's own reasons not to stop the change.
     fn hold(&self, change: &Change<Self::Facts>, case: &Case<'_>, reasons: &mut Reasons);
+
+    /// The call that stops the change.
+    fn call(&self, change: &Change<Self::Facts>) -> Call;
+
+    /// What became of a change that was to stop, by its state; `None` while that is not final, or not known.
+    fn outcome(state: &str) -> Option<Outcome>;
 
     /// Further names of its target, by the keys that a policy uses: an exception may use any of them.
     fn also_called(_: &Change<Self::Facts>) -> Vec<(&'static str, &str)> {

@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{About, Announced, Announcement, Change, Operation, Permission, Phase, announced};
+use super::{
+    About, Announced, Announcement, Call, Change, Operation, Outcome, Permission, Phase, announced,
+};
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
 use crate::name::NameKind;
@@ -39,6 +41,16 @@ pub enum StopType {
     Rollback,
     /// At once, without going back: in the API, but not in its documentation.
     Abort,
+}
+
+impl StopType {
+    /// As the API names it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Rollback => "ROLLBACK",
+            Self::Abort => "ABORT",
+        }
+    }
 }
 
 /// What to do about a deployment that waits in a pause of a lifecycle hook.
@@ -153,6 +165,27 @@ impl Operation for StopServiceDeployment {
             );
         }
         self.hold_by_state(change, reasons);
+    }
+
+    fn call(&self, change: &Change<Facts>) -> Call {
+        Call {
+            service: "ecs",
+            operation: "StopServiceDeployment",
+            parameters: vec![
+                ("serviceDeploymentArn", change.id.clone()),
+                // Never left out: what AWS does then is not documented.
+                ("stopType", self.stop_type.as_str().to_owned()),
+            ],
+        }
+    }
+
+    fn outcome(state: &str) -> Option<Outcome> {
+        match state {
+            "ROLLBACK_SUCCESSFUL" | "STOPPED" => Some(Outcome::Confirmed),
+            "SUCCESSFUL" => Some(Outcome::Overtaken),
+            "ROLLBACK_FAILED" => Some(Outcome::Failed),
+            _ => None,
+        }
     }
 
     fn phase(change: &Change<Facts>) -> Phase {

@@ -4,11 +4,13 @@
 
 mod about;
 mod announced;
+mod call;
 mod change;
 #[macro_use]
 mod declare;
 pub mod ecs_stop_service_deployment;
 pub mod opensearch_cancel_service_software_update;
+mod outcome;
 pub mod proton_cancel_service_instance_deployment;
 pub mod ssm_cancel_maintenance_window_execution;
 #[cfg(test)]
@@ -16,8 +18,10 @@ mod tests;
 
 pub use about::{About, Announcement, ById, Operation, Permission};
 pub use announced::{Announced, announced};
+pub use call::Call;
 pub use change::{Change, Phase};
 pub use declare::{Conditions, Names, Parameters};
+pub use outcome::Outcome;
 
 operations! {
     ecs_stop_service_deployment::StopServiceDeployment,

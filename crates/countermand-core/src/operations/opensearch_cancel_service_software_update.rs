@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{About, Announced, Announcement, Change, Operation, Permission, Phase, announced};
+use super::{
+    About, Announced, Announcement, Call, Change, Operation, Outcome, Permission, Phase, announced,
+};
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
 use crate::name::NameKind;
@@ -121,6 +123,22 @@ impl Operation for CancelServiceSoftwareUpdate {
         }
         if facts.is_required {
             self.hold_by_deadline(facts.automated_update_at, case.now, reasons);
+        }
+    }
+
+    fn call(&self, change: &Change<Facts>) -> Call {
+        Call {
+            service: "opensearch",
+            operation: "CancelServiceSoftwareUpdate",
+            parameters: vec![("DomainName", change.id.clone())],
+        }
+    }
+
+    fn outcome(state: &str) -> Option<Outcome> {
+        match state {
+            "ELIGIBLE" | "NOT_ELIGIBLE" => Some(Outcome::Confirmed),
+            "IN_PROGRESS" | "COMPLETED" => Some(Outcome::Overtaken),
+            _ => None,
         }
     }
 

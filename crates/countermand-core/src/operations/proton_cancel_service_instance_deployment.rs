@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Change, Operation, Permission};
+use super::{About, Call, Change, Operation, Outcome, Permission};
 use crate::name::NameKind;
 use crate::verdict::{Case, Code, Reasons};
 
@@ -24,7 +24,6 @@ parameters! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {}
 
-const SERVICE: &str = "arn:{partition}:proton:{region}:{account}:service/{service}";
 const INSTANCE: &str =
     "arn:{partition}:proton:{region}:{account}:service/{service}/service-instance/{instance}";
 
@@ -37,7 +36,7 @@ impl Operation for CancelServiceInstanceDeployment {
         permissions: &[
             Permission {
                 action: "proton:ListServiceInstances",
-                on: &[SERVICE, "*"],
+                on: &["*"],
                 why: "a service or instance is named with a wildcard",
             },
             Permission {
@@ -72,6 +71,27 @@ impl Operation for CancelServiceInstanceDeployment {
                 Code::NotInAStoppableState,
                 format!("the deployment is in `{state}`"),
             ),
+        }
+    }
+
+    fn call(&self, change: &Change<Facts>) -> Call {
+        let name = |key| change.names.get(key).cloned().unwrap_or_default();
+        Call {
+            service: "proton",
+            operation: "CancelServiceInstanceDeployment",
+            parameters: vec![
+                ("serviceName", name("service")),
+                ("serviceInstanceName", name("instance")),
+            ],
+        }
+    }
+
+    fn outcome(state: &str) -> Option<Outcome> {
+        match state {
+            "CANCELLED" => Some(Outcome::Confirmed),
+            "SUCCEEDED" => Some(Outcome::Overtaken),
+            "FAILED" => Some(Outcome::Failed),
+            _ => None,
         }
     }
 }

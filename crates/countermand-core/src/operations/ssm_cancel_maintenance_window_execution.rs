@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, ById, Change, Operation, Permission, Phase, announced,
+    About, Announced, Announcement, ById, Call, Change, Operation, Outcome, Permission, Phase,
+    announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
@@ -42,14 +43,16 @@ pub enum RunningTasks {
 pub struct Facts {
     /// The window's own id, as `mw-0c50858d01234abcd`.
     pub window_id: String,
-    /// Also where a policy names the window by its id: an exception may name it otherwise.
-    pub window_name: String,
+    /// Where it was read: one that is named by its id may have an exception by its name.
+    pub window_name: Option<String>,
+    /// How many of its tasks run, and run on when it is cancelled; asked only of an execution that is to be stopped.
+    pub running_tasks: Option<u32>,
 }
 
 const WINDOW: &str = "arn:{partition}:ssm:{region}:{account}:maintenancewindow/{window}";
 
 /// A window's name may begin like an id.
-fn is_window_id(name: &str) -> bool {
+pub fn is_window_id(name: &str) -> bool {
     let digits = name.strip_prefix("mw-");
     digits.is_some_and(|it| it.len() == 17 && it.chars().all(|it| it.is_ascii_hexdigit()))
 }
@@ -79,7 +82,7 @@ impl Operation for CancelMaintenanceWindowExecution {
             Permission {
                 action: "ssm:GetMaintenanceWindow",
                 on: &[WINDOW],
-                why: "the name of a window that is named by its id",
+                why: "the name of a window that a policy names by its id and excepts by its name",
             },
             Permission {
                 action: "ssm:GetMaintenanceWindowExecution",
@@ -142,10 +145,26 @@ impl Operation for CancelMaintenanceWindowExecution {
 
     fn also_called(change: &Change<Facts>) -> Vec<(&'static str, &str)> {
         let facts = &change.facts;
-        vec![
-            ("window", facts.window_id.as_str()),
-            ("window", facts.window_name.as_str()),
-        ]
+        let id = std::iter::once(facts.window_id.as_str());
+        id.chain(facts.window_name.as_deref())
+            .map(|name| ("window", name))
+            .collect()
+    }
+
+    fn call(&self, change: &Change<Facts>) -> Call {
+        Call {
+            service: "ssm",
+            operation: "CancelMaintenanceWindowExecution",
+            parameters: vec![("WindowExecutionId", change.id.clone())],
+        }
+    }
+
+    fn outcome(state: &str) -> Option<Outcome> {
+        match state {
+            "CANCELLED" => Some(Outcome::Confirmed),
+            "SUCCESS" | "FAILED" | "TIMED_OUT" | "SKIPPED_OVERLAPPING" => Some(Outcome::Overtaken),
+            _ => None,
+        }
     }
 
     fn phase(change: &Change<Facts>) -> Phase {

@@ -133,7 +133,7 @@ fn an_action_is_asked_for_on_what_iam_checks_it_against() {
         ("es:ListScheduledActions", "domain"),
         ("es:ListTags", "domain"),
         ("es:CancelServiceSoftwareUpdate", "domain"),
-        ("proton:ListServiceInstances", "service *"),
+        ("proton:ListServiceInstances", "*"),
         ("proton:GetServiceInstance", "service/service-instance"),
         ("proton:ListTagsForResource", "service/service-instance"),
         ("proton:CancelServiceInstanceDeployment", "service/service-instance"),

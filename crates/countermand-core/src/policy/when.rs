@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Bound, Duration};
 use crate::name::{AccountId, Glob, OneOrMany, Pattern};
+use crate::operations::Permission;
 use crate::schedule::Expression;
 use crate::trigger::AlarmState;
 use crate::zone::Zone;
@@ -141,6 +142,20 @@ impl When {
 }
 
 impl AlarmWhen {
+    /// What is read of alarms. Of composite ones CloudWatch tells only those who may read all.
+    pub const PERMISSIONS: &[Permission] = &[
+        Permission {
+            action: "cloudwatch:DescribeAlarms",
+            on: &["*"],
+            why: "the alarm as it is now, and how many fire with it",
+        },
+        Permission {
+            action: "cloudwatch:DescribeAlarmHistory",
+            on: &["*"],
+            why: "whether the alarm was firing when the change began",
+        },
+    ];
+
     fn default_state() -> OneOrMany<AlarmState> {
         OneOrMany::one(AlarmState::Alarm)
     }

@@ -170,6 +170,9 @@ def drive_ssm():
     refused("ValidationException", ssm.describe_maintenance_windows, NextToken="nonsense")
 
     window = "mw-0123456789abcdef0"
+    same([ssm.get_maintenance_window(WindowId=window)[key] for key in ("Name", "Enabled", "Duration")], ["patch-web", True, 4])
+    refused("DoesNotExistException", ssm.get_maintenance_window, WindowId=window.replace("0", "9"))
+    refused("ValidationException", ssm.get_maintenance_window, WindowId="mw-0123456789abcdeXY")
     executions = ssm.describe_maintenance_window_executions(WindowId=window)["WindowExecutions"]
     same([execution["Status"] for execution in executions], ["IN_PROGRESS", "SUCCESS"])
     same((executions[0]["StartTime"], "EndTime" in executions[0]), (BEGINS - 20 * MINUTE, False))

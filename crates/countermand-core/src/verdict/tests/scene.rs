@@ -202,7 +202,8 @@ impl Scene {
         found.names = [("window", "patch-db".to_owned())].into();
         found.ssm = ssm::Facts {
             window_id: "mw-0123456789abcdef0".to_owned(),
-            window_name: "patch-db".to_owned(),
+            window_name: Some("patch-db".to_owned()),
+            running_tasks: None,
         };
     }
 

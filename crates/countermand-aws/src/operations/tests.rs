@@ -1,0 +1,167 @@
+//! Every operation, tried on the double: what it finds, what it calls, what it makes of an answer.
+
+mod again;
+mod calls;
+mod errors;
+mod states;
+mod worlds;
+
+use std::collections::BTreeMap;
+
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use countermand_core::load::{Source, load};
+use countermand_core::matching::Policies;
+use countermand_core::policy::Policy;
+use countermand_core::trigger::{Asked, Kind, Place, Trigger};
+use countermand_core::verdict::{Case, Code, Freeze, Home, Since, Target, Verdict, targets};
+use countermand_double::{Double, World};
+use serde_json::Value;
+
+use super::{InFlight, Looked, Sought, Stopping, find};
+use crate::{Aws, Trouble};
+
+/// A world, and one policy to try on it.
+struct Stage {
+    double: Double,
+    aws: Aws,
+    policies: Policies,
+    trigger: Trigger,
+    target: Target,
+}
+
+impl Stage {
+    /// `action` as it stands in a policy.
+    fn new(world: Value, action: &str) -> Self {
+        Self::with(world, action, "")
+    }
+
+    /// `more` are further keys of the policy; without a `when` it is a schedule.
+    fn with(world: Value, action: &str, more: &str) -> Self {
+        let http = aws_smithy_http_client::Builder::new().build_http();
+        Self::through(http, world, action, more)
+    }
+
+    fn through(http: SharedHttpClient, world: Value, action: &str, more: &str) -> Self {
+        let when = if more.contains("when:") {
+            ""
+        } else {
+            "when: { schedule: { expression: rate(1 hour) } }"
+        };
+        let text = format!(
+            "version: 1\npolicies:\n- name: tried\n  mode: enforce\n  {when}\n  do: [{{ {action} }}]\n  {more}\n"
+        );
+        let sources = [Source::new("policies.yaml", text.clone().into_bytes())];
+        let policies = load(&sources)
+            .into_policies()
+            .unwrap_or_else(|problems| panic!("{text}\n{problems:?}"));
+        let world = World::from_value(world).unwrap();
+        let home = Home {
+            account: world.account.clone(),
+            region: world.region.clone(),
+        };
+        let trigger = Trigger {
+            event_id: None,
+            at: world.now,
+            from: Place {
+                account: None,
+                region: None,
+            },
+            kind: Kind::Asked(Asked {
+                why: "to try it".to_owned(),
+            }),
+        };
+        let target = targets(&policies.list()[0].actions[0], &trigger, &[], &home).unwrap();
+        let keys = Credentials::new("test", "test", None, None, "test");
+        let region = Region::new(home.region);
+        let double = Double::start(world).unwrap();
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(double.url())
+            .region(region)
+            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .retry_config(RetryConfig::disabled())
+            .http_client(http);
+        let aws = Aws::new(config.build());
+        Self {
+            double,
+            aws,
+            policies,
+            trigger,
+            target,
+        }
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policies.list()[0]
+    }
+
+    fn case(&self) -> Case<'_> {
+        let freeze = self.policy().when.in_flight().map(|in_flight| Freeze {
+            since: Since::Ever,
+            until: "2026-11-22T12:00:00Z".parse().ok(),
+            in_flight,
+            calendar: None,
+        });
+        Case::of(self.policy(), &self.trigger, freeze, self.trigger.at)
+    }
+
+    async fn find(&self) -> Looked<'_> {
+        let case = self.case();
+        let sought = Sought::by(&case, &self.target);
+        find(&self.policy().actions[0], sought, &self.aws).await
+    }
+
+    /// As the loop does it: what only a stop needs to know is asked only before one.
+    async fn judge(&self, change: &mut dyn InFlight, is_close: bool) -> Result<Verdict, Trouble> {
+        let case = self.case();
+        if change.judge(&case) == Verdict::Stop && !is_close {
+            change.look_closer(&self.aws, self.trigger.at).await?;
+        }
+        Ok(change.judge(&case))
+    }
+
+    /// Finds, judges and stops all there is; for each change what came of it.
+    async fn run(&self) -> Vec<Came> {
+        let found = self.find().await;
+        let mut came: Vec<_> = found.troubles.into_iter().map(Came::Trouble).collect();
+        for mut change in found.changes {
+            came.push(match self.judge(change.as_mut(), found.is_close).await {
+                Err(trouble) => Came::Trouble(trouble),
+                Ok(Verdict::Hold(reasons)) => {
+                    Came::Held(reasons.into_iter().map(|it| it.code).collect())
+                }
+                Ok(Verdict::Stop) => match change.stop(&self.aws).await {
+                    Ok(stopping) => Came::Stopping(stopping),
+                    Err(trouble) => Came::Trouble(trouble),
+                },
+            });
+        }
+        came
+    }
+
+    /// How often each operation was called, by IAM's name for it.
+    fn calls(&self) -> BTreeMap<String, usize> {
+        let mut calls = BTreeMap::new();
+        for call in self.double.calls() {
+            *calls.entry(iam_name(&call.name())).or_default() += 1;
+        }
+        calls
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Came {
+    Held(Vec<Code>),
+    Stopping(Stopping),
+    Trouble(Trouble),
+}
+
+const REQUESTED: Came = Came::Stopping(Stopping::Requested);
+
+fn iam_name(call: &str) -> String {
+    call.replacen("opensearch:", "es:", 1)
+}

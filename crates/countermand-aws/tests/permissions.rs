@@ -1,0 +1,59 @@
+//! Every permission that is declared exists, and can be given on what it is declared for.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use countermand_core::operations::{ALL, Permission};
+use countermand_core::policy::AlarmWhen;
+use serde_json::json;
+
+fn wrong_with<'a>(permissions: impl Iterator<Item = &'a Permission>) -> String {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let python = std::env::var_os("COUNTERMAND_PYTHON").map_or_else(
+        || here.join("../../.tools/python/bin/python"),
+        PathBuf::from,
+    );
+    let mut check = Command::new(python)
+        .arg(here.join("tests/python/iam.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("`make test` installs Python's packages");
+    let lines: Vec<_> = permissions
+        .map(|it| json!({ "action": it.action, "on": it.on }).to_string())
+        .collect();
+    let mut stdin = check.stdin.take().unwrap();
+    stdin.write_all(lines.join("\n").as_bytes()).unwrap();
+    drop(stdin);
+    let told = check.wait_with_output().unwrap();
+    assert!(told.status.success());
+    String::from_utf8(told.stdout).unwrap()
+}
+
+#[test]
+fn every_permission_is_one_of_iam_on_something_that_it_knows() {
+    let of_operations = ALL.iter().flat_map(|it| it.permissions);
+    assert_eq!(wrong_with(of_operations.chain(AlarmWhen::PERMISSIONS)), "");
+}
+
+#[test]
+fn a_permission_that_iam_does_not_know_is_told() {
+    let arn = &["arn:{partition}:ecs:{region}:{account}:cluster/{cluster}"];
+    let invented = [
+        ("ecs:StopServiceDeployments", &["*"]),
+        ("ecs:StopServiceDeployment", arn),
+        ("ecs:ListServices", arn),
+    ];
+    let invented = invented.map(|(action, on)| Permission {
+        action,
+        on,
+        why: "",
+    });
+    let told = wrong_with(invented.iter());
+    let told: Vec<_> = told.lines().collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].contains("is no action"), "{told:?}");
+    assert!(told[1].contains("only on service"), "{told:?}");
+    assert!(told[2].contains("only on *"), "{told:?}");
+}

@@ -1,0 +1,89 @@
+//! One call to AWS, before it is made: what a person can read, check, and type.
+
+use std::fmt;
+
+/// A call that stops a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// As the AWS CLI names it.
+    pub service: &'static str,
+    /// As the API names it.
+    pub operation: &'static str,
+    /// As the API names them.
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+/// The command of the AWS CLI that makes it.
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "aws {} {}", self.service, kebab(self.operation))?;
+        for (name, value) in &self.parameters {
+            write!(f, " --{} {}", kebab(name), Quoted(value))?;
+        }
+        Ok(())
+    }
+}
+
+/// `serviceDeploymentArn` is `service-deployment-arn`.
+fn kebab(name: &str) -> String {
+    let mut words = String::new();
+    for (at, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && at > 0 {
+            words.push('-');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
+}
+
+/// A word of a shell's command, in quotes where the shell would read it in another way.
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=@%+,".contains(it);
+        if !self.0.is_empty() && self.0.chars().all(is_plain) {
+            return f.write_str(self.0);
+        }
+        write!(f, "'{}'", self.0.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_the_command_of_the_cli_that_makes_it() {
+        let arn = "arn:aws:ecs:eu-central-1:123456789012:service-deployment/prod/checkout/a-1";
+        let call = Call {
+            service: "ecs",
+            operation: "StopServiceDeployment",
+            parameters: vec![
+                ("serviceDeploymentArn", arn.to_owned()),
+                ("stopType", "ROLLBACK".to_owned()),
+            ],
+        };
+        assert_eq!(
+            call.to_string(),
+            format!(
+                "aws ecs stop-service-deployment --service-deployment-arn {arn} --stop-type ROLLBACK"
+            )
+        );
+    }
+
+    #[test]
+    fn a_value_that_a_shell_would_read_in_another_way_is_quoted() {
+        for (value, quoted) in [
+            ("web-prod", "web-prod"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("$(reboot)", "'$(reboot)'"),
+            ("it's", r"'it'\''s'"),
+            ("~", "'~'"),
+            ("ü", "'ü'"),
+        ] {
+            assert_eq!(Quoted(value).to_string(), quoted, "{value}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A function as Lambda runs it: its built binary, its environment, and the Runtime API.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use countermand_core::verdict::Home;
+use crate::runtime_api::{Answered, Invocation, RuntimeApi};
+use crate::SECRET_KEY;
+
+/// A running function; dropped, it is ended.
+#[derive(Debug)]
+pub struct Function {
+    process: Child,
+    api: RuntimeApi,
+    log: Receiver<String>,
+}
+
+/// What is logged is logged before the answer is: this is only for the pipe.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Function {
+    /// With nothing in its environment but what Lambda sets, and these.
+    pub fn start<'e>(binary: &str, environment: impl IntoIterator<Item = (&'e str, String)>) -> Self {
+        let api = RuntimeApi::start();
+        let mut process = Command::new(binary)
+            .env_clear()
+            .env("AWS_LAMBDA_RUNTIME_API", api.address())
+            .env("AWS_LAMBDA_FUNCTION_NAME", "countermand")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+            .envs(environment)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (line, log) = mpsc::channel();
+        let lines = process.stdout.take().unwrap();
+        thread::spawn(move || read(lines, &line));
+        Self { process, api, log }
+    }
+
+    /// Hands the function an event, with so many milliseconds to answer it.
+    pub fn invoke(&self, event: &str, home: &Home, milliseconds: i64) -> Option<Answered> {
+        self.invoke_until(event, home, in_milliseconds(milliseconds))
+    }
+
+    /// Hands the function an event, with a deadline in milliseconds since 1970.
+    pub fn invoke_until(&self, event: &str, home: &Home, deadline: u64) -> Option<Answered> {
+        let (region, account) = (&home.region, &home.account);
+        let function_arn = format!("arn:aws:lambda:{region}:{account}:function:countermand");
+        self.hand_over(event, function_arn, deadline)
+    }
+
+    /// Hands the function an event as emulators do: in place of its ARN there is another word.
+    pub fn invoke_anywhere(&self, event: &str, milliseconds: i64) -> Option<Answered> {
+        let deadline = in_milliseconds(milliseconds);
+        self.hand_over(event, "function-arn".to_owned(), deadline)
+    }
+
+    fn hand_over(&self, event: &str, function_arn: String, deadline: u64) -> Option<Answered> {
+        self.api.invoke(&Invocation {
+            payload: event.to_owned(),
+            function_arn,
+            deadline,
+        })
+    }
+
+    /// Waits for a function that ends by itself.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+
+    /// The next line of its log.
+    pub fn logged(&self) -> Option<String> {
+        self.log.recv_timeout(PATIENCE).ok()
+    }
+
+    /// Ends the function: the lines of its log that nobody has asked for.
+    pub fn end(mut self) -> Vec<String> {
+        self.stop();
+        self.log.iter().collect()
+    }
+
+    fn stop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn in_milliseconds(milliseconds: i64) -> u64 {
+    let deadline = Timestamp::now().as_millisecond() + milliseconds;
+    u64::try_from(deadline).unwrap()
+}
+
+fn read(lines: ChildStdout, log: &Sender<String>) {
+    for line in BufReader::new(lines).lines().map_while(Result::ok) {
+        if log.send(line).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! A local Lambda Runtime API: it hands events to a function, and what the function makes of them to a test.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::sync::Notify;
+
+/// Longer than any function takes; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Serves on a port of 127.0.0.1 for as long as its process runs.
+#[derive(Debug)]
+pub struct RuntimeApi {
+    address: String,
+    stage: Arc<Stage>,
+}
+
+/// One event, as Lambda hands it to a function.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    pub payload: String,
+    pub function_arn: String,
+    /// In milliseconds since 1970.
+    pub deadline: u64,
+}
+
+/// What the function made of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answered {
+    Response(Value),
+    /// `errorType` and `errorMessage`.
+    Error(String, String),
+}
+
+#[derive(Debug, Default)]
+struct Stage {
+    waiting: Mutex<VecDeque<(String, Invocation)>>,
+    has_more: Notify,
+    answers: Mutex<HashMap<String, mpsc::Sender<Answered>>>,
+}
+
+impl RuntimeApi {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let stage = Arc::new(Stage::default());
+        let shared = Arc::clone(&stage);
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_io()
+                .build();
+            runtime.unwrap().block_on(serve(listener, shared));
+        });
+        Self { address, stage }
+    }
+
+    /// What `AWS_LAMBDA_RUNTIME_API` must be.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Hands over an event, and waits for what becomes of it.
+    pub fn invoke(&self, invocation: &Invocation) -> Option<Answered> {
+        let (answer, answered) = mpsc::channel();
+        let id = {
+            let mut answers = self.stage.answers.lock().unwrap();
+            let id = format!("00000000-0000-4000-8000-{:012}", answers.len());
+            answers.insert(id.clone(), answer);
+            id
+        };
+        let mut waiting = self.stage.waiting.lock().unwrap();
+        waiting.push_back((id, invocation.clone()));
+        drop(waiting);
+        self.stage.has_more.notify_one();
+        answered.recv_timeout(PATIENCE).ok()
+    }
+}
+
+async fn serve(listener: TcpListener, stage: Arc<Stage>) {
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    while let Ok((stream, _)) = listener.accept().await {
+        let stage = Arc::clone(&stage);
+        tokio::spawn(async move {
+            let service = service_fn(|request| respond(Arc::clone(&stage), request));
+            // A function that was ended leaves its last connection open.
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+async fn respond(
+    stage: Arc<Stage>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, hyper::Error> {
+    let path = request.uri().path().to_owned();
+    let body = request.into_body().collect().await?.to_bytes();
+    let path = path.strip_prefix("/2018-06-01/runtime/invocation/");
+    let response = match path.map(|path| path.split_once('/').unwrap_or((path, ""))) {
+        Some(("next", _)) => stage.next().await,
+        Some((id, "response")) => stage.answered(id, Answered::Response(json(&body))),
+        Some((id, "error")) => {
+            let error = json(&body);
+            let of = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            stage.answered(id, Answered::Error(of("errorType"), of("errorMessage")))
+        }
+        _ => status(404),
+    };
+    Ok(response)
+}
+
+impl Stage {
+    async fn next(&self) -> Response<Full<Bytes>> {
+        loop {
+            let next = self.waiting.lock().unwrap().pop_front();
+            if let Some((id, invocation)) = next {
+                let response = Response::builder()
+                    .header("content-type", "application/json")
+                    .header("lambda-runtime-aws-request-id", id)
+                    .header("lambda-runtime-deadline-ms", invocation.deadline)
+                    .header("lambda-runtime-invoked-function-arn", invocation.function_arn);
+                return response.body(invocation.payload.into()).unwrap();
+            }
+            self.has_more.notified().await;
+        }
+    }
+
+    fn answered(&self, id: &str, answered: Answered) -> Response<Full<Bytes>> {
+        let answers = self.answers.lock().unwrap();
+        let taken = answers.get(id).map(|it| it.send(answered).is_ok());
+        status(if taken == Some(true) { 202 } else { 400 })
+    }
+}
+
+fn json(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+fn status(code: u16) -> Response<Full<Bytes>> {
+    let response = Response::builder().status(code);
+    response.body(Full::default()).unwrap()
+}
