@@ -39,15 +39,16 @@ fn run(scenarios: &[Scenario]) -> Vec<Call> {
         .build()
         .unwrap();
     let http = http_client();
-    let ends = stream::iter(scenarios).map(|it| run_one(it, &http));
-    let ends: Vec<_> = runtime.block_on(ends.buffered(AT_ONCE).collect());
+    let ends = stream::iter(scenarios).map(async |it| (it, run_one(it, &http).await));
+    let ends: Vec<_> = runtime.block_on(ends.buffer_unordered(AT_ONCE).collect());
     let (mut calls, mut wrong) = (Vec::new(), Vec::new());
-    for (scenario, end) in scenarios.iter().zip(ends) {
+    for (scenario, end) in ends {
         match end {
             Ok(made) => calls.extend(made),
             Err(why) => wrong.push(format!("{scenario}:\n{why}")),
         }
     }
+    wrong.sort_unstable();
     assert!(
         wrong.is_empty(),
         "{} of {} scenarios end otherwise\n\n{}",
