@@ -4,13 +4,15 @@
 //! A scenario does not know how it is run. For each of its [`Scenario::deliveries`] a runner hands the event to
 //! what it tests, and the record that comes back to [`Expected::check`].
 #![expect(
-    clippy::unwrap_used,
+    clippy::missing_panics_doc,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "all of it is for tests alone"
 )]
 
 mod expected;
 mod function;
+mod models;
 mod moved;
 mod repeated;
 mod requests;
@@ -21,9 +23,10 @@ mod unspeakable;
 
 pub use expected::Expected;
 pub use function::Function;
+pub use models::misfits;
 pub use runtime_api::Answered;
 pub use scenario::Scenario;
-pub use unspeakable::words_in as unspeakable_words;
+pub use unspeakable::unspeakable_words;
 
 /// What a client of the double signs with. No record may have it.
 pub const SECRET_KEY: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 /// Longer than any function takes; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Serves on a port of 127.0.0.1 for as long as its process runs.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ const UNSPEAKABLE: &[&str] = &[
 ];
 
 /// Those that the text has.
-pub fn words_in(text: &str) -> impl Iterator<Item = &'static str> {
+pub fn unspeakable_words(text: &str) -> impl Iterator<Item = &'static str> {
     UNSPEAKABLE
         .iter()
         .copied()
