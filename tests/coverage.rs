@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use countermand_core::operations;
 use countermand_core::verdict::{About, Code};
-use countermand_tests::Scenario;
+use countermand_tests::{Expected, Scenario};
 use serde_json::Value;
 
 const ECS: &str = "ecs.stop-service-deployment";
@@ -152,7 +152,7 @@ fn codes_of_events() -> BTreeSet<String> {
 fn told_of_targets(what: fn(&Value) -> Vec<String>) -> BTreeSet<(String, String)> {
     let all = Scenario::all();
     let expected = all.iter().flat_map(Scenario::deliveries);
-    let targets = expected.flat_map(|it| it.targets());
+    let targets = expected.flat_map(Expected::targets);
     targets
         .flat_map(|target| {
             let operation = target.get("operation").and_then(Value::as_str).unwrap();

@@ -5,18 +5,20 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client};
+use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client, retries, timeouts};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
-use countermand_double::Double;
-use countermand_tests::{SECRET_KEY, Scenario};
+use countermand_double::{Call, Double};
+use countermand_tests::{SECRET_KEY, Scenario, misfits};
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 #[test]
-fn every_scenario_ends_as_expected() {
-    run(&Scenario::all());
+fn every_scenario_ends_as_expected_and_every_request_of_it_fits_the_models_of_aws() {
+    let calls = run(&Scenario::all());
+    let misfits = misfits(&calls);
+    assert!(misfits.is_empty(), "{misfits}");
 }
 
 #[test]
@@ -30,19 +32,23 @@ fn every_scenario_ends_the_same_at_another_time() {
 /// Some of them wait for an AWS that does not answer; but those with little time must not wait for too many others.
 const AT_ONCE: usize = 16;
 
-fn run(scenarios: &[Scenario]) {
+/// All calls that they make.
+fn run(scenarios: &[Scenario]) -> Vec<Call> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     let http = http_client();
-    let ends = stream::iter(scenarios).map(|it| run_one(it, &http));
-    let ends: Vec<_> = runtime.block_on(ends.buffered(AT_ONCE).collect());
-    let wrong: Vec<_> = scenarios
-        .iter()
-        .zip(ends)
-        .filter_map(|(scenario, end)| Some(format!("{scenario}:\n{}", end.err()?)))
-        .collect();
+    let ends = stream::iter(scenarios).map(async |it| (it, run_one(it, &http).await));
+    let ends: Vec<_> = runtime.block_on(ends.buffer_unordered(AT_ONCE).collect());
+    let (mut calls, mut wrong) = (Vec::new(), Vec::new());
+    for (scenario, end) in ends {
+        match end {
+            Ok(made) => calls.extend(made),
+            Err(why) => wrong.push(format!("{scenario}:\n{why}")),
+        }
+    }
+    wrong.sort_unstable();
     assert!(
         wrong.is_empty(),
         "{} of {} scenarios end otherwise\n\n{}",
@@ -50,9 +56,10 @@ fn run(scenarios: &[Scenario]) {
         scenarios.len(),
         wrong.join("\n\n")
     );
+    calls
 }
 
-async fn run_one(scenario: &Scenario, http: &SharedHttpClient) -> Result<(), String> {
+async fn run_one(scenario: &Scenario, http: &SharedHttpClient) -> Result<Vec<Call>, String> {
     let sources = scenario.sources();
     let policies = load(&sources)
         .into_policies()
@@ -60,6 +67,7 @@ async fn run_one(scenario: &Scenario, http: &SharedHttpClient) -> Result<(), Str
     let home = scenario.home();
     let double = Double::start(scenario.world()).unwrap();
     let aws = Aws::new(config(double.url(), &home.region, http));
+    let mut calls = Vec::new();
     for (nth, expected) in scenario.deliveries().enumerate() {
         let setting = Setting {
             policies: &policies,
@@ -82,8 +90,9 @@ async fn run_one(scenario: &Scenario, http: &SharedHttpClient) -> Result<(), Str
         expected
             .check(&record, &double)
             .map_err(|wrong| format!("delivery {}: {wrong}", nth + 1))?;
+        calls.extend(double.calls());
     }
-    Ok(())
+    Ok(calls)
 }
 
 fn without_decisions(why: &str) -> Value {
@@ -98,5 +107,7 @@ fn config(endpoint: &str, region: &str, http: &SharedHttpClient) -> SdkConfig {
         .region(Region::new(region.to_owned()))
         .credentials_provider(SharedCredentialsProvider::new(keys))
         .http_client(http.clone())
+        .retry_config(retries())
+        .timeout_config(timeouts())
         .build()
 }

@@ -7,7 +7,7 @@ use countermand_double::Double;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{requests, states, unspeakable};
+use crate::{requests, states, unspeakable_words};
 
 /// `expected.json`.
 #[derive(Debug, Clone, Deserialize)]
@@ -81,7 +81,7 @@ impl Expected {
         for word in self.mentions.iter().filter(|word| !text.contains(*word)) {
             let _ = writeln!(wrong, "`{word}` is not mentioned");
         }
-        for word in unspeakable::words_in(&text) {
+        for word in unspeakable_words(&text) {
             let _ = writeln!(wrong, "`{word}` must not be in a record");
         }
         if wrong.is_empty() {

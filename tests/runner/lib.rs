@@ -4,21 +4,29 @@
 //! A scenario does not know how it is run. For each of its [`Scenario::deliveries`] a runner hands the event to
 //! what it tests, and the record that comes back to [`Expected::check`].
 #![expect(
-    clippy::unwrap_used,
+    clippy::missing_panics_doc,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "all of it is for tests alone"
 )]
 
 mod expected;
+mod function;
+mod models;
 mod moved;
 mod repeated;
 mod requests;
+mod runtime_api;
 mod scenario;
 mod states;
 mod unspeakable;
 
 pub use expected::Expected;
+pub use function::Function;
+pub use models::misfits;
+pub use runtime_api::Answered;
 pub use scenario::Scenario;
+pub use unspeakable::unspeakable_words;
 
 /// What a client of the double signs with. No record may have it.
 pub const SECRET_KEY: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";

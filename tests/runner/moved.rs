@@ -23,16 +23,13 @@ fn replaced(text: &str, shape: &str, format: &str, by: i64) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let follows_digit = moved.ends_with(|it: char| it.is_ascii_digit());
-        match time_at(rest, shape).filter(|_| !follows_digit) {
-            Some(time) => {
-                let later = time.checked_add(SignedDuration::from_secs(by)).unwrap();
-                moved += &later.strftime(format).to_string();
-                rest = rest.get(shape.len()..).unwrap_or_default();
-            }
-            None => {
-                moved.push(first);
-                rest = rest.get(first.len_utf8()..).unwrap_or_default();
-            }
+        if let Some(time) = time_at(rest, shape).filter(|_| !follows_digit) {
+            let later = time.checked_add(SignedDuration::from_secs(by)).unwrap();
+            moved += &later.strftime(format).to_string();
+            rest = rest.get(shape.len()..).unwrap_or_default();
+        } else {
+            moved.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
         }
     }
     moved

@@ -22,7 +22,8 @@ const UNSPEAKABLE: &[&str] = &[
     "Error {",
 ];
 
-pub(crate) fn words_in(text: &str) -> impl Iterator<Item = &'static str> {
+/// Those that the text has.
+pub fn unspeakable_words(text: &str) -> impl Iterator<Item = &'static str> {
     UNSPEAKABLE
         .iter()
         .copied()
