@@ -5,7 +5,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client};
+use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client, retries, timeouts};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
 use countermand_double::{Call, Double};
@@ -107,5 +107,7 @@ fn config(endpoint: &str, region: &str, http: &SharedHttpClient) -> SdkConfig {
         .region(Region::new(region.to_owned()))
         .credentials_provider(SharedCredentialsProvider::new(keys))
         .http_client(http.clone())
+        .retry_config(retries())
+        .timeout_config(timeouts())
         .build()
 }

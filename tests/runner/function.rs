@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use countermand_core::verdict::Home;
-use crate::runtime_api::{Answered, Invocation, RuntimeApi};
 use crate::SECRET_KEY;
+use crate::runtime_api::{Answered, Invocation, RuntimeApi};
+use countermand_core::verdict::Home;
 
 /// A running function; dropped, it is ended.
 #[derive(Debug)]
@@ -25,7 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Function {
     /// With nothing in its environment but what Lambda sets, and these.
-    pub fn start<'e>(binary: &str, environment: impl IntoIterator<Item = (&'e str, String)>) -> Self {
+    pub fn start<'e>(
+        binary: &str,
+        environment: impl IntoIterator<Item = (&'e str, String)>,
+    ) -> Self {
         let api = RuntimeApi::start();
         let mut process = Command::new(binary)
             .env_clear()

@@ -11,16 +11,20 @@
 )]
 
 mod expected;
+mod function;
 mod models;
 mod moved;
 mod repeated;
 mod requests;
+mod runtime_api;
 mod scenario;
 mod states;
 mod unspeakable;
 
 pub use expected::Expected;
+pub use function::Function;
 pub use models::misfits;
+pub use runtime_api::Answered;
 pub use scenario::Scenario;
 pub use unspeakable::unspeakable_words;
 

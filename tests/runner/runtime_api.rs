@@ -14,22 +14,22 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 /// Longer than any function takes; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Serves on a port of 127.0.0.1 for as long as its process runs.
 #[derive(Debug)]
-pub struct RuntimeApi {
+pub(crate) struct RuntimeApi {
     address: String,
     stage: Arc<Stage>,
 }
 
 /// One event, as Lambda hands it to a function.
 #[derive(Debug, Clone)]
-pub struct Invocation {
-    pub payload: String,
-    pub function_arn: String,
+pub(crate) struct Invocation {
+    pub(crate) payload: String,
+    pub(crate) function_arn: String,
     /// In milliseconds since 1970.
-    pub deadline: u64,
+    pub(crate) deadline: u64,
 }
 
 /// What the function made of an event.
@@ -48,7 +48,7 @@ struct Stage {
 }
 
 impl RuntimeApi {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -64,12 +64,12 @@ impl RuntimeApi {
     }
 
     /// What `AWS_LAMBDA_RUNTIME_API` must be.
-    pub fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
     /// Hands over an event, and waits for what becomes of it.
-    pub fn invoke(&self, invocation: &Invocation) -> Option<Answered> {
+    pub(crate) fn invoke(&self, invocation: &Invocation) -> Option<Answered> {
         let (answer, answered) = mpsc::channel();
         let id = {
             let mut answers = self.stage.answers.lock().unwrap();
@@ -111,7 +111,13 @@ async fn respond(
         Some((id, "response")) => stage.answered(id, Answered::Response(json(&body))),
         Some((id, "error")) => {
             let error = json(&body);
-            let of = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let of = |key: &str| {
+                error
+                    .get(key)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned()
+            };
             stage.answered(id, Answered::Error(of("errorType"), of("errorMessage")))
         }
         _ => status(404),
@@ -128,7 +134,10 @@ impl Stage {
                     .header("content-type", "application/json")
                     .header("lambda-runtime-aws-request-id", id)
                     .header("lambda-runtime-deadline-ms", invocation.deadline)
-                    .header("lambda-runtime-invoked-function-arn", invocation.function_arn);
+                    .header(
+                        "lambda-runtime-invoked-function-arn",
+                        invocation.function_arn,
+                    );
                 return response.body(invocation.payload.into()).unwrap();
             }
             self.has_more.notified().await;

@@ -13,6 +13,13 @@ use jiff::Timestamp;
 
 use crate::{Aws, Trouble};
 
+/// Left to itself, AWS tells of metric alarms alone.
+const EVERY_TYPE: [AlarmType; 3] = [
+    AlarmType::CompositeAlarm,
+    AlarmType::LogAlarm,
+    AlarmType::MetricAlarm,
+];
+
 /// The alarm as it is; `None` where there is none of this name.
 pub(crate) async fn now(name: &str, aws: &Aws) -> Result<Option<AlarmNow>, Trouble> {
     let answer = describe(aws).alarm_names(name).send().await;
@@ -51,6 +58,7 @@ pub(crate) async fn history(
 ) -> Result<History, Trouble> {
     let history = aws.cloudwatch().describe_alarm_history().alarm_name(name);
     let history = history.history_item_type(HistoryItemType::StateUpdate);
+    let history = history.set_alarm_types(Some(EVERY_TYPE.to_vec()));
     let history = history.start_date(DateTime::from_secs(since.as_second()));
     let pages = history.max_records(100).into_paginator();
     let items = pages.items().send().try_collect().await;
@@ -92,16 +100,10 @@ async fn in_state(name: &Pattern, state: AlarmState, aws: &Aws) -> Result<Vec<St
     Ok(names)
 }
 
-/// Alarms of every type: left to itself, AWS tells of metric alarms alone.
 fn describe(aws: &Aws) -> DescribeAlarmsFluentBuilder {
-    let all = [
-        AlarmType::CompositeAlarm,
-        AlarmType::LogAlarm,
-        AlarmType::MetricAlarm,
-    ];
     aws.cloudwatch()
         .describe_alarms()
-        .set_alarm_types(Some(all.to_vec()))
+        .set_alarm_types(Some(EVERY_TYPE.to_vec()))
 }
 
 /// What an alarm has, whatever its type is.

@@ -4,7 +4,9 @@ use countermand_core::name::Captures;
 use countermand_core::operations::{About, Call};
 use countermand_core::policy::Mode;
 use countermand_core::record::TargetRecord;
-use countermand_core::verdict::{Case, Planned, Reason, Seen};
+use countermand_core::verdict::{
+    Case, Checked, Code, Planned, Reason, explain_after_looking, explain_before_looking,
+};
 use jiff::Timestamp;
 
 use crate::look::{Looked, Seen as SeenChange};
@@ -21,8 +23,10 @@ pub struct PolicyView<'v> {
     pub captures: &'v [Captures],
     /// Why the event as a whole is held.
     pub held: &'v [Reason],
-    /// What was read beside the find.
-    pub beside: &'v Seen,
+    /// What each guard saw of the event.
+    pub event: Vec<Checked>,
+    /// What the guard over all changes saw.
+    pub together: Vec<Checked>,
     /// Operations, and their targets in words.
     pub meant: Vec<(&'static About, String)>,
     pub changes: Vec<ChangeView<'v>>,
@@ -43,7 +47,7 @@ pub struct ChangeView<'v> {
 impl Prepared<'_> {
     pub fn policies(&self) -> impl Iterator<Item = PolicyView<'_>> {
         let each = self.looked.iter().zip(&self.plans);
-        each.map(|(looked, plans)| PolicyView::of(looked, plans))
+        each.map(|(looked, plans)| PolicyView::of(looked, plans, self))
     }
 
     /// How many policies the event is not about.
@@ -53,7 +57,7 @@ impl Prepared<'_> {
 }
 
 impl<'v> PolicyView<'v> {
-    fn of(looked: &'v Looked<'_>, plans: &'v [Planned]) -> Self {
+    fn of(looked: &'v Looked<'_>, plans: &'v [Planned], prepared: &Prepared<'_>) -> Self {
         let meant = looked.meant.iter();
         let changes = looked.changes.iter().zip(plans);
         Self {
@@ -61,7 +65,11 @@ impl<'v> PolicyView<'v> {
             mode: looked.mode,
             captures: &looked.captures,
             held: &looked.held,
-            beside: &looked.beside,
+            event: event(looked, prepared),
+            together: match looked.changes.as_slice() {
+                [] => Vec::new(),
+                _ => looked.judged().explain(),
+            },
             meant: meant.map(|it| (it.action.about(), it.in_words())).collect(),
             changes: changes
                 .map(|(seen, planned)| ChangeView::of(seen, planned, &looked.case))
@@ -70,6 +78,30 @@ impl<'v> PolicyView<'v> {
             is_incomplete: looked.is_incomplete,
         }
     }
+}
+
+/// By what the guards saw, and by what AWS refused to show them.
+fn event(looked: &Looked<'_>, prepared: &Prepared<'_>) -> Vec<Checked> {
+    let (trigger, setting) = (prepared.trigger, prepared.setting);
+    let policies = setting.policies;
+    let mut all = policies.list().iter();
+    let Some(policy) = all.find(|it| it.name.as_str() == looked.policy) else {
+        return Vec::new();
+    };
+    let calendars = policies.calendars_of(policy);
+    let mut checked =
+        explain_before_looking(policy, trigger, &calendars, setting.home, setting.now);
+    if let Some(beside) = &looked.beside {
+        checked.extend(explain_after_looking(policy, trigger, beside, setting.now));
+    }
+    let unseen = looked.held.iter();
+    let unseen = unseen.filter(|it| it.code == Code::LookupRefused);
+    checked.extend(unseen.map(|it| Checked {
+        code: it.code,
+        holds: true,
+        text: it.text.clone(),
+    }));
+    checked
 }
 
 impl<'v> ChangeView<'v> {
@@ -97,6 +129,11 @@ impl<'v> ChangeView<'v> {
     /// All that AWS told of it.
     pub fn facts(&self) -> serde_json::Value {
         self.change.facts()
+    }
+
+    /// What each guard saw of it.
+    pub fn checked(&self) -> Vec<Checked> {
+        self.change.explain(self.case)
     }
 
     /// The call that stops it.

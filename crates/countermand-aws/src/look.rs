@@ -34,7 +34,8 @@ pub(crate) struct Looked<'a> {
     pub(crate) case: Case<'a>,
     /// Why the event as a whole is held.
     pub(crate) held: Vec<Reason>,
-    pub(crate) beside: SeenBeside,
+    /// Absent where it was not read, or not to be read.
+    pub(crate) beside: Option<SeenBeside>,
     pub(crate) meant: Vec<Meant<'a>>,
     pub(crate) changes: Vec<Seen<'a>>,
     /// Targets of which there is no change to judge, and why.
@@ -84,7 +85,7 @@ pub(crate) async fn look<'a>(
     match beside {
         Ok(beside) => {
             looked.held = hold_after_looking(policy, trigger, &beside, setting.now);
-            looked.beside = beside;
+            looked.beside = Some(beside);
         }
         Err(trouble) => match refusal(&trouble) {
             Some(reason) => looked.held = vec![reason],
@@ -151,7 +152,7 @@ impl<'a> Looked<'a> {
             captures: Vec::new(),
             case,
             held: Vec::new(),
-            beside: SeenBeside::default(),
+            beside: None,
             meant: Vec::new(),
             changes: Vec::new(),
             without: Vec::new(),
@@ -248,7 +249,8 @@ impl<'a> Looked<'a> {
             .iter()
             .filter(|(change, _)| self.lacks_history(change.as_ref()));
         let since = lacking.filter_map(|(change, _)| change.began_at()).min();
-        let now = self.beside.alarm.map(|alarm| alarm.state);
+        let now = self.beside.as_ref().and_then(|it| it.alarm);
+        let now = now.map(|alarm| alarm.state);
         if let (Some(since), Some(alarm)) = (since, &mut self.case.alarm) {
             let history = alarm::history(alarm.name, since, now, setting.aws);
             alarm.history = Some(setting.time_left.answer(history).await?);

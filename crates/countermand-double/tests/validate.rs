@@ -1,4 +1,5 @@
 //! The check of requests against botocore's models: it lets a good request pass, and tells what is wrong with a bad one.
+#![cfg(test)]
 
 use std::io::Write;
 use std::path::PathBuf;

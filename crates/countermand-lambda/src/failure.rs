@@ -1,12 +1,13 @@
 //! Why a function fails: so that Lambda delivers the event again, and at last to the dead-letter queue.
 
+use countermand_core::event::Broken;
 use countermand_core::record::{Answer, Decided, Record};
 use lambda_runtime::Diagnostic;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("the event cannot be read: {0}")]
-    Unreadable(String),
+    Unreadable(Broken),
     /// How many targets are without an answer, and how many were not tried.
     #[error("{} of AWS are missing, and {} were not made: the event is to be delivered again", counted(*.no_answer, "answer"), counted(*.not_tried, "call"))]
     Unfinished { no_answer: usize, not_tried: usize },

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use countermand_aws::{Aws, Setting, TimeLeft, answer};
-use countermand_core::event::{Reading, read};
+use countermand_core::event::Reading;
 use countermand_core::matching::Policies;
 use countermand_core::policy::Mode;
 use countermand_core::record::{Record, SCHEMA, Told};
@@ -11,9 +11,9 @@ use countermand_core::trigger::{Kind, Trigger};
 use countermand_core::verdict::Home;
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
-use serde_json::value::RawValue;
 
 use crate::failure::Failure;
+use crate::payload::Payload;
 use crate::{home, log};
 
 pub(crate) struct Host {
@@ -26,13 +26,10 @@ pub(crate) struct Host {
 
 impl Host {
     /// The record is logged in any case; where the function fails, it is not handed back.
-    pub(crate) async fn handle(
-        &self,
-        event: LambdaEvent<Box<RawValue>>,
-    ) -> Result<Record, Failure> {
+    pub(crate) async fn handle(&self, event: LambdaEvent<Payload>) -> Result<Record, Failure> {
         let now = Timestamp::now();
         let context = &event.context;
-        let (record, failure) = match read(event.payload.get().as_bytes()) {
+        let (record, failure) = match event.payload.read() {
             Reading::Ours(trigger) if (self.takes)(&trigger.kind) => {
                 let record = self.answer(&trigger, context, now).await;
                 let failure = Failure::of(&record);
@@ -44,7 +41,7 @@ impl Host {
             }
             Reading::NotOurs(why) => (noted(now, None, why.to_string()), None),
             Reading::Broken(why) => {
-                let failure = Failure::Unreadable(why.to_string());
+                let failure = Failure::Unreadable(why);
                 (noted(now, None, failure.to_string()), Some(failure))
             }
         };

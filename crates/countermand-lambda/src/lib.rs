@@ -9,6 +9,7 @@ mod failure;
 mod home;
 mod host;
 mod log;
+mod payload;
 
 use std::process::ExitCode;
 

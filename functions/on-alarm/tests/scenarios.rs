@@ -46,9 +46,12 @@ fn run(scenario: &Scenario) -> Result<(), String> {
     let scenario = scenario.moved_to(Timestamp::now());
     let double = Double::start(scenario.world()).unwrap();
     let function = function(&scenario, &double);
+    let time = scenario
+        .time_left
+        .map_or(PLENTY, |left| left.as_millis().try_into().unwrap());
     for expected in scenario.deliveries() {
         double.forget_calls();
-        let answered = function.invoke(&scenario.event, &scenario.home(), PLENTY);
+        let answered = function.invoke(&scenario.event, &scenario.home(), time);
         let answered = answered.ok_or("the function did not answer")?;
         if matches!(answered, Answered::Error(..)) != expected.fails() {
             return Err(format!("the function answered {answered:?}"));

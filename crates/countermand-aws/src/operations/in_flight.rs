@@ -3,7 +3,7 @@
 use std::fmt;
 
 use countermand_core::operations::{About, Action, Call, Change, Outcome};
-use countermand_core::verdict::{Case, Verdict, judge};
+use countermand_core::verdict::{Case, Checked, Verdict, explain, judge};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
@@ -27,6 +27,9 @@ pub(crate) trait InFlight: fmt::Debug {
     fn facts(&self) -> serde_json::Value;
 
     fn judge(&self, case: &Case<'_>) -> Verdict;
+
+    /// What each guard saw of it.
+    fn explain(&self, case: &Case<'_>) -> Vec<Checked>;
 
     /// The call that stops it.
     fn call(&self) -> Call;
@@ -133,6 +136,10 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn judge(&self, case: &Case<'_>) -> Verdict {
         judge(self.parameters, &self.change, case)
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Vec<Checked> {
+        explain(self.parameters, &self.change, case)
     }
 
     fn call(&self) -> Call {

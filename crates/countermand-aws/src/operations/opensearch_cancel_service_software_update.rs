@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_opensearch::operation::list_scheduled_actions::ListScheduledActionsOutput;
 use aws_sdk_opensearch::types::{
     ActionStatus, ActionType, DeploymentStatus, DomainStatus, ServiceSoftwareOptions,
 };
@@ -154,7 +155,9 @@ async fn scheduled_for(domain: &str, aws: &Aws) -> Result<Option<Timestamp>, Tro
             };
         }
     };
-    let actions = pages.iter().flat_map(|page| page.scheduled_actions());
+    let actions = pages
+        .iter()
+        .flat_map(ListScheduledActionsOutput::scheduled_actions);
     let updates = actions.filter(|it| {
         *it.r#type() == ActionType::ServiceSoftwareUpdate
             && it.status() == Some(&ActionStatus::PendingUpdate)

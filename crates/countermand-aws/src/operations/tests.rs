@@ -3,10 +3,14 @@
 mod again;
 mod calls;
 mod errors;
+mod permissions;
 mod states;
 mod worlds;
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -164,4 +168,24 @@ const REQUESTED: Came = Came::Stopping(Stopping::Requested);
 
 fn iam_name(call: &str) -> String {
     call.replacen("opensearch:", "es:", 1)
+}
+
+/// What the script says of the lines.
+fn python(script: &str, lines: &str) -> String {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let python = std::env::var_os("COUNTERMAND_PYTHON")
+        .map_or_else(|| root.join(".tools/python/bin/python"), PathBuf::from);
+    let mut asked = Command::new(python)
+        .arg(root.join(script))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("`make test` installs Python's packages");
+    let mut stdin = asked.stdin.take().unwrap();
+    stdin.write_all(lines.as_bytes()).unwrap();
+    drop(stdin);
+    let told = asked.wait_with_output().unwrap();
+    let said = String::from_utf8(told.stdout).unwrap();
+    assert!(told.status.success(), "{script}: {said}");
+    said
 }

@@ -143,14 +143,17 @@ impl Operation for StopServiceDeployment {
 
     fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
         let facts = &change.facts;
-        if let Some(at) = facts.last_rolled_back_at
-            && let Some(settle) = case.settle
-            && case.now.duration_since(at) < settle.get()
-        {
-            reasons.add(
-                Code::RecentlyRolledBack,
-                format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it"),
-            );
+        if let Some(settle) = case.settle {
+            let at = facts.last_rolled_back_at;
+            if let Some(at) = at.filter(|at| case.now.duration_since(*at) < settle.get()) {
+                reasons.add(
+                    Code::RecentlyRolledBack,
+                    format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it"),
+                );
+            }
+            reasons.pass(Code::RecentlyRolledBack, || {
+                format!("no rollback of the service in the last {settle} is known")
+            });
         }
         if !facts.has_source_revision && self.stop_type == StopType::Rollback {
             reasons.add(
@@ -158,12 +161,20 @@ impl Operation for StopServiceDeployment {
                 "this is the service's first deployment: there is no revision to go back to",
             );
         }
+        reasons.pass(Code::NothingToRollBackTo, || match self.stop_type {
+            StopType::Rollback => "there is a revision to go back to",
+            StopType::Abort => "`stop-type` is `abort`, which goes back to nothing",
+        });
         if let Some(controller) = facts.controller.as_deref().filter(|it| *it != "ECS") {
             reasons.add(
                 Code::UnsupportedController,
                 format!("the deployment controller is `{controller}`: only `ECS` is known to roll back this way"),
             );
         }
+        reasons.pass(
+            Code::UnsupportedController,
+            || "the deployment controller is `ECS`",
+        );
         self.hold_by_state(change, reasons);
     }
 
@@ -261,6 +272,7 @@ impl StopServiceDeployment {
                         format!("the deployment waits in the hook `{hook}`, and the policy leaves paused ones"),
                     );
                 }
+                pass_state(facts, &change.state, reasons);
             }
             state @ ("ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS") if facts.triggered_natively => reasons.add(
                 Code::RollingBackNatively,
@@ -272,6 +284,28 @@ impl StopServiceDeployment {
             state => reasons.add(Code::NotInAStoppableState, format!("the deployment is in `{state}`")),
         }
     }
+}
+
+fn pass_state(facts: &Facts, state: &str, reasons: &mut Reasons) {
+    reasons.pass(Code::AlreadyStopping, || {
+        format!("nobody has stopped the deployment: it is in `{state}`")
+    });
+    reasons.pass(Code::RollingBackNatively, || {
+        if facts.triggered_natively {
+            "its own circuit breaker or alarm has triggered, and ECS does not roll it back"
+        } else {
+            "neither its own circuit breaker nor its alarms have triggered"
+        }
+    });
+    reasons.pass(Code::NotInAStoppableState, || {
+        match (&facts.paused_at, &facts.lifecycle_stage) {
+            (Some(hook), _) => {
+                format!("the deployment is in `{state}`, and waits in the hook `{hook}`")
+            }
+            (None, Some(at)) => format!("the deployment is in `{state}`, at `{at}`"),
+            (None, None) => format!("the deployment is in `{state}`"),
+        }
+    });
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

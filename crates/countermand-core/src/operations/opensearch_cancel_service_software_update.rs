@@ -107,12 +107,19 @@ impl Operation for CancelServiceSoftwareUpdate {
                 ),
             );
         }
+        reasons.pass(Code::NotInAStoppableState, || {
+            format!("the update is in `{}`", change.state)
+        });
         if !facts.cancellable {
             reasons.add(
                 Code::NotCancellable,
                 "OpenSearch says that the update cannot be cancelled",
             );
         }
+        reasons.pass(
+            Code::NotCancellable,
+            || "OpenSearch says that the update can be cancelled",
+        );
         if let Some(at) = facts.automated_update_at.filter(|at| *at <= case.now) {
             reasons.add(
                 Code::PastAutomatedUpdateDate,
@@ -121,9 +128,24 @@ impl Operation for CancelServiceSoftwareUpdate {
                 ),
             );
         }
+        reasons.pass(Code::PastAutomatedUpdateDate, || {
+            match facts.automated_update_at {
+                Some(at) => format!("the automated update date {at} is not past"),
+                None => "the update has no automated update date".to_owned(),
+            }
+        });
         if facts.is_required {
             self.hold_by_deadline(facts.automated_update_at, case.now, reasons);
         }
+        reasons.pass(Code::TooNearMandatoryDeadline, || {
+            match facts.automated_update_at.filter(|_| facts.is_required) {
+                Some(by) => format!(
+                    "the update is required by {by}, not nearer than {}",
+                    self.keep_clear_of_deadline
+                ),
+                None => "the update is optional".to_owned(),
+            }
+        });
     }
 
     fn call(&self, change: &Change<Facts>) -> Call {

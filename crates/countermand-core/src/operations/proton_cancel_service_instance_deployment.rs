@@ -65,7 +65,15 @@ impl Operation for CancelServiceInstanceDeployment {
 
     fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
         match change.state.as_str() {
-            "IN_PROGRESS" => {}
+            "IN_PROGRESS" => {
+                reasons.pass(
+                    Code::AlreadyStopping,
+                    || "nobody has cancelled the deployment",
+                );
+                reasons.pass(Code::NotInAStoppableState, || {
+                    format!("the deployment is in `{}`", change.state)
+                });
+            }
             "CANCELLING" => reasons.add(Code::AlreadyStopping, "the deployment is in `CANCELLING`"),
             state => reasons.add(
                 Code::NotInAStoppableState,

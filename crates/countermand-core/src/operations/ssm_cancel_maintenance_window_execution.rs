@@ -134,7 +134,15 @@ impl Operation for CancelMaintenanceWindowExecution {
 
     fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
         match change.state.as_str() {
-            "PENDING" | "IN_PROGRESS" => {}
+            "PENDING" | "IN_PROGRESS" => {
+                reasons.pass(
+                    Code::AlreadyStopping,
+                    || "nobody has cancelled the execution",
+                );
+                reasons.pass(Code::NotInAStoppableState, || {
+                    format!("the execution is in `{}`", change.state)
+                });
+            }
             "CANCELLING" => reasons.add(Code::AlreadyStopping, "the execution is in `CANCELLING`"),
             state => reasons.add(
                 Code::NotInAStoppableState,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::case::{AlarmPast, Case, Freeze, Since, Was};
-use super::{Code, Reasons, Verdict, target};
+use super::{Checked, Code, Reasons, Verdict, target};
 use crate::operations::{Announced, Change, Conditions, Operation, Phase};
 use crate::policy::{Duration, InFlight};
 
@@ -12,31 +12,54 @@ const NO_TIME: &str = "AWS does not say when the change began";
 /// Whether to stop the change, by every guard that is about it alone.
 pub fn judge<O: Operation>(parameters: &O, change: &Change<O::Facts>, case: &Case<'_>) -> Verdict {
     let mut reasons = Reasons::default();
+    look_at(parameters, change, case, &mut reasons);
+    Verdict::of(reasons)
+}
+
+/// The same, with what the guards let pass.
+pub fn explain<O: Operation>(
+    parameters: &O,
+    change: &Change<O::Facts>,
+    case: &Case<'_>,
+) -> Vec<Checked> {
+    let mut reasons = Reasons::explaining();
+    look_at(parameters, change, case, &mut reasons);
+    reasons.into_checked()
+}
+
+fn look_at<O: Operation>(
+    parameters: &O,
+    change: &Change<O::Facts>,
+    case: &Case<'_>,
+    reasons: &mut Reasons,
+) {
     let conditions = parameters.conditions();
     let mut called: Vec<_> = O::also_called(change);
     called.extend(change.names.iter().map(|(key, name)| (*key, name.as_str())));
-    target::hold_excepted(case.except, &called, case.now, &mut reasons);
-    target::hold_mismatched(conditions.tags, &change.tags, &mut reasons);
-    target::hold_tagged(&change.tags, case.now, &mut reasons);
+    target::hold_excepted(case.except, &called, case.now, reasons);
+    target::hold_mismatched(conditions.tags, &change.tags, reasons);
+    target::hold_tagged(&change.tags, case.now, reasons);
     match O::phase(change) {
-        Phase::Planned { at } => hold_planned(at, conditions, case, &mut reasons),
-        Phase::Waiting => hold_by_age(change.began_at, conditions, case, &mut reasons),
+        Phase::Planned { at } => hold_planned(at, conditions, case, reasons),
+        Phase::Waiting => hold_by_age(change.began_at, conditions, case, reasons),
         Phase::Running => {
-            hold_by_age(change.began_at, conditions, case, &mut reasons);
-            hold_by_freeze(change.began_at, case, &mut reasons);
+            hold_by_age(change.began_at, conditions, case, reasons);
+            hold_by_freeze(change.began_at, case, reasons);
         }
     }
-    if case
-        .announced_rollback
-        .is_some_and(|it| is_about(it, O::ABOUT.name, change, &called))
-    {
-        reasons.add(
+    if let Some(rollback) = case.announced_rollback {
+        if is_about(rollback, O::ABOUT.name, change, &called) {
+            reasons.add(
+                Code::IsItselfARollback,
+                "the event says that this change rolls back another one",
+            );
+        }
+        reasons.pass(
             Code::IsItselfARollback,
-            "the event says that this change rolls back another one",
+            || "the event tells of a rollback, and not of this change",
         );
     }
-    parameters.hold(change, case, &mut reasons);
-    Verdict::of(reasons)
+    parameters.hold(change, case, reasons);
 }
 
 /// Whether an event is about the change: by its id, or else by the names of its target.
@@ -74,17 +97,21 @@ fn hold_by_age(
         hold_by_alarm(began_at, alarm, reasons);
     }
     let age = Duration::from(case.now.duration_since(began_at));
-    if let Some(limit) = began_within.filter(|limit| age > *limit) {
-        reasons.add(
-            Code::BeganTooLongAgo,
-            format!("the change began {age} ago, at {began_at}, and `began-within` is {limit}"),
-        );
+    if let Some(limit) = began_within {
+        let said =
+            || format!("the change began {age} ago, at {began_at}, and `began-within` is {limit}");
+        if age > limit {
+            reasons.add(Code::BeganTooLongAgo, said());
+        }
+        reasons.pass(Code::BeganTooLongAgo, said);
     }
-    if let Some(least) = conditions.running_for.filter(|least| age < *least) {
-        reasons.add(
-            Code::NotRunningLongEnough,
-            format!("the change began {age} ago, at {began_at}, and `running-for` is {least}"),
-        );
+    if let Some(least) = conditions.running_for {
+        let said =
+            || format!("the change began {age} ago, at {began_at}, and `running-for` is {least}");
+        if age < least {
+            reasons.add(Code::NotRunningLongEnough, said());
+        }
+        reasons.pass(Code::NotRunningLongEnough, said);
     }
 }
 
@@ -119,11 +146,21 @@ fn hold_without_age(
 fn hold_by_freeze(began_at: Option<Timestamp>, case: &Case<'_>, reasons: &mut Reasons) {
     let Some(freeze) = &case.freeze else { return };
     if freeze.in_flight == InFlight::Stop {
+        reasons.pass(
+            Code::InFlightWhenFrozen,
+            || "`in-flight` is `stop`: it does not matter when the change began",
+        );
         return;
     }
     match (freeze.since, began_at) {
-        (Since::Ever | Since::BeforeTheChange, _) => {}
-        (Since::At(since), Some(began_at)) if began_at >= since => {}
+        (Since::Ever | Since::BeforeTheChange, _) => reasons.pass(Code::InFlightWhenFrozen, || {
+            "changes were frozen when the change began"
+        }),
+        (Since::At(since), Some(began_at)) if began_at >= since => {
+            reasons.pass(Code::InFlightWhenFrozen, || {
+                format!("the change began at {began_at}, and the freeze at {since}")
+            });
+        }
         (Since::At(_), Some(began_at)) => reasons.add(
             Code::InFlightWhenFrozen,
             format!(
@@ -150,6 +187,10 @@ fn hold_by_alarm(began_at: Timestamp, alarm: &AlarmPast<'_>, reasons: &mut Reaso
         );
         return;
     }
+    reasons.pass(Code::BeganAfterTrigger, || {
+        let later = Duration::from(fired_at.duration_since(began_at));
+        format!("the alarm `{name}` fired at {fired_at}, {later} after the change began")
+    });
     match alarm.was(began_at) {
         Was::In(state) if alarm.wanted.contains(&state) => reasons.add(
             Code::AlarmWasAlreadyFiring,
@@ -158,7 +199,12 @@ fn hold_by_alarm(began_at: Timestamp, alarm: &AlarmPast<'_>, reasons: &mut Reaso
                 state.as_str()
             ),
         ),
-        Was::In(_) | Was::NotCreated => {}
+        Was::In(state) => reasons.pass(Code::AlarmWasAlreadyFiring, || {
+            format!("the alarm `{name}` was in `{}` when the change began", state.as_str())
+        }),
+        Was::NotCreated => reasons.pass(Code::AlarmWasAlreadyFiring, || {
+            format!("the alarm `{name}` did not exist yet when the change began")
+        }),
         Was::Unknown => reasons.add(
             Code::AlarmWasAlreadyFiring,
             format!("it is not known which state the alarm `{name}` was in when the change began at {began_at}"),
@@ -194,8 +240,10 @@ fn hold_planned_outside(
         (None, _, _) => {
             "it is not known when the change will begin: the calendar may be open then".to_owned()
         }
-        (Some(at), Some(calendar), _) if calendar.is_closed(at) => return,
-        (Some(at), None, Some(until)) if at < until => return,
+        (Some(at), Some(calendar), _) if calendar.is_closed(at) => {
+            return pass_planned(at, reasons);
+        }
+        (Some(at), None, Some(until)) if at < until => return pass_planned(at, reasons),
         (Some(at), Some(_), _) | (Some(at), None, Some(_)) => {
             format!("the change is planned for {at}, when the calendar is open")
         }
@@ -206,4 +254,10 @@ fn hold_planned_outside(
         }
     };
     reasons.add(Code::CalendarOpen, why);
+}
+
+fn pass_planned(at: Timestamp, reasons: &mut Reasons) {
+    reasons.pass(Code::CalendarOpen, || {
+        format!("the change is planned for {at}, when the calendar is closed")
+    });
 }

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Code, Reason, Reasons};
+use super::{Checked, Code, Reason, Reasons};
 use crate::calendar::Calendar;
-use crate::policy::{AlarmWhen, MutedAlarm, Policy};
+use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy};
 use crate::trigger::{AlarmChanged, AlarmState, Kind, Trigger};
 
 /// Where we run.
@@ -48,22 +48,84 @@ pub fn hold_before_looking(
     now: Timestamp,
 ) -> Vec<Reason> {
     let mut reasons = Reasons::default();
-    from_elsewhere(trigger, home, &mut reasons);
+    look_before(policy, trigger, calendars, home, now, &mut reasons);
+    reasons.into_vec()
+}
+
+/// The same, with what the guards let pass.
+pub fn explain_before_looking(
+    policy: &Policy,
+    trigger: &Trigger,
+    calendars: &[(&str, &Calendar)],
+    home: &Home,
+    now: Timestamp,
+) -> Vec<Checked> {
+    let mut reasons = Reasons::explaining();
+    look_before(policy, trigger, calendars, home, now, &mut reasons);
+    reasons.into_checked()
+}
+
+/// What the reads beside the find tell.
+pub fn hold_after_looking(
+    policy: &Policy,
+    trigger: &Trigger,
+    seen: &Seen,
+    now: Timestamp,
+) -> Vec<Reason> {
+    let mut reasons = Reasons::default();
+    look_after(policy, trigger, seen, now, &mut reasons);
+    reasons.into_vec()
+}
+
+/// The same, with what the guards let pass.
+pub fn explain_after_looking(
+    policy: &Policy,
+    trigger: &Trigger,
+    seen: &Seen,
+    now: Timestamp,
+) -> Vec<Checked> {
+    let mut reasons = Reasons::explaining();
+    look_after(policy, trigger, seen, now, &mut reasons);
+    reasons.into_checked()
+}
+
+fn look_before(
+    policy: &Policy,
+    trigger: &Trigger,
+    calendars: &[(&str, &Calendar)],
+    home: &Home,
+    now: Timestamp,
+    reasons: &mut Reasons,
+) {
+    from_elsewhere(trigger, home, reasons);
     if let (Kind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
-        about_alarm(alarm, when, &mut reasons);
+        about_alarm(alarm, when, reasons);
     }
+    too_old(policy, trigger, now, reasons);
+    about_calendars(calendars, trigger, now, reasons);
+}
+
+fn too_old(policy: &Policy, trigger: &Trigger, now: Timestamp, reasons: &mut Reasons) {
     let age = now.duration_since(trigger.at);
-    if let Some(max_age) = policy.max_age(&trigger.kind).at()
-        && age > max_age.get()
-    {
-        reasons.add(
-            Code::EventTooOld,
-            format!(
-                "the event is {} old, and `max-age` is {max_age}",
-                crate::policy::Duration::from(age)
-            ),
-        );
+    let max_age = policy.max_age(&trigger.kind);
+    let said = || {
+        format!(
+            "the event is {} old, and `max-age` is {max_age}",
+            Duration::from(age)
+        )
+    };
+    if max_age.at().is_some_and(|max_age| age > max_age.get()) {
+        reasons.add(Code::EventTooOld, said());
     }
+    reasons.pass(Code::EventTooOld, said);
+}
+
+fn about_calendars(
+    calendars: &[(&str, &Calendar)],
+    trigger: &Trigger,
+    now: Timestamp,
+    reasons: &mut Reasons,
+) {
     for (name, calendar) in calendars {
         // A late delivery acts only on what was frozen then and still is.
         if let Some(open_at) = [trigger.at, now]
@@ -75,40 +137,52 @@ pub fn hold_before_looking(
                 format!("the calendar `{name}` is open at {open_at}"),
             );
         }
+        reasons.pass(Code::CalendarOpen, || {
+            format!("the calendar `{name}` is closed")
+        });
     }
-    reasons.into_vec()
 }
 
-/// What the reads beside the find tell.
-pub fn hold_after_looking(
+fn look_after(
     policy: &Policy,
     trigger: &Trigger,
     seen: &Seen,
     now: Timestamp,
-) -> Vec<Reason> {
-    let mut reasons = Reasons::default();
+    reasons: &mut Reasons,
+) {
     if let (Kind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
-        about_alarm_now(
-            alarm,
-            when,
-            seen,
-            now.duration_since(trigger.at),
-            &mut reasons,
-        );
-        if let Some(limit) = policy.limit.alarms.at()
-            && !when.is_one_alarm()
-            && seen.firing > limit.get() as usize
-        {
-            reasons.add(
-                Code::TooManyAlarms,
-                format!("{} alarms that the policy matches are firing, and `limit.alarms` is {limit}: this is no single deployment", seen.firing),
-            );
+        about_alarm_now(alarm, when, seen, now.duration_since(trigger.at), reasons);
+        if !when.is_one_alarm() {
+            too_many_alarms(seen.firing, policy.limit.alarms, reasons);
         }
     }
-    if seen.calendar.is_some_and(|calendar| !calendar.is_closed) {
-        reasons.add(Code::CalendarOpen, "the change calendar is open");
+    if let Some(calendar) = seen.calendar {
+        if !calendar.is_closed {
+            reasons.add(Code::CalendarOpen, "the change calendar is open");
+        }
+        reasons.pass(Code::CalendarOpen, || "the change calendar is closed");
     }
-    reasons.into_vec()
+}
+
+fn too_many_alarms(firing: usize, limit: Bound<Count>, reasons: &mut Reasons) {
+    if limit
+        .at()
+        .is_some_and(|limit| firing > limit.get() as usize)
+    {
+        reasons.add(
+            Code::TooManyAlarms,
+            format!("{firing} alarms that the policy matches are firing, and `limit.alarms` is {limit}: this is no single deployment"),
+        );
+    }
+    reasons.pass(Code::TooManyAlarms, || {
+        let (alarms, are) = match firing {
+            1 => ("alarm", "is"),
+            _ => ("alarms", "are"),
+        };
+        format!(
+            "{firing} {alarms} that the policy matches {are} firing, and `limit.alarms` is {limit}"
+        )
+    });
 }
 
 fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
@@ -135,6 +209,12 @@ fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
             None => {}
         }
     }
+    reasons.pass(Code::FromElsewhere, || {
+        format!(
+            "this is account {} in {}, as it is meant",
+            home.account, home.region
+        )
+    });
 }
 
 fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
@@ -145,6 +225,9 @@ fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
             format!("the alarm is in `{}`", state.as_str()),
         );
     }
+    reasons.pass(Code::AlarmStateNotWanted, || {
+        format!("the alarm went to `{}`", state.as_str())
+    });
     if when.muted == MutedAlarm::Hold {
         if let Some(muted) = &alarm.muted {
             let by = muted.by.as_deref().unwrap_or("a mute rule");
@@ -164,10 +247,24 @@ fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
             );
         }
     }
+    reasons.pass(Code::AlarmMuted, || match &alarm.muted {
+        Some(_) => "the alarm is muted, and `muted` is `act`",
+        None => "no mute rule is in force",
+    });
+    reasons.pass(Code::AlarmSuppressed, || match &alarm.suppressed_by {
+        Some(_) => "the alarm's actions are suppressed, and `muted` is `act`",
+        None => "the alarm's actions are not suppressed",
+    });
     if !when.tags.is_empty() && alarm.tags.is_none() {
         reasons.add(
             Code::AlarmTagsUnknown,
             "the event has no alarm tags: switch on their propagation, or leave `tags` out of the policy",
+        );
+    }
+    if !when.tags.is_empty() {
+        reasons.pass(
+            Code::AlarmTagsUnknown,
+            || "the event tells the alarm's tags",
         );
     }
 }
@@ -186,7 +283,20 @@ fn about_alarm_now(
             format!("the actions of alarm `{name}` are disabled"),
         );
     }
+    if let Some(now) = seen.alarm {
+        reasons.pass(Code::AlarmActionsDisabled, || {
+            if now.actions_enabled {
+                format!("the actions of alarm `{name}` are enabled")
+            } else {
+                format!("the actions of alarm `{name}` are disabled, and `muted` is `act`")
+            }
+        });
+    }
     if age <= READS_LAG {
+        reasons.pass(
+            Code::AlarmRecovered,
+            || "the event is fresher than what CloudWatch tells of the alarm",
+        );
         return;
     }
     match seen.alarm {
@@ -200,6 +310,8 @@ fn about_alarm_now(
                 format!("the alarm `{name}` is in `{}` again", now.state.as_str()),
             );
         }
-        Some(_) => {}
+        Some(now) => reasons.pass(Code::AlarmRecovered, || {
+            format!("the alarm `{name}` is in `{}` still", now.state.as_str())
+        }),
     }
 }

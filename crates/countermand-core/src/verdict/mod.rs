@@ -16,11 +16,14 @@ mod tests;
 
 pub use because::because;
 pub use case::{AlarmPast, Case, Freeze, History, Since};
-pub use change::judge;
+pub use change::{explain, judge};
 pub use code::{About, Code};
-pub use event::{AlarmNow, CalendarNow, Home, Seen, hold_after_looking, hold_before_looking};
+pub use event::{
+    AlarmNow, CalendarNow, Home, Seen, explain_after_looking, explain_before_looking,
+    hold_after_looking, hold_before_looking,
+};
 pub use plan::{Judged, Planned, Step, plan};
-pub use reasons::{Reason, Reasons};
+pub use reasons::{Checked, Reason, Reasons};
 pub use target::{Target, lookup_refused, nothing_in_flight, targets};
 
 /// What is to become of one change.

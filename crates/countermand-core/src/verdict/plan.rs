@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Code, Reason, Verdict};
+use super::{Checked, Code, Reason, Reasons, Verdict};
 use crate::policy::{Bound, Count, Mode};
 
 /// A judged change, and what is to be done about it.
@@ -67,6 +67,13 @@ impl Judged<'_> {
     pub fn is_too_much(&self) -> bool {
         too_many(self).is_some()
     }
+
+    /// What the guard over all changes saw.
+    pub fn explain(&self) -> Vec<Checked> {
+        let mut reasons = Reasons::explaining();
+        look_at_all(self, &mut reasons);
+        reasons.into_checked()
+    }
 }
 
 /// Who stops a change, and which of all entries that is.
@@ -112,6 +119,12 @@ fn with_limit(policy: Judged<'_>) -> Judged<'_> {
 }
 
 fn too_many(policy: &Judged<'_>) -> Option<Reason> {
+    let mut reasons = Reasons::default();
+    look_at_all(policy, &mut reasons);
+    reasons.into_vec().pop()
+}
+
+fn look_at_all(policy: &Judged<'_>, reasons: &mut Reasons) {
     let meant = policy
         .changes
         .iter()
@@ -119,11 +132,20 @@ fn too_many(policy: &Judged<'_>) -> Option<Reason> {
     let distinct: HashSet<_> = meant
         .map(|(operation, change, _)| (operation, change))
         .collect();
-    let (found, limit) = (distinct.len(), policy.limit.at()?);
-    (found > limit.get() as usize).then(|| Reason {
-        code: Code::TooManyChanges,
-        text: format!("{found} changes are in flight, and `limit.changes` is {limit}: a person should look first"),
-    })
+    let (found, limit) = (distinct.len(), policy.limit);
+    if limit.at().is_some_and(|limit| found > limit.get() as usize) {
+        reasons.add(
+            Code::TooManyChanges,
+            format!("{found} changes are in flight, and `limit.changes` is {limit}: a person should look first"),
+        );
+    }
+    reasons.pass(Code::TooManyChanges, || {
+        let (changes, are) = match found {
+            1 => ("change", "is"),
+            _ => ("changes", "are"),
+        };
+        format!("{found} {changes} {are} in flight, and `limit.changes` is {limit}")
+    });
 }
 
 /// What the policy leaves alone anyway is not one of its changes.

@@ -1,4 +1,4 @@
-//! Why not: reasons as they are collected.
+//! Why not: reasons as they are collected; and, for whoever wants to see it, what each guard let pass.
 
 use serde::Serialize;
 
@@ -13,19 +13,63 @@ pub struct Reason {
     pub text: String,
 }
 
+/// What one guard saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    pub code: Code,
+    pub holds: bool,
+    /// With the values that it looked at.
+    pub text: String,
+}
+
 /// Reasons in the order in which they were found.
 #[derive(Debug, Default)]
-pub struct Reasons(Vec<Reason>);
+pub struct Reasons {
+    held: Vec<Reason>,
+    /// Collected only where somebody wants to see it.
+    passed: Option<Vec<Reason>>,
+}
 
 impl Reasons {
+    /// With what the guards let pass.
+    pub(super) fn explaining() -> Self {
+        Self {
+            held: Vec::new(),
+            passed: Some(Vec::new()),
+        }
+    }
+
     pub fn add(&mut self, code: Code, text: impl Into<String>) {
         let text = text.into();
-        self.0.push(Reason { code, text });
+        self.held.push(Reason { code, text });
+    }
+
+    /// What the guard saw, where it has not held. The text is made only for whoever wants to see it.
+    #[inline]
+    pub fn pass<T: Into<String>>(&mut self, code: Code, text: impl FnOnce() -> T) {
+        if let Some(passed) = &mut self.passed
+            && self.held.iter().all(|reason| reason.code != code)
+        {
+            let text = text().into();
+            passed.push(Reason { code, text });
+        }
     }
 
     /// In the order of the guards.
     pub fn into_vec(mut self) -> Vec<Reason> {
-        self.0.sort_by_key(|reason| reason.code);
-        self.0
+        self.held.sort_by_key(|reason| reason.code);
+        self.held
+    }
+
+    /// What held and what did not, in the order of the guards.
+    pub(super) fn into_checked(self) -> Vec<Checked> {
+        let passed = self.passed.unwrap_or_default();
+        let held = self.held.into_iter().map(|it| (it, true));
+        let all = held.chain(passed.into_iter().map(|it| (it, false)));
+        let mut checked: Vec<_> = all
+            .map(|(Reason { code, text }, holds)| Checked { code, holds, text })
+            .collect();
+        checked.sort_by_key(|it| it.code);
+        checked
     }
 }

@@ -116,6 +116,12 @@ pub(super) fn hold_excepted(
             );
         }
     }
+    if !except.is_empty() {
+        reasons.pass(
+            Code::Excepted,
+            || "no exception of the policy is about it now",
+        );
+    }
 }
 
 pub(super) fn hold_mismatched(
@@ -135,14 +141,29 @@ pub(super) fn hold_mismatched(
             Some(_) => {}
         }
     }
+    if !wanted.is_empty() {
+        reasons.pass(Code::TagMismatch, || {
+            let has = wanted.keys().filter_map(|key| Some((key, tags.get(key)?)));
+            let has: Vec<_> = has
+                .map(|(key, value)| format!("`{key}` is `{value}`"))
+                .collect();
+            format!(
+                "the target has the tags that are asked for: {}",
+                has.join(", ")
+            )
+        });
+    }
 }
 
 pub(super) fn hold_tagged(tags: &BTreeMap<String, String>, now: Timestamp, reasons: &mut Reasons) {
     let Some(value) = tags.get(HOLD_UNTIL) else {
+        reasons.pass(Code::HeldByTag, || format!("it has no tag `{HOLD_UNTIL}`"));
         return;
     };
     match value.parse::<Timestamp>() {
-        Ok(until) if until <= now => {}
+        Ok(until) if until <= now => reasons.pass(Code::HeldByTag, || {
+            format!("the tag `{HOLD_UNTIL}` held it until {until}, which is past")
+        }),
         Ok(until) => reasons.add(Code::HeldByTag, format!("the tag `{HOLD_UNTIL}` holds it until {until}")),
         // Somebody meant to hold it: until when is not known, so it is held.
         Err(_) => reasons.add(

@@ -44,7 +44,7 @@ async fn a_change_is_looked_at_until_its_state_is_final() {
         };
         let now = change.look_again(&stage.aws).await;
         assert_eq!(now, Ok(again(first, None)), "{action}");
-        stage.double.advance(Duration::from_secs(120));
+        stage.double.advance(Duration::from_mins(2));
         let later = change.look_again(&stage.aws).await;
         assert_eq!(later, Ok(again(last, Some(outcome))), "{action}");
         let about = stage.policy().actions[0].about();

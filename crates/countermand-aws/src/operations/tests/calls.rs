@@ -379,3 +379,22 @@ async fn a_tag_can_hold_every_target() {
         assert_eq!(came, [Came::Held(vec![Code::HeldByTag])], "{action}");
     }
 }
+
+/// By AWS's own models, as botocore has them.
+#[tokio::test]
+async fn every_request_is_one_that_aws_would_read() {
+    let mut lines = Vec::new();
+    for call in super::errors::every_call() {
+        let (world, action, more) = super::errors::scene(call);
+        let stage = Stage::with(world, action, more);
+        for change in stage.find().await.changes.as_mut_slice() {
+            let _ = stage.judge(change.as_mut(), false).await;
+            change.stop(&stage.aws).await.unwrap();
+            change.look_again(&stage.aws).await.unwrap();
+        }
+        let calls = stage.double.calls();
+        lines.extend(calls.iter().map(|it| serde_json::to_string(it).unwrap()));
+    }
+    assert!(lines.len() > 100);
+    super::python("tests/validate_requests.py", &lines.join("\n"));
+}

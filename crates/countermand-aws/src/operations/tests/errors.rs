@@ -1,14 +1,11 @@
 //! What each error means that AWS's models know of a call: written down once, tried, and compared with the models.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use super::worlds::{self, ECS, OPENSEARCH, PROTON, SSM};
-use super::{Came, Stage, Stopping};
+use super::{Came, Stage, Stopping, python};
 use crate::Trouble;
 
 /// Call, what is made of the errors, the errors.
@@ -71,6 +68,8 @@ cloudwatch:DescribeAlarms refused InvalidNextToken
 cloudwatch:DescribeAlarmHistory refused InvalidNextToken
 ";
 
+const SCRIPT: &str = "crates/countermand-aws/src/operations/tests/modelled_errors.py";
+
 /// Every call, error and meaning.
 fn meanings() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     MEANINGS.lines().flat_map(|line| {
@@ -79,6 +78,10 @@ fn meanings() -> impl Iterator<Item = (&'static str, &'static str, &'static str)
         let meaning = words.next().unwrap_or_default();
         words.map(move |error| (call, meaning, error))
     })
+}
+
+pub(super) fn every_call() -> BTreeSet<&'static str> {
+    meanings().map(|(call, ..)| call).collect()
 }
 
 #[tokio::test]
@@ -90,8 +93,7 @@ async fn every_error_leads_to_what_it_means() {
 
 #[tokio::test]
 async fn whatever_is_called_a_throttle_is_no_answer_and_a_denied_call_is_refused() {
-    let calls: BTreeSet<_> = meanings().map(|(call, ..)| call).collect();
-    for call in calls {
+    for call in every_call() {
         for (fault, meaning) in [
             ("throttle", "no-answer"),
             ("500", "no-answer"),
@@ -108,25 +110,8 @@ async fn whatever_is_called_a_throttle_is_no_answer_and_a_denied_call_is_refused
 
 #[test]
 fn every_error_that_aws_has_modelled_is_written_down() {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let python = std::env::var_os("COUNTERMAND_PYTHON").map_or_else(
-        || here.join("../../.tools/python/bin/python"),
-        PathBuf::from,
-    );
-    let mut asked = Command::new(python)
-        .arg(here.join("tests/python/modelled_errors.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("`make test` installs Python's packages");
-    let calls: BTreeSet<_> = meanings().map(|(call, ..)| call).collect();
-    let calls: Vec<_> = calls.into_iter().collect();
-    let mut stdin = asked.stdin.take().unwrap();
-    stdin.write_all(calls.join("\n").as_bytes()).unwrap();
-    drop(stdin);
-    let told = asked.wait_with_output().unwrap();
-    assert!(told.status.success());
-    let told = String::from_utf8(told.stdout).unwrap();
+    let calls: Vec<_> = every_call().into_iter().collect();
+    let told = python(SCRIPT, &calls.join("\n"));
     let modelled: BTreeSet<_> = told.lines().filter_map(|it| it.split_once(' ')).collect();
     let written: BTreeSet<_> = meanings().map(|(call, _, error)| (call, error)).collect();
     let missing: Vec<_> = modelled.difference(&written).collect();
@@ -208,7 +193,7 @@ fn meaning_of(trouble: &Trouble) -> &'static str {
 }
 
 /// World, action and further keys of a policy for which the call is made.
-fn scene(call: &str) -> (Value, &'static str, &'static str) {
+pub(super) fn scene(call: &str) -> (Value, &'static str, &'static str) {
     let plain = &json!({});
     let (service, operation) = call.split_once(':').unwrap();
     match (service, operation) {

@@ -3,6 +3,7 @@
 mod change;
 mod ends_of_time;
 mod event;
+mod explain;
 mod order;
 mod plan;
 mod scene;

@@ -12,7 +12,7 @@ use crate::trigger::{AlarmState, State};
 const ECS: &str = "ecs.stop-service-deployment: { cluster: prod, service: checkout, running-for: 3h, tags: { env: prod } }";
 
 /// Whatever can be wrong with a deployment at once.
-fn ill() -> Scene {
+pub(super) fn ill() -> Scene {
     let mut scene = Scene {
         more: "except: [{ service: checkout, why: own brake }]".to_owned(),
         ..Scene::default()

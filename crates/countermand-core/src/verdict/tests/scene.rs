@@ -307,6 +307,15 @@ impl Scene {
 
     /// The first of: why the event is held; why no target is known; why the change is.
     pub(super) fn reasons(&self) -> Vec<Reason> {
+        self.look().0
+    }
+
+    /// What explaining says of the same, as far as it comes to the guards.
+    pub(super) fn checked(&self) -> Vec<Checked> {
+        self.look().1
+    }
+
+    fn look(&self) -> (Vec<Reason>, Vec<Checked>) {
         let policies = policies(&self.when, &self.action, &self.more);
         let matching = policies.matching(&self.trigger);
         let [found] = matching.as_slice() else {
@@ -316,24 +325,30 @@ impl Scene {
         let calendars = policies.calendars_of(policy);
         let (trigger, now) = (&self.trigger, self.now);
         let held = hold_before_looking(policy, trigger, &calendars, &home(), now);
+        let mut checked = explain_before_looking(policy, trigger, &calendars, &home(), now);
         if !held.is_empty() {
-            return held;
+            return (held, checked);
         }
         let held = hold_after_looking(policy, trigger, &self.seen, now);
+        checked.extend(explain_after_looking(policy, trigger, &self.seen, now));
         if !held.is_empty() {
-            return held;
+            return (held, checked);
         }
         if let Err(unknown) = targets(&policy.actions[0], trigger, &found.captures, &home()) {
-            return vec![unknown];
+            return (vec![unknown], Vec::new());
         }
         let verdict = match &self.find {
-            Find::Nothing => return vec![nothing_in_flight("prod/checkout")],
-            Find::Refused => return vec![lookup_refused("ecs:DescribeServices", "AccessDenied")],
+            Find::Nothing => return (vec![nothing_in_flight("prod/checkout")], Vec::new()),
+            Find::Refused => {
+                let refused = lookup_refused("ecs:DescribeServices", "AccessDenied");
+                return (vec![refused], Vec::new());
+            }
             Find::Change(change) => {
                 let mut case = Case::of(policy, trigger, self.freeze_of(policy, &policies), now);
                 if let Some(alarm) = &mut case.alarm {
                     alarm.history.clone_from(&self.history);
                 }
+                checked.extend(change.explain(&policy.actions[0], &case));
                 change.judge(&policy.actions[0], &case)
             }
         };
@@ -343,13 +358,15 @@ impl Scene {
         let changes = [(operation, "it".to_owned(), verdict)]
             .into_iter()
             .chain(others);
-        let planned = plan(vec![Judged {
+        let judged = Judged {
             policy: policy.name.as_str(),
             mode: policy.mode,
             limit: policy.limit.changes,
             changes: changes.collect(),
-        }]);
-        planned[0][0].verdict.reasons().to_vec()
+        };
+        checked.extend(judged.explain());
+        let planned = plan(vec![judged]);
+        (planned[0][0].verdict.reasons().to_vec(), checked)
     }
 
     pub(super) fn codes(&self) -> Vec<Code> {
@@ -398,6 +415,21 @@ impl Found {
             }
             Action::CancelServiceInstanceDeployment(it) => {
                 judge(it, &self.change(proton::Facts {}), case)
+            }
+        }
+    }
+
+    pub(super) fn explain(&self, action: &Action, case: &Case<'_>) -> Vec<Checked> {
+        match action {
+            Action::StopServiceDeployment(it) => explain(it, &self.change(self.ecs.clone()), case),
+            Action::CancelMaintenanceWindowExecution(it) => {
+                explain(it, &self.change(self.ssm.clone()), case)
+            }
+            Action::CancelServiceSoftwareUpdate(it) => {
+                explain(it, &self.change(self.search.clone()), case)
+            }
+            Action::CancelServiceInstanceDeployment(it) => {
+                explain(it, &self.change(proton::Facts {}), case)
             }
         }
     }

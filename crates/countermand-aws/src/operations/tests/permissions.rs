@@ -1,34 +1,18 @@
 //! Every permission that is declared exists, and can be given on what it is declared for.
 
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-
 use countermand_core::operations::{ALL, Permission};
 use countermand_core::policy::AlarmWhen;
 use serde_json::json;
 
+use super::python;
+
+const SCRIPT: &str = "crates/countermand-aws/src/operations/tests/iam.py";
+
 fn wrong_with<'a>(permissions: impl Iterator<Item = &'a Permission>) -> String {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let python = std::env::var_os("COUNTERMAND_PYTHON").map_or_else(
-        || here.join("../../.tools/python/bin/python"),
-        PathBuf::from,
-    );
-    let mut check = Command::new(python)
-        .arg(here.join("tests/python/iam.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("`make test` installs Python's packages");
     let lines: Vec<_> = permissions
         .map(|it| json!({ "action": it.action, "on": it.on }).to_string())
         .collect();
-    let mut stdin = check.stdin.take().unwrap();
-    stdin.write_all(lines.join("\n").as_bytes()).unwrap();
-    drop(stdin);
-    let told = check.wait_with_output().unwrap();
-    assert!(told.status.success());
-    String::from_utf8(told.stdout).unwrap()
+    python(SCRIPT, &lines.join("\n"))
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! What is explained is what is decided.
+
+use std::collections::BTreeSet;
+
+use super::super::{Checked, Code, Reason};
+use super::scene::Scene;
+
+fn held(checked: &[Checked]) -> Vec<Reason> {
+    let held = checked.iter().filter(|it| it.holds).cloned();
+    held.map(|Checked { code, text, .. }| Reason { code, text })
+        .collect()
+}
+
+/// Nobody checks a change where none is found: the reason itself is all there is to say.
+const WITHOUT_A_CHECK: [Code; 3] = [
+    Code::TargetUnknown,
+    Code::NothingInFlight,
+    Code::LookupRefused,
+];
+
+#[test]
+fn what_holds_where_it_is_explained_is_what_holds() {
+    for (_, says, _, differs) in super::rows() {
+        let mut scene = Scene::default();
+        differs(&mut scene);
+        let mut reasons = scene.reasons();
+        reasons.retain(|it| !WITHOUT_A_CHECK.contains(&it.code));
+        assert_eq!(held(&scene.checked()), reasons, "{says}");
+    }
+    let scene = super::order::ill();
+    assert_eq!(held(&scene.checked()), scene.reasons());
+}
+
+#[test]
+fn no_guard_both_holds_and_passes() {
+    for (_, says, _, differs) in super::rows() {
+        let mut scene = Scene::default();
+        differs(&mut scene);
+        let checked = scene.checked();
+        let codes = |holds| {
+            // A calendar can be closed for the event, and open when the change will begin.
+            let once = checked.iter().filter(|it| it.code != Code::CalendarOpen);
+            let with = once.filter(move |it| it.holds == holds);
+            with.map(|it| it.code).collect::<BTreeSet<_>>()
+        };
+        let both: Vec<_> = codes(true).intersection(&codes(false)).copied().collect();
+        assert!(both.is_empty(), "{says}: {both:?}");
+    }
+}
+
+#[test]
+fn every_guard_says_why_it_passes() {
+    let mut passed = BTreeSet::new();
+    for (_, _, _, differs) in super::rows() {
+        let mut scene = Scene::default();
+        differs(&mut scene);
+        for it in scene.checked().into_iter().filter(|it| !it.holds) {
+            assert!(!it.text.is_empty() && !it.text.ends_with('.'), "{it:?}");
+            passed.insert(it.code);
+        }
+    }
+    let mut silent: Vec<_> = Code::ALL.to_vec();
+    silent.retain(|code| !passed.contains(code));
+    assert_eq!(silent, WITHOUT_A_CHECK);
+}
+
+#[test]
+fn guards_pass_with_the_values_that_they_saw() {
+    let texts: Vec<_> = Scene::default()
+        .checked()
+        .into_iter()
+        .map(|it| it.text)
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "this is account 123456789012 in eu-central-1, as it is meant",
+            "the alarm went to `ALARM`",
+            "no mute rule is in force",
+            "the alarm's actions are not suppressed",
+            "the event is 0s old, and `max-age` is 10m",
+            "the actions of alarm `checkout-5xx` are enabled",
+            "the event is fresher than what CloudWatch tells of the alarm",
+            "1 alarm that the policy matches is firing, and `limit.alarms` is 5",
+            "it has no tag `countermand:hold-until`",
+            "the alarm `checkout-5xx` fired at 2026-11-20T22:00:00Z, 10m after the change began",
+            "the alarm `checkout-5xx` was in `OK` when the change began",
+            "the change began 10m ago, at 2026-11-20T21:50:00Z, and `began-within` is 2h",
+            "nobody has stopped the deployment: it is in `IN_PROGRESS`",
+            "neither its own circuit breaker nor its alarms have triggered",
+            "no rollback of the service in the last 30m is known",
+            "there is a revision to go back to",
+            "the deployment controller is `ECS`",
+            "the deployment is in `IN_PROGRESS`",
+            "1 change is in flight, and `limit.changes` is 3",
+        ]
+    );
+}
