@@ -67,16 +67,12 @@ impl Node {
 
     /// `first` stands before its first line, `rest` before all others.
     fn draw(&self, first: &str, rest: &str, width: usize, out: &mut String) {
-        let has_branches = !self.branches.is_empty();
         self.head.draw(first, rest, width, out);
-        let stem = if has_branches { "│  " } else { "   " };
-        let under = format!("{rest}{stem}");
-        // A root without branches has its lines under it as a branch would.
-        let under = if first.is_empty() && !has_branches {
-            format!("{rest}  ")
-        } else {
-            under
+        let stem = match self.branches.as_slice() {
+            [] => "",
+            _ => "│  ",
         };
+        let under = format!("{rest}{stem}");
         for line in &self.under {
             line.draw(&under, &under, width, out);
         }
@@ -146,11 +142,10 @@ mod tests {
             "├─ a first branch that",
             "│  is too long for one",
             "│  line",
-            "│     ✓ something that",
-            "│       is too long as",
-            "│       well",
+            "│  ✓ something that is",
+            "│    too long as well",
             "└─ last",
-            "      a command that nobody breaks into several lines",
+            "   a command that nobody breaks into several lines",
             "",
         ];
         assert_eq!(plain(&root.render(24)), drawn.join("\n"));
