@@ -53,10 +53,12 @@ pub fn retries() -> RetryConfig {
 pub struct Aws {
     config: SdkConfig,
     calls: Calls,
+    verify_queue: Option<String>,
     cloudwatch: OnceLock<aws_sdk_cloudwatch::Client>,
     ecs: OnceLock<aws_sdk_ecs::Client>,
     opensearch: OnceLock<aws_sdk_opensearch::Client>,
     proton: OnceLock<aws_sdk_proton::Client>,
+    sqs: OnceLock<aws_sdk_sqs::Client>,
     ssm: OnceLock<aws_sdk_ssm::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
 }
@@ -81,9 +83,30 @@ impl Aws {
             ecs: OnceLock::new(),
             opensearch: OnceLock::new(),
             proton: OnceLock::new(),
+            sqs: OnceLock::new(),
+            verify_queue: None,
             ssm: OnceLock::new(),
             sts: OnceLock::new(),
         }
+    }
+
+    /// What is stopped is told to the queue of this URL, which feeds whoever looks at it again.
+    #[must_use]
+    pub fn with_verify_queue(self, url: Option<String>) -> Self {
+        Self {
+            verify_queue: url,
+            ..self
+        }
+    }
+
+    pub(crate) fn verify_queue(&self) -> Option<&str> {
+        self.verify_queue.as_deref()
+    }
+
+    /// Its calls are not counted: they look for nothing and stop nothing.
+    pub(crate) fn sqs(&self) -> &aws_sdk_sqs::Client {
+        self.sqs
+            .get_or_init(|| aws_sdk_sqs::Client::new(&self.config))
     }
 
     /// How many calls were made so far. One that is retried counts once.

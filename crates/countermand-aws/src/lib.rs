@@ -13,6 +13,7 @@ mod run;
 mod take;
 mod time_left;
 mod trouble;
+mod verify;
 
 pub use caller::account;
 pub use clients::{Aws, http_client, retries, timeouts};
@@ -20,3 +21,4 @@ pub use explain::{ChangeView, PolicyView};
 pub use run::{Prepared, Setting, answer, prepare, prepare_asked};
 pub use time_left::TimeLeft;
 pub use trouble::Trouble;
+pub use verify::verify;

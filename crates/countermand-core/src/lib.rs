@@ -17,6 +17,7 @@
 
 pub mod calendar;
 pub mod event;
+pub mod follow;
 pub mod load;
 pub mod matching;
 pub mod name;

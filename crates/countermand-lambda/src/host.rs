@@ -81,5 +81,7 @@ fn noted(now: Timestamp, trigger: Option<&Trigger>, note: String) -> Record {
         not_matching: 0,
         calls: 0,
         elapsed_ms: 0,
+        unverified: 0,
+        seconds_to_stop: None,
     }
 }

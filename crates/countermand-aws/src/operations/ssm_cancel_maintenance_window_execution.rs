@@ -6,10 +6,10 @@ use aws_sdk_ssm::types::{
     MaintenanceWindowExecution, MaintenanceWindowExecutionStatus, MaintenanceWindowFilter,
     ResourceTypeForTagging,
 };
-use countermand_core::operations::Change;
 use countermand_core::operations::ssm_cancel_maintenance_window_execution::{
     CancelMaintenanceWindowExecution, Facts, is_window_id,
 };
+use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::policy::Exception;
 use countermand_core::verdict::Target;
 use futures_util::future::try_join;
@@ -58,15 +58,16 @@ impl Acting for CancelMaintenanceWindowExecution {
         }
     }
 
-    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
+    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
         let get = aws.ssm().get_maintenance_window_execution();
-        let answer = get.window_execution_id(&change.id).send().await;
+        let answer = get.window_execution_id(&which.change).send().await;
         let answer =
             answer.map_err(|error| Trouble::of("ssm:GetMaintenanceWindowExecution", &error))?;
-        Ok(answer
-            .status()
-            .map(|it| it.as_str().to_owned())
-            .unwrap_or_default())
+        let state = answer.status().map(|it| it.as_str()).unwrap_or_default();
+        Ok(Latest {
+            ended_at: answer.end_time().and_then(timestamp),
+            ..Latest::of(state)
+        })
     }
 }
 
