@@ -5,7 +5,7 @@ use countermand_core::verdict::{Planned, Step, because};
 
 use crate::Trouble;
 use crate::look::Seen;
-use crate::operations::Stopping;
+use crate::operations::{InFlight, Stopping};
 use crate::run::Prepared;
 
 /// Where it `is_incomplete`, how much is in flight is not known, and nothing is stopped until it is.
@@ -33,8 +33,7 @@ pub(crate) async fn take(
             (VerdictWord::Stop, None, text)
         }
         Step::Preview => {
-            let why = because(prepared.trigger, change.began_at());
-            let text = format!("would {order}: {why}");
+            let text = format!("would {order}: {}", why(change, prepared));
             (VerdictWord::Stop, Some(Answer::Previewed), text)
         }
         Step::Stop if is_incomplete => {
@@ -69,8 +68,8 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
     let change = seen.change.as_ref();
     match time_left.answer(change.stop(prepared.setting.aws)).await {
         Ok(Stopping::Requested) => {
-            let why = because(prepared.trigger, change.began_at());
-            (Answer::Requested, format!("asked AWS to {order}: {why}"))
+            let text = format!("asked AWS to {order}: {}", why(change, prepared));
+            (Answer::Requested, text)
         }
         Ok(Stopping::AlreadyOver(said)) => {
             let text = format!("did not {order}: it was over: {said}");
@@ -83,5 +82,13 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
             };
             (answer, format!("could not {order}: {trouble}"))
         }
+    }
+}
+
+fn why(change: &dyn InFlight, prepared: &Prepared<'_>) -> String {
+    let why = because(prepared.trigger, change.began_at());
+    match change.remark() {
+        Some(remark) => format!("{why}; {remark}"),
+        None => why,
     }
 }

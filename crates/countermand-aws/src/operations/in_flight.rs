@@ -26,6 +26,9 @@ pub(crate) trait InFlight: fmt::Debug {
     /// All that AWS told of it.
     fn facts(&self) -> serde_json::Value;
 
+    /// What a person who reads that it is to be stopped should know besides.
+    fn remark(&self) -> Option<String>;
+
     fn judge(&self, case: &Case<'_>) -> Verdict;
 
     /// What each guard saw of it.
@@ -127,6 +130,10 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn began_at(&self) -> Option<Timestamp> {
         self.change.began_at
+    }
+
+    fn remark(&self) -> Option<String> {
+        O::remark(&self.change)
     }
 
     fn facts(&self) -> serde_json::Value {

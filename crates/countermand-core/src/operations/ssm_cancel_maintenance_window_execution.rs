@@ -175,6 +175,16 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
     }
 
+    fn remark(change: &Change<Facts>) -> Option<String> {
+        match change.facts.running_tasks? {
+            0 => None,
+            1 => Some("1 task that already runs goes on to its end".to_owned()),
+            several => Some(format!(
+                "{several} tasks that already run go on to their end"
+            )),
+        }
+    }
+
     fn phase(change: &Change<Facts>) -> Phase {
         match change.state.as_str() {
             "PENDING" => Phase::Waiting,
