@@ -39,7 +39,7 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
     }
 
     /// What a person who reads that it is to be stopped should know besides.
-    fn remark(_: &Change<Self::Facts>) -> Option<String> {
+    fn remark(&self, _: &Change<Self::Facts>) -> Option<String> {
         None
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Freeze;
+use super::{Freeze, Seen};
 use crate::operations::Announced;
 use crate::policy::{Bound, Duration, Exception, Policy};
 use crate::trigger::{AlarmState, Kind, Trigger};
@@ -77,6 +77,13 @@ impl<'a> Case<'a> {
             settle: policy.settle.at(),
             except: &policy.except,
             announced: trigger.announced(),
+        }
+    }
+
+    /// With what was looked up about the event.
+    pub fn learn(&mut self, seen: &Seen) {
+        if let (Some(freeze), Some(told)) = (&mut self.freeze, seen.calendar) {
+            freeze.learn(told);
         }
     }
 
