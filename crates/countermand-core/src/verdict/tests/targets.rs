@@ -144,14 +144,10 @@ fn of_a_policy_with_several_operations_an_event_is_about_those_that_could_stop_i
         let matching = policies.matching(trigger);
         let meant = matching[0].actions(trigger);
         let all = &policies.list()[0].actions;
-        let place = |it| {
-            all.iter()
-                .position(|action| std::ptr::eq(action, it))
-                .unwrap()
-        };
+        let place = |it: &_| all.iter().position(|action| std::ptr::eq(action, it));
         meant.map(place).collect::<Vec<_>>()
     };
-    assert_eq!(about(&scene.trigger), [0, 3]);
+    assert_eq!(about(&scene.trigger), [Some(0), Some(3)]);
     scene.due(scene.now);
-    assert_eq!(about(&scene.trigger), [0, 1, 2, 3]);
+    assert_eq!(about(&scene.trigger), [0, 1, 2, 3].map(Some));
 }
