@@ -5,6 +5,7 @@
 
 mod alarm;
 mod calendar;
+mod caller;
 mod clients;
 mod explain;
 mod look;
@@ -14,6 +15,7 @@ mod take;
 mod time_left;
 mod trouble;
 
+pub use caller::account;
 pub use clients::{Aws, http_client, retries, timeouts};
 pub use explain::{ChangeView, PolicyView};
 pub use run::{Prepared, Setting, answer, prepare, prepare_asked};

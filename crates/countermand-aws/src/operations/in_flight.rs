@@ -29,6 +29,9 @@ pub(crate) trait InFlight: fmt::Debug {
     /// All that AWS told of it.
     fn facts(&self) -> serde_json::Value;
 
+    /// The call that tags the target.
+    fn tagging(&self, tag: (&str, &str)) -> Option<Call>;
+
     /// What a person who reads that it is to be stopped should know besides.
     fn remark(&self) -> Option<String>;
 
@@ -140,6 +143,10 @@ impl<O: Acting> InFlight for One<'_, O> {
     fn running_since(&self) -> Option<Timestamp> {
         let is_running = O::phase(&self.change) == Phase::Running;
         self.change.began_at.filter(|_| is_running)
+    }
+
+    fn tagging(&self, tag: (&str, &str)) -> Option<Call> {
+        O::tagging(&self.change, tag)
     }
 
     fn remark(&self) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use super::super::{Code, targets};
 use super::scene::{Scene, home, policies};
+use crate::trigger::Trigger;
 
 /// The targets as `key=name`, or why there are none.
 fn meant(when: &str, target: &str, differs: fn(&mut Scene)) -> Result<String, String> {
@@ -140,7 +141,7 @@ fn of_a_policy_with_several_operations_an_event_is_about_those_that_could_stop_i
         { ecs.stop-service-deployment: { cluster: prod, service: cart } },
         { ecs.stop-service-deployment: { cluster: "*", service: "check*" }"#;
     let policies = policies("freeze: { calendar: weekend }", several, "");
-    let about = |trigger| {
+    let about = |trigger: &Trigger| {
         let matching = policies.matching(trigger);
         let meant = matching[0].actions(trigger);
         let all = &policies.list()[0].actions;
