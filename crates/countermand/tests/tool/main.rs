@@ -8,4 +8,5 @@
 
 mod check;
 mod commands;
+mod demo;
 mod run;
