@@ -124,7 +124,10 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
     let change = seen.change.as_ref();
     match time_left.answer(change.stop(prepared.setting.aws)).await {
         Ok(Stopping::Requested) => {
-            let text = format!("asked AWS to {order}: {}", why(change, prepared));
+            let mut text = format!("asked AWS to {order}: {}", why(change, prepared));
+            for more in stop_along(change, prepared).await {
+                text = format!("{text}; {more}");
+            }
             (Answer::Requested, text)
         }
         Ok(Stopping::AlreadyOver(said)) => {
@@ -139,6 +142,13 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
             (answer, format!("could not {order}: {trouble}"))
         }
     }
+}
+
+/// What was asked for is told in any case.
+async fn stop_along(change: &dyn InFlight, prepared: &Prepared<'_>) -> Vec<String> {
+    let setting = prepared.setting;
+    let along = setting.time_left.wait(change.stop_along(setting.aws)).await;
+    along.unwrap_or_else(|| vec!["time ran out before the rest was told".to_owned()])
 }
 
 pub(crate) fn why(change: &dyn InFlight, prepared: &Prepared<'_>) -> String {

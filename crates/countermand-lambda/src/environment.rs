@@ -11,6 +11,8 @@ use countermand_core::verdict::Home;
 const POLICIES: &str = "COUNTERMAND_POLICIES";
 /// A ceiling over every policy's mode.
 const MODE: &str = "COUNTERMAND_MODE";
+/// The URL of the queue that feeds the function that looks again; without it, nobody does.
+const VERIFY_QUEUE: &str = "COUNTERMAND_VERIFY_QUEUE_URL";
 /// Where a layer of policies is mounted.
 const LAYER: &str = "/opt/countermand/policies";
 
@@ -21,6 +23,8 @@ pub(crate) struct Environment {
     /// Where we run, for an emulator that does not say it: every event of a place is from elsewhere where this
     /// is not known either.
     pub(crate) stand_in: Home,
+    /// What feeds the function that looks again.
+    pub(crate) verify_queue: Option<String>,
     /// What somebody should look at.
     pub(crate) doubts: Vec<String>,
 }
@@ -46,6 +50,8 @@ impl Environment {
                 account: known("AWS_ACCOUNT_ID"),
                 region: known("AWS_REGION"),
             },
+            // A template may set what it has no value for to nothing.
+            verify_queue: variable(VERIFY_QUEUE).filter(|it| !it.is_empty()),
             policies: variable(POLICIES).map_or_else(default_policies, PathBuf::from),
             ceiling,
             doubts,

@@ -1,8 +1,6 @@
 //! One event, from Lambda's hands to its record.
 
-use std::time::{Duration, SystemTime};
-
-use countermand_aws::{Aws, Setting, TimeLeft, answer};
+use countermand_aws::{Aws, Setting, answer};
 use countermand_core::event::Reading;
 use countermand_core::matching::Policies;
 use countermand_core::policy::Mode;
@@ -14,7 +12,7 @@ use lambda_runtime::{Context, LambdaEvent};
 
 use crate::failure::Failure;
 use crate::payload::Payload;
-use crate::{home, log};
+use crate::{home, log, time};
 
 pub(crate) struct Host {
     pub(crate) takes: fn(&Kind) -> bool,
@@ -56,18 +54,9 @@ impl Host {
             home: &home::of_function(&context.invoked_function_arn, &self.stand_in),
             ceiling: self.ceiling,
             now,
-            time_left: time_left(context.deadline()),
+            time_left: time::left(context),
         };
         answer(trigger, setting).await
-    }
-}
-
-/// A deadline that is past was not meant: emulators send one of 1970.
-fn time_left(deadline: SystemTime) -> TimeLeft {
-    let left = deadline.duration_since(SystemTime::now());
-    match left {
-        Ok(left) if left > Duration::ZERO => TimeLeft::of(left),
-        _ => TimeLeft::ENDLESS,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use countermand_core::follow::Told;
+use countermand_core::operations::Outcome;
 use countermand_core::record::{Answer, Decided, Record};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -17,19 +19,33 @@ pub(crate) enum Level {
 
 /// A record as a line, with what Lambda's own log lines have.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line<'a, R> {
     timestamp: Timestamp,
     level: Level,
     #[serde(rename = "requestId")]
     request_id: &'a str,
     #[serde(flatten)]
-    record: &'a Record,
+    record: &'a R,
 }
 
 pub(crate) fn record(record: &Record, has_failed: bool, request_id: &str) {
+    line(record.at, level(record, has_failed), request_id, record);
+}
+
+pub(crate) fn outcome(told: &Told, request_id: &str) {
+    let level = match told.outcome {
+        Outcome::Failed | Outcome::Unconfirmed => Level::Warn,
+        Outcome::Confirmed | Outcome::Overtaken | Outcome::EndedWell | Outcome::EndedBadly => {
+            Level::Info
+        }
+    };
+    line(told.at, level, request_id, told);
+}
+
+fn line(timestamp: Timestamp, level: Level, request_id: &str, record: &impl Serialize) {
     let line = Line {
-        timestamp: record.at,
-        level: level(record, has_failed),
+        timestamp,
+        level,
         request_id,
         record,
     };

@@ -7,7 +7,7 @@ use countermand_core::operations::ecs_stop_service_deployment::StopServiceDeploy
 use countermand_core::operations::opensearch_cancel_service_software_update::CancelServiceSoftwareUpdate;
 use countermand_core::operations::proton_cancel_service_instance_deployment::CancelServiceInstanceDeployment;
 use countermand_core::operations::ssm_cancel_maintenance_window_execution::CancelMaintenanceWindowExecution;
-use countermand_core::operations::{About, Action, Call, Change, Latest, Outcome, Which};
+use countermand_core::operations::{About, Action, Call, Change, Latest, Outcome, Phase, Which};
 use countermand_core::verdict::{Case, Checked, Verdict, explain, judge};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -29,6 +29,9 @@ pub(crate) trait InFlight: fmt::Debug {
     fn which(&self) -> Which;
 
     fn began_at(&self) -> Option<Timestamp>;
+
+    /// Since when it runs; `None` where it does not run yet, or nobody knows.
+    fn running_since(&self) -> Option<Timestamp>;
 
     /// All that AWS told of it.
     fn facts(&self) -> serde_json::Value;
@@ -54,6 +57,8 @@ pub(crate) trait InFlight: fmt::Debug {
     ) -> LocalBoxFuture<'s, Result<(), Trouble>>;
 
     fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>>;
+
+    fn stop_along<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Vec<String>>;
 
     fn look_again<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Again, Trouble>>;
 }
@@ -172,12 +177,17 @@ impl<O: Acting> InFlight for One<'_, O> {
         self.change.began_at
     }
 
+    fn running_since(&self) -> Option<Timestamp> {
+        let is_running = O::phase(&self.change) == Phase::Running;
+        self.change.began_at.filter(|_| is_running)
+    }
+
     fn tagging(&self, tag: (&str, &str)) -> Option<Call> {
         O::tagging(&self.change, tag)
     }
 
     fn remark(&self) -> Option<String> {
-        O::remark(&self.change)
+        self.parameters.remark(&self.change)
     }
 
     fn facts(&self) -> serde_json::Value {
@@ -209,6 +219,10 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>> {
         self.parameters.stop(&self.change, aws).boxed_local()
+    }
+
+    fn stop_along<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Vec<String>> {
+        self.parameters.stop_along(&self.change, aws).boxed_local()
     }
 
     fn look_again<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Again, Trouble>> {

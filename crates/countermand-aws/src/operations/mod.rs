@@ -14,7 +14,7 @@ pub(crate) use in_flight::{InFlight, Looked, find, look_again};
 
 use std::future::Future;
 
-use countermand_core::operations::{Change, Latest, Operation, Which};
+use countermand_core::operations::{Announced, Change, Latest, Operation, Which};
 use countermand_core::policy::Exception;
 use countermand_core::verdict::{Case, Target};
 use futures_util::{StreamExt, stream};
@@ -44,6 +44,15 @@ pub trait Acting: Operation {
         aws: &Aws,
     ) -> impl Future<Output = Result<Stopping, Trouble>>;
 
+    /// What is stopped along with a change that was stopped, in words: whatever comes of it, that one was.
+    fn stop_along(
+        &self,
+        _change: &Change<Self::Facts>,
+        _aws: &Aws,
+    ) -> impl Future<Output = Vec<String>> {
+        async { Vec::new() }
+    }
+
     /// What the change has come to: whoever asks may know no more of it than this.
     fn look_again(which: &Which, aws: &Aws) -> impl Future<Output = Result<Latest, Trouble>>;
 }
@@ -52,6 +61,8 @@ pub trait Acting: Operation {
 #[derive(Debug, Clone, Copy)]
 pub struct Sought<'a> {
     pub target: &'a Target,
+    /// The one change that an event tells of. Its names are those of the target, but for one that is an id.
+    pub announced: Option<&'a Announced>,
     /// What is left alone may be named in other words than the target is.
     pub except: &'a [Exception],
     /// Then it matters when a planned change will begin.
@@ -63,6 +74,7 @@ impl<'a> Sought<'a> {
     pub fn by(case: &Case<'a>, target: &'a Target) -> Self {
         Self {
             target,
+            announced: case.announced,
             except: case.except,
             is_freeze: case.freeze.is_some(),
             now: case.now,

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Checked, Code, Reason, Reasons};
+use super::{CalendarNow, Checked, Code, Reason, Reasons};
 use crate::calendar::Calendar;
 use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy};
 use crate::trigger::{AlarmChanged, AlarmState, Kind, Trigger};
@@ -28,12 +28,6 @@ pub struct Seen {
 pub struct AlarmNow {
     pub state: AlarmState,
     pub actions_enabled: bool,
-}
-
-/// An SSM Change Calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CalendarNow {
-    pub is_closed: bool,
 }
 
 /// A fresh event can be ahead of what DescribeAlarms says.

@@ -20,7 +20,8 @@ pub use opensearch::{Domain, OpenSearch, ScheduledAction, SoftwareUpdate};
 pub use proton::{Instance, Proton};
 pub use read::BadWorld;
 pub use sqs::{Message, Queue, Sqs};
-pub use ssm::{Execution, Ssm, Task, Window};
+pub(crate) use ssm::is_over;
+pub use ssm::{ChangeCalendar, Closed, Execution, Ssm, Task, Window};
 
 use crate::faults::Fault;
 
