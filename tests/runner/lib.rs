@@ -26,6 +26,7 @@ mod unspeakable;
 pub use expected::Expected;
 pub use function::Function;
 pub use models::misfits;
+pub use moved::times as moved_by;
 pub use runtime_api::Answered;
 pub use scenario::Scenario;
 pub use set_up::{Built, PLENTY};

@@ -114,6 +114,16 @@ impl Scenario {
         }
     }
 
+    /// The URL of the world's queue, where it has one: then what is stopped is followed.
+    pub fn verify_queue(&self) -> Option<String> {
+        let world = self.world();
+        let (region, account) = (&world.region, &world.account);
+        let queue = &world.sqs.queues.first()?.name;
+        Some(format!(
+            "https://sqs.{region}.amazonaws.com/{account}/{queue}"
+        ))
+    }
+
     pub fn sources(&self) -> [Source; 1] {
         let bytes = self.policies.clone().into_bytes();
         [Source::new("policies.yaml", bytes)]

@@ -49,7 +49,9 @@ impl Built {
             ),
             ("COUNTERMAND_MODE", scenario.mode.as_str().to_owned()),
         ];
-        Function::start(self.binary, usual.into_iter().chain(more))
+        let queue = scenario.verify_queue();
+        let queue = queue.map(|url| ("COUNTERMAND_VERIFY_QUEUE_URL", url));
+        Function::start(self.binary, usual.into_iter().chain(queue).chain(more))
     }
 
     /// The text as a file of its own.
