@@ -3,6 +3,7 @@
 use countermand_core::follow::{Aim, Followed, Next, Told};
 use countermand_core::operations::Latest;
 use countermand_core::record::Verification;
+use futures_util::FutureExt;
 use jiff::Timestamp;
 
 use crate::operations::{InFlight, look_again};
@@ -21,7 +22,7 @@ pub async fn verify(
         time_left.answer(send(followed, aws, now)).await?;
         return Ok(None);
     }
-    let look = look_again(&followed.operation, &followed.which, aws);
+    let look = look_again(&followed.operation, &followed.which, aws).boxed_local();
     let trouble = match time_left.answer(look).await {
         Ok(latest) => return next(followed, Ok(&latest), aws, now, time_left).await,
         Err(Trouble::NoTime) => return Err(Trouble::NoTime),
@@ -99,8 +100,12 @@ async fn send(followed: &Followed, aws: &Aws, now: Timestamp) -> Result<(), Trou
     let delay = followed.delay(now).as_millis();
     let delay = i32::try_from((delay + 999) / 1000).unwrap_or(i32::MAX);
     let send = aws.sqs().send_message().queue_url(queue);
-    let sent = send.message_body(body).delay_seconds(delay).send().await;
-    sent.map(|_| ()).map_err(|error| Trouble::of(SEND, &error))
+    // In a box: it is large, and most futures here have it within.
+    let send = send.message_body(body).delay_seconds(delay).send();
+    match send.boxed_local().await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Trouble::of(SEND, &error)),
+    }
 }
 
 const SEND: &str = "sqs:SendMessage";

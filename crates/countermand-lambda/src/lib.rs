@@ -33,7 +33,9 @@ pub fn run(takes: fn(&Kind) -> bool) -> ExitCode {
             stand_in: environment.stand_in,
         };
         let handler = lambda_runtime::service_fn(|event| host.handle(event));
-        lambda_runtime::run(handler).await.map_err(ended)
+        lambda_runtime::run(handler)
+            .await
+            .map_err(|error| ended(&error))
     })
 }
 
@@ -44,7 +46,9 @@ pub fn run_verify() -> ExitCode {
             aws: aws::connect(&environment).await,
         };
         let handler = lambda_runtime::service_fn(|event| verifier.handle(event));
-        lambda_runtime::run(handler).await.map_err(ended)
+        lambda_runtime::run(handler)
+            .await
+            .map_err(|error| ended(&error))
     })
 }
 
@@ -70,6 +74,6 @@ fn try_to(serve: impl AsyncFnOnce(Environment) -> Result<(), String>) -> Result<
     runtime.block_on(serve(environment))
 }
 
-fn ended(error: lambda_runtime::Error) -> String {
+fn ended(error: &lambda_runtime::Error) -> String {
     format!("the Lambda runtime has ended: {error}")
 }
