@@ -124,6 +124,12 @@ impl Scenario {
         ))
     }
 
+    /// The name of the world's bus, where it has one.
+    pub fn event_bus(&self) -> Option<String> {
+        let world = self.world();
+        Some(world.events.buses.first()?.name.clone())
+    }
+
     pub fn sources(&self) -> [Source; 1] {
         let bytes = self.policies.clone().into_bytes();
         [Source::new("policies.yaml", bytes)]

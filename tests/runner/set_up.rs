@@ -51,7 +51,10 @@ impl Built {
         ];
         let queue = scenario.verify_queue();
         let queue = queue.map(|url| ("COUNTERMAND_VERIFY_QUEUE_URL", url));
-        Function::start(self.binary, usual.into_iter().chain(queue).chain(more))
+        let bus = scenario.event_bus();
+        let bus = bus.map(|name| ("COUNTERMAND_EVENT_BUS", name));
+        let more = queue.into_iter().chain(bus).chain(more);
+        Function::start(self.binary, usual.into_iter().chain(more))
     }
 
     /// The text as a file of its own.

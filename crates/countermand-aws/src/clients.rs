@@ -54,10 +54,12 @@ pub struct Aws {
     config: SdkConfig,
     calls: Calls,
     verify_queue: Option<String>,
+    event_bus: Option<String>,
     cloudwatch: OnceLock<aws_sdk_cloudwatch::Client>,
     ecs: OnceLock<aws_sdk_ecs::Client>,
     opensearch: OnceLock<aws_sdk_opensearch::Client>,
     proton: OnceLock<aws_sdk_proton::Client>,
+    eventbridge: OnceLock<aws_sdk_eventbridge::Client>,
     sqs: OnceLock<aws_sdk_sqs::Client>,
     ssm: OnceLock<aws_sdk_ssm::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
@@ -85,6 +87,8 @@ impl Aws {
             proton: OnceLock::new(),
             sqs: OnceLock::new(),
             verify_queue: None,
+            event_bus: None,
+            eventbridge: OnceLock::new(),
             ssm: OnceLock::new(),
             sts: OnceLock::new(),
         }
@@ -97,6 +101,25 @@ impl Aws {
             verify_queue: url,
             ..self
         }
+    }
+
+    /// Decisions and outcomes are put on this bus, by its name or ARN.
+    #[must_use]
+    pub fn with_event_bus(self, bus: Option<String>) -> Self {
+        Self {
+            event_bus: bus,
+            ..self
+        }
+    }
+
+    pub(crate) fn event_bus(&self) -> Option<&str> {
+        self.event_bus.as_deref()
+    }
+
+    /// Nor are its calls.
+    pub(crate) fn eventbridge(&self) -> &aws_sdk_eventbridge::Client {
+        self.eventbridge
+            .get_or_init(|| aws_sdk_eventbridge::Client::new(&self.config))
     }
 
     pub(crate) fn verify_queue(&self) -> Option<&str> {

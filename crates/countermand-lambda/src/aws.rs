@@ -16,5 +16,7 @@ pub(crate) async fn connect(environment: &Environment) -> Aws {
         .retry_config(retries())
         .timeout_config(timeouts());
     let queue = environment.verify_queue.clone();
-    Aws::new(config.load().await).with_verify_queue(queue)
+    Aws::new(config.load().await)
+        .with_verify_queue(queue)
+        .with_event_bus(environment.event_bus.clone())
 }

@@ -13,6 +13,8 @@ const POLICIES: &str = "COUNTERMAND_POLICIES";
 const MODE: &str = "COUNTERMAND_MODE";
 /// The URL of the queue that feeds the function that looks again; without it, nobody does.
 const VERIFY_QUEUE: &str = "COUNTERMAND_VERIFY_QUEUE_URL";
+/// The name or ARN of the bus that decisions and outcomes are put on; without it, they are only logged.
+const EVENT_BUS: &str = "COUNTERMAND_EVENT_BUS";
 /// Where a layer of policies is mounted.
 const LAYER: &str = "/opt/countermand/policies";
 
@@ -25,6 +27,8 @@ pub(crate) struct Environment {
     pub(crate) stand_in: Home,
     /// What feeds the function that looks again.
     pub(crate) verify_queue: Option<String>,
+    /// Where decisions and outcomes are put.
+    pub(crate) event_bus: Option<String>,
     /// What somebody should look at.
     pub(crate) doubts: Vec<String>,
 }
@@ -52,6 +56,7 @@ impl Environment {
             },
             // A template may set what it has no value for to nothing.
             verify_queue: variable(VERIFY_QUEUE).filter(|it| !it.is_empty()),
+            event_bus: variable(EVENT_BUS).filter(|it| !it.is_empty()),
             policies: variable(POLICIES).map_or_else(default_policies, PathBuf::from),
             ceiling,
             doubts,

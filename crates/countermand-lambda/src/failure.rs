@@ -1,5 +1,6 @@
 //! Why a function fails: so that Lambda delivers the event again, and at last to the dead-letter queue.
 
+use countermand_aws::Trouble;
 use countermand_core::event::Broken;
 use countermand_core::record::{Answer, Record, TargetRecord, Verification};
 use lambda_runtime::Diagnostic;
@@ -15,6 +16,8 @@ pub(crate) enum Failure {
         not_tried: usize,
         not_queued: usize,
     },
+    #[error("the decisions could not be put on the bus: {0}: the event is to be delivered again")]
+    Unpublished(Trouble),
 }
 
 impl Failure {
@@ -41,6 +44,7 @@ impl From<Failure> for Diagnostic {
         let error_type = match failure {
             Failure::Unreadable(_) => "EventUnreadable",
             Failure::Unfinished { .. } => "Unfinished",
+            Failure::Unpublished(_) => "Unpublished",
         };
         Self {
             error_type: error_type.to_owned(),

@@ -2,21 +2,23 @@
 
 use std::convert::Infallible;
 
-use countermand_aws::{Aws, TimeLeft, verify};
+use countermand_aws::{Aws, TimeLeft, publish, verify};
 use countermand_core::follow::Followed;
+use countermand_core::tell::of_outcome;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use lambda_runtime::LambdaEvent;
+use lambda_runtime::{Context, LambdaEvent};
 use serde::{Deserialize, Serialize};
 
-use crate::log::Level;
-use crate::{log, time};
+use crate::log::Log;
+use crate::time;
 
 /// As many changes are looked at at once.
 const LOOKS_AT_ONCE: usize = 10;
 
 pub(crate) struct Verifier {
     pub(crate) aws: Aws,
+    pub(crate) log: Log,
 }
 
 /// As Lambda takes messages from a queue.
@@ -49,15 +51,13 @@ struct Failed {
 impl Verifier {
     pub(crate) async fn handle(&self, event: LambdaEvent<Batch>) -> Result<Unfinished, Infallible> {
         let time_left = time::left(&event.context);
-        let request = &event.context.request_id;
+        let context = &event.context;
         let looks = event.payload.messages.into_iter();
         let looks = looks.map(async |message| {
-            let why = self.look(&message.body, time_left, request).await.err()?;
+            let why = self.look(&message.body, time_left, context).await.err()?;
             let id = message.message_id;
-            log::say(
-                Level::Error,
-                &format!("the message `{id}` is to be delivered again: {why}"),
-            );
+            let again = format!("the message `{id}` is to be delivered again: {why}");
+            self.log.error(&again);
             Some(Failed {
                 item_identifier: id,
             })
@@ -68,11 +68,13 @@ impl Verifier {
         })
     }
 
-    async fn look(&self, body: &str, time_left: TimeLeft, request: &str) -> Result<(), String> {
+    async fn look(&self, body: &str, time_left: TimeLeft, context: &Context) -> Result<(), String> {
         let followed = Followed::read(body).map_err(|error| error.to_string())?;
         let told = verify(&followed, &self.aws, Timestamp::now(), time_left).await;
         if let Some(told) = told.map_err(|trouble| trouble.to_string())? {
-            log::outcome(&told, request);
+            let put = publish(vec![of_outcome(&told)], &self.aws, time_left).await;
+            put.map_err(|trouble| trouble.to_string())?;
+            self.log.outcome(&told, context);
         }
         Ok(())
     }
