@@ -86,6 +86,7 @@ fn follow(story: &Scenario) -> Result<(), String> {
         }
         queue.wait();
     }
+    on_the_bus(&double, &told, &story)?;
     if told.values().any(|it| it.len() != 1) {
         return Err(format!("a change has several outcomes: {told:#?}"));
     }
@@ -97,6 +98,28 @@ fn follow(story: &Scenario) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("it came to {told:#?}"))
+    }
+}
+
+/// Each delivery has its decision there, and each outcome its event.
+fn on_the_bus(
+    double: &Double,
+    told: &BTreeMap<String, BTreeSet<(String, String)>>,
+    story: &Scenario,
+) -> Result<(), String> {
+    let world = double.world();
+    let events = world.events.buses.first().map(|it| it.events.as_slice());
+    let events = events.unwrap_or_default().iter();
+    let (decisions, outcomes): (Vec<_>, Vec<_>) =
+        events.partition(|it| it.detail_type == "Countermand Decision");
+    let of = |change: &String| {
+        let mut outcomes = outcomes.iter();
+        outcomes.any(|it| text(&it.detail, "change") == *change)
+    };
+    if decisions.len() == story.deliveries().count() && told.keys().all(of) {
+        Ok(())
+    } else {
+        Err(format!("on the bus there is {:#?}", world.events))
     }
 }
 
