@@ -20,8 +20,9 @@ use aws_smithy_types::config_bag::ConfigBag;
 const CONNECT: Duration = Duration::from_secs(2);
 /// The slowest look-ups take a second or two.
 const ATTEMPT: Duration = Duration::from_secs(8);
-/// Enough to outlast a burst of throttling; the waits between grow, with jitter.
-const ATTEMPTS: u32 = 4;
+/// Enough to outlast a burst of throttling; the waits between grow, with jitter, and end when the time does. Not more:
+/// a look-up that is never answered is to leave time for what others have found.
+const ATTEMPTS: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
