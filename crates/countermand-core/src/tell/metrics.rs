@@ -7,6 +7,60 @@ use crate::operations::Outcome as End;
 use crate::record::{Answer, Decided, Record, VerdictWord};
 use crate::verdict::{Code, Reason};
 
+/// Every figure, and what it counts.
+pub const METRICS: &[(&str, &str)] = &[
+    (
+        "Stopped",
+        "changes that AWS was asked to stop, and took the request for",
+    ),
+    (
+        "Previewed",
+        "changes that a policy which only observes would have stopped",
+    ),
+    (
+        "Held",
+        "changes, targets and whole events that were left alone",
+    ),
+    (
+        "Held.<code>",
+        "the same by their headline, as `Held.event-too-old`",
+    ),
+    (
+        "LookupRefused",
+        "targets of which AWS refused to tell what is in flight: most often a permission is missing",
+    ),
+    ("AlreadyOver", "changes that had ended before the call"),
+    ("Refused", "stops that AWS refused: a person should look"),
+    (
+        "NoAnswer",
+        "look-ups and stops without an answer: the event is delivered again",
+    ),
+    (
+        "NotTried",
+        "changes for which there was no time, or too little was known: the event is delivered again",
+    ),
+    (
+        "Unverified",
+        "changes that were stopped, or previewed, and that nobody looks at again",
+    ),
+    (
+        "SecondsToStop",
+        "from the alarm's own time to AWS's answer to the last stop",
+    ),
+    ("Confirmed", "changes that stopped"),
+    ("Overtaken", "changes that came to their own end first"),
+    (
+        "Failed",
+        "changes that neither stopped nor ended well: a person should look",
+    ),
+    (
+        "Unconfirmed",
+        "changes that had not ended by their deadline: a person should look",
+    ),
+    ("EndedWell", "previewed changes that ended well"),
+    ("EndedBadly", "previewed changes that did not"),
+];
+
 /// One figure of one record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metric {
