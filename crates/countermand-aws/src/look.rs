@@ -11,7 +11,7 @@ use countermand_core::verdict::{
     hold_after_looking, hold_before_looking, lookup_refused, nothing_in_flight, targets,
 };
 use futures_util::future::{LocalBoxFuture, Shared, join, try_join};
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::operations::{InFlight, Looked as Found, Sought, find};
 use crate::run::Setting;
@@ -194,7 +194,7 @@ async fn find_all<'a>(
     setting: Setting<'_>,
 ) -> Vec<Found<'a>> {
     let finds = meant.iter().map(|it| async {
-        let found = find(it.action, Sought::by(case, &it.target), setting.aws);
+        let found = find(it.action, Sought::by(case, &it.target), setting.aws).boxed_local();
         let found = setting.time_left.wait(found).await;
         found.unwrap_or_else(|| Found::trouble(Trouble::NoTime))
     });
