@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{CalendarNow, Checked, Code, Reason, Reasons};
 use crate::calendar::Calendar;
-use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy};
+use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy, When};
 use crate::trigger::{AlarmChanged, AlarmState, Kind, Trigger};
 
 /// Where we run.
@@ -126,9 +126,12 @@ fn about_calendars(
             .into_iter()
             .find(|at| !calendar.is_closed(*at))
         {
+            let exception = calendar.opened_by(open_at);
+            let why = exception.map(|it| format!(": {}", it.why));
+            let why = why.unwrap_or_default();
             reasons.add(
                 Code::CalendarOpen,
-                format!("the calendar `{name}` is open at {open_at}"),
+                format!("the calendar `{name}` is open at {open_at}{why}"),
             );
         }
         reasons.pass(Code::CalendarOpen, || {
@@ -150,11 +153,17 @@ fn look_after(
             too_many_alarms(seen.firing, policy.limit.alarms, reasons);
         }
     }
-    if let Some(calendar) = seen.calendar {
+    if let (Some(calendar), When::ChangeCalendar(when)) = (seen.calendar, &policy.when) {
+        let name = &when.calendar;
         if !calendar.is_closed {
-            reasons.add(Code::CalendarOpen, "the change calendar is open");
+            reasons.add(
+                Code::CalendarOpen,
+                format!("the change calendar `{name}` is open, or was since the event"),
+            );
         }
-        reasons.pass(Code::CalendarOpen, || "the change calendar is closed");
+        reasons.pass(Code::CalendarOpen, || {
+            format!("the change calendar `{name}` is closed")
+        });
     }
 }
 
