@@ -1,6 +1,6 @@
 //! What the functions' mains share.
 //!
-//! The way of one event: [`host`] reads it, has it answered by `countermand_aws`, logs the record, and says
+//! The way of one event: `host` reads it, has it answered by `countermand_aws`, logs the record, and says
 //! whether Lambda is to deliver it again.
 
 mod aws;
