@@ -164,8 +164,9 @@ impl Running {
             help: Some(help.to_owned()),
             exit: Exit::Usage,
         };
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| wrong(&error, "name a file with a world"))?;
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Complaint::unreadable(&name.to_string(), &error, "name a file with a world")
+        })?;
         let world =
             World::read(&text).map_err(|error| wrong(&error, "mend the world, or ask AWS"))?;
         let (account, region, now) = (world.account.clone(), world.region.clone(), world.now);

@@ -8,4 +8,6 @@
 
 mod check;
 mod commands;
+mod explain;
+mod operations;
 mod run;
