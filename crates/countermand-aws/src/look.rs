@@ -87,10 +87,14 @@ pub(crate) async fn look<'a>(
             looked.held = hold_after_looking(policy, trigger, &beside, setting.now);
             looked.beside = Some(beside);
         }
-        Err(trouble) => match refusal(&trouble) {
-            Some(reason) => looked.held = vec![reason],
-            None => looked.no_answer("", policy.name.as_str(), &trouble),
-        },
+        Err(trouble) => {
+            looked.held = refusal(&trouble).into_iter().collect();
+            if looked.held.is_empty() {
+                let alarm = looked.case.alarm.as_ref().map(|it| it.name);
+                let alarm = alarm.unwrap_or_default();
+                looked.no_answer("alarm", alarm, alarm, &trouble);
+            }
+        }
     }
     if looked.held.is_empty() {
         looked.judge(found, setting).await;
@@ -206,7 +210,7 @@ impl<'a> Looked<'a> {
                 self.without.push(nothing);
             }
             for trouble in &found.troubles {
-                self.trouble(operation, &target, trouble);
+                self.trouble(operation, &target, &target, trouble);
             }
             let is_close = found.is_close;
             changes.extend(found.changes.into_iter().map(|change| (change, is_close)));
@@ -215,7 +219,7 @@ impl<'a> Looked<'a> {
             changes.retain(|(change, _)| {
                 let lacks_it = self.lacks_history(change.as_ref());
                 if lacks_it {
-                    self.trouble(change.about().name, change.id(), &trouble);
+                    self.trouble(change.about().name, change.id(), &change.target(), &trouble);
                 }
                 !lacks_it
             });
@@ -275,29 +279,38 @@ impl<'a> Looked<'a> {
             });
         let mut closer = stream::iter(closer).buffered(LOOKS_AT_ONCE);
         while let Some((mut seen, looked)) = closer.next().await {
-            if let Err(trouble) = looked {
-                self.trouble(seen.change.about().name, seen.change.id(), &trouble);
-            } else {
-                seen.verdict = seen.change.judge(&self.case);
-                self.changes.push(seen);
+            let change = &seen.change;
+            match looked.map_err(|trouble| (refusal(&trouble), trouble)) {
+                Ok(()) => seen.verdict = change.judge(&self.case),
+                Err((Some(reason), _)) => seen.verdict = Verdict::Hold(vec![reason]),
+                Err((None, trouble)) => {
+                    let (operation, words) = (change.about().name, change.target());
+                    self.no_answer(operation, change.id(), &words, &trouble);
+                    continue;
+                }
             }
+            self.changes.push(seen);
         }
     }
 
-    fn trouble(&mut self, operation: &str, target: &str, trouble: &Trouble) {
+    /// `words` are what people call the target.
+    fn trouble(&mut self, operation: &str, target: &str, words: &str, trouble: &Trouble) {
         match refusal(trouble) {
-            Some(reason) => self.without.push(hold(operation, target, reason)),
-            None => self.no_answer(operation, target, trouble),
+            Some(reason) => self.without.push(TargetRecord {
+                text: left_alone(words, &reason),
+                ..hold(operation, target, reason)
+            }),
+            None => self.no_answer(operation, target, words, trouble),
         }
     }
 
-    fn no_answer(&mut self, operation: &str, target: &str, trouble: &Trouble) {
+    fn no_answer(&mut self, operation: &str, target: &str, words: &str, trouble: &Trouble) {
         self.is_incomplete = true;
         self.without.push(TargetRecord {
             verdict: None,
             reasons: Vec::new(),
             answer: Some(Answer::NoAnswer),
-            text: format!("nothing is known of {target}: {trouble}"),
+            text: format!("nothing is known of {words}: {trouble}"),
             ..record_of(operation, target)
         });
     }
@@ -328,10 +341,14 @@ fn refusal(trouble: &Trouble) -> Option<Reason> {
 fn hold(operation: &str, target: &str, reason: Reason) -> TargetRecord {
     TargetRecord {
         verdict: Some(VerdictWord::Hold),
-        text: format!("left {target} alone: {}", reason.text),
+        text: left_alone(target, &reason),
         reasons: vec![reason],
         ..record_of(operation, target)
     }
+}
+
+fn left_alone(words: &str, reason: &Reason) -> String {
+    format!("left {words} alone: {}", reason.text)
 }
 
 fn record_of(operation: &str, target: &str) -> TargetRecord {
@@ -343,5 +360,6 @@ fn record_of(operation: &str, target: &str) -> TargetRecord {
         answer: None,
         stopped_by: None,
         text: String::new(),
+        hold_with: None,
     }
 }

@@ -1,12 +1,16 @@
 //! What is planned for one change is done, and told.
 
 use countermand_core::record::{Answer, TargetRecord, VerdictWord};
-use countermand_core::verdict::{Planned, Step, because};
+use countermand_core::verdict::{HOLD_UNTIL, Planned, Step, because};
+use jiff::{SignedDuration, Unit};
 
 use crate::Trouble;
 use crate::look::Seen;
-use crate::operations::Stopping;
+use crate::operations::{InFlight, Stopping};
 use crate::run::Prepared;
+
+/// How long the command that a record tells keeps us from a target.
+const OVERRIDE: SignedDuration = SignedDuration::from_hours(4);
 
 /// Where it `is_incomplete`, how much is in flight is not known, and nothing is stopped until it is.
 pub(crate) async fn take(
@@ -33,8 +37,7 @@ pub(crate) async fn take(
             (VerdictWord::Stop, None, text)
         }
         Step::Preview => {
-            let why = because(prepared.trigger, change.began_at());
-            let text = format!("would {order}: {why}");
+            let text = format!("would {order}: {}", why(change, prepared));
             (VerdictWord::Stop, Some(Answer::Previewed), text)
         }
         Step::Stop if is_incomplete => {
@@ -57,7 +60,17 @@ pub(crate) async fn take(
             _ => None,
         },
         text,
+        hold_with: (verdict == VerdictWord::Stop)
+            .then(|| hold_with(change, prepared))
+            .flatten(),
     }
+}
+
+/// What an engineer can type to be left alone.
+fn hold_with(change: &dyn InFlight, prepared: &Prepared<'_>) -> Option<String> {
+    let until = prepared.setting.now.checked_add(OVERRIDE).ok()?;
+    let until = until.round(Unit::Second).ok()?.to_string();
+    Some(change.tagging((HOLD_UNTIL, &until))?.to_string())
 }
 
 async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer, String) {
@@ -69,8 +82,8 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
     let change = seen.change.as_ref();
     match time_left.answer(change.stop(prepared.setting.aws)).await {
         Ok(Stopping::Requested) => {
-            let why = because(prepared.trigger, change.began_at());
-            (Answer::Requested, format!("asked AWS to {order}: {why}"))
+            let text = format!("asked AWS to {order}: {}", why(change, prepared));
+            (Answer::Requested, text)
         }
         Ok(Stopping::AlreadyOver(said)) => {
             let text = format!("did not {order}: it was over: {said}");
@@ -83,5 +96,13 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
             };
             (answer, format!("could not {order}: {trouble}"))
         }
+    }
+}
+
+fn why(change: &dyn InFlight, prepared: &Prepared<'_>) -> String {
+    let why = because(prepared.trigger, change.began_at());
+    match change.remark() {
+        Some(remark) => format!("{why}; {remark}"),
+        None => why,
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ecs::types::{
-    DeploymentLifecycleHookAction, DeploymentLifecycleHookStatus, DeploymentRolloutState, Service,
-    ServiceDeployment, ServiceDeploymentCircuitBreaker, ServiceDeploymentRollbackMonitorsStatus,
-    ServiceDeploymentStatus, ServiceField, StopServiceDeploymentStopType,
+    DeploymentControllerType, DeploymentLifecycleHookAction, DeploymentLifecycleHookStatus,
+    DeploymentRolloutState, Failure, Service, ServiceDeployment, ServiceDeploymentCircuitBreaker,
+    ServiceDeploymentRollbackMonitorsStatus, ServiceDeploymentStatus, ServiceField,
+    StabilityStatus, StopServiceDeploymentStopType, TaskSet,
 };
 use aws_smithy_types::DateTime;
 use countermand_core::operations::Change;
@@ -96,9 +97,10 @@ impl Acting for StopServiceDeployment {
     }
 
     async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
-        let found = describe_deployments(std::slice::from_ref(&change.id), aws).await?;
-        let deployment = found.first().ok_or_else(|| gone(DESCRIBE_DEPLOYMENTS))?;
-        Ok(state(deployment))
+        let found = describe_deployments(std::slice::from_ref(&change.id), aws).await;
+        let found = found.into_iter().next();
+        let deployment = found.ok_or_else(|| gone(DESCRIBE_DEPLOYMENTS))??;
+        Ok(state(&deployment))
     }
 }
 
@@ -108,6 +110,8 @@ struct Busy {
     name: String,
     controller: Option<String>,
     deployment: Option<String>,
+    /// When what another controller brings in was made.
+    coming_since: Option<Timestamp>,
     tags: BTreeMap<String, String>,
 }
 
@@ -127,9 +131,9 @@ async fn busy_services(target: &Target, aws: &Aws) -> (Vec<Busy>, Vec<Trouble>) 
         some.map(move |some| (cluster, some))
     });
     let described = some.map(|(cluster, some)| describe_services(cluster, some, aws));
-    let (busy, more) = sorted(all(described).await);
+    let (busy, more) = sorted(all(described).await.into_iter().flatten());
     troubles.extend(more);
-    (busy.into_iter().flatten().collect(), troubles)
+    (busy, troubles)
 }
 
 async fn clusters(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
@@ -169,7 +173,7 @@ async fn describe_services(
     cluster: &str,
     services: &[String],
     aws: &Aws,
-) -> Result<Vec<Busy>, Trouble> {
+) -> Vec<Result<Busy, Trouble>> {
     let describe = aws
         .ecs()
         .describe_services()
@@ -178,10 +182,29 @@ async fn describe_services(
     match describe.set_services(Some(services.to_vec())).send().await {
         Ok(answer) => {
             let busy = answer.services().iter().filter(|service| !is_idle(service));
-            Ok(busy.map(|service| Busy::of(cluster, service)).collect())
+            let busy = busy.map(|service| Ok(Busy::of(cluster, service)));
+            busy.chain(left_out("ecs:DescribeServices", answer.failures()))
+                .collect()
         }
-        Err(error) => unless_gone(Trouble::of("ecs:DescribeServices", &error)),
+        Err(error) => unless_gone(Trouble::of("ecs:DescribeServices", &error))
+            .unwrap_or_else(|it| vec![Err(it)]),
     }
+}
+
+/// What is missing has nothing in flight; of anything else that an answer leaves out, nothing is known.
+fn left_out<T>(
+    call: &'static str,
+    failures: &[Failure],
+) -> impl Iterator<Item = Result<T, Trouble>> {
+    let other = failures.iter().filter(|it| it.reason() != Some("MISSING"));
+    other.map(move |failure| {
+        let left_out = failure.arn().unwrap_or("something");
+        Err(Trouble::Refused {
+            call,
+            code: failure.reason().unwrap_or("UNKNOWN").to_owned(),
+            message: format!("the answer leaves out `{left_out}`"),
+        })
+    })
 }
 
 /// Nothing is in flight, nor was, in a cluster or service that does not exist.
@@ -195,8 +218,24 @@ fn unless_gone<T: Default>(trouble: Trouble) -> Result<T, Trouble> {
 fn is_idle(service: &Service) -> bool {
     match service.deployments() {
         [only] => only.rollout_state() == Some(&DeploymentRolloutState::Completed),
+        [] if is_foreign(service) => coming(service).next().is_none(),
         _ => false,
     }
+}
+
+fn is_foreign(service: &Service) -> bool {
+    let controller = service.deployment_controller();
+    controller.is_some_and(|it| *it.r#type() != DeploymentControllerType::Ecs)
+}
+
+/// What another controller is bringing in: a task set beside the one that serves, or one that is not steady yet.
+fn coming(service: &Service) -> impl Iterator<Item = &TaskSet> {
+    let sets = service.task_sets().iter();
+    sets.filter(|set| match set.status() {
+        Some("PRIMARY") => set.stability_status() != Some(&StabilityStatus::SteadyState),
+        Some("DRAINING") => false,
+        _ => true,
+    })
 }
 
 impl Busy {
@@ -214,6 +253,9 @@ impl Busy {
             name: service.service_name().unwrap_or_default().to_owned(),
             controller: controller.map(|it| it.r#type().as_str().to_owned()),
             deployment: service.current_service_deployment().map(str::to_owned),
+            coming_since: coming(service)
+                .filter_map(|it| it.created_at().and_then(timestamp))
+                .max(),
             tags: tags.collect(),
         }
     }
@@ -263,7 +305,7 @@ impl Busy {
             ]
             .into(),
             state: "IN_PROGRESS".to_owned(),
-            began_at: None,
+            began_at: self.coming_since,
             tags: self.tags.clone(),
             facts: Facts {
                 controller: self.controller.clone(),
@@ -288,9 +330,9 @@ async fn in_flight(busy: &[Busy], aws: &Aws) -> Found<Facts> {
     let arns: Vec<String> = by_deployment.keys().map(|arn| (*arn).to_owned()).collect();
     let asked = arns.chunks(DEPLOYMENTS_A_CALL);
     let described = all(asked.map(|some| describe_deployments(some, aws))).await;
-    let (deployments, troubles) = sorted(described);
+    let (deployments, troubles) = sorted(described.into_iter().flatten());
     found.troubles = troubles;
-    let deployments = deployments.iter().flatten().filter(|it| !is_over(it));
+    let deployments = deployments.iter().filter(|it| !is_over(it));
     found.changes.extend(deployments.filter_map(|deployment| {
         let service = by_deployment.get(deployment.service_deployment_arn()?)?;
         Some(service.change(deployment))
@@ -303,12 +345,18 @@ const DESCRIBE_DEPLOYMENTS: &str = "ecs:DescribeServiceDeployments";
 async fn describe_deployments(
     arns: &[String],
     aws: &Aws,
-) -> Result<Vec<ServiceDeployment>, Trouble> {
+) -> Vec<Result<ServiceDeployment, Trouble>> {
     let describe = aws.ecs().describe_service_deployments();
     let describe = describe.set_service_deployment_arns(Some(arns.to_vec()));
     match describe.send().await {
-        Ok(answer) => Ok(answer.service_deployments.unwrap_or_default()),
-        Err(error) => unless_gone(Trouble::of(DESCRIBE_DEPLOYMENTS, &error)),
+        Ok(answer) => {
+            let missing = left_out(DESCRIBE_DEPLOYMENTS, answer.failures());
+            let missing: Vec<_> = missing.collect();
+            let found = answer.service_deployments.unwrap_or_default();
+            found.into_iter().map(Ok).chain(missing).collect()
+        }
+        Err(error) => unless_gone(Trouble::of(DESCRIBE_DEPLOYMENTS, &error))
+            .unwrap_or_else(|it| vec![Err(it)]),
     }
 }
 

@@ -290,12 +290,12 @@ mod tests {
             ),
             (
                 "a failed invocation of a function that a queue feeds",
-                failed(&sqs(&[a.clone()])),
+                failed(&sqs(std::slice::from_ref(&a))),
                 vec![("requestPayload.Records[0].body", "a")],
             ),
             (
                 "a list of batches",
-                json!([sqs(&[a.clone()]), b]),
+                json!([sqs(std::slice::from_ref(&a)), b]),
                 vec![("[0].Records[0].body", "a"), ("[1]", "b")],
             ),
             (

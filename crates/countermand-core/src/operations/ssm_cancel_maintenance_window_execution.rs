@@ -167,11 +167,33 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
     }
 
+    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+        Some(Call {
+            service: "ssm",
+            operation: "AddTagsToResource",
+            parameters: vec![
+                ("ResourceType", "MaintenanceWindow".to_owned()),
+                ("ResourceId", change.facts.window_id.clone()),
+                ("Tags", format!("Key={key},Value={value}")),
+            ],
+        })
+    }
+
     fn outcome(state: &str) -> Option<Outcome> {
         match state {
             "CANCELLED" => Some(Outcome::Confirmed),
             "SUCCESS" | "FAILED" | "TIMED_OUT" | "SKIPPED_OVERLAPPING" => Some(Outcome::Overtaken),
             _ => None,
+        }
+    }
+
+    fn remark(change: &Change<Facts>) -> Option<String> {
+        match change.facts.running_tasks? {
+            0 => None,
+            1 => Some("1 task that already runs goes on to its end".to_owned()),
+            several => Some(format!(
+                "{several} tasks that already run go on to their end"
+            )),
         }
     }
 

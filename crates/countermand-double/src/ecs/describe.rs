@@ -11,7 +11,8 @@ use super::find::{
 use crate::operation::{Answered, merged, present, read};
 use crate::page::hash;
 use crate::wire::{Refusal, epoch};
-use crate::world::{Cluster, Deployment, Service, World};
+
+use crate::world::{Cluster, Deployment, Service, TaskSet, World};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -89,7 +90,13 @@ fn describe_service(world: &World, cluster: &Cluster, service: &Service, with_ta
         .iter()
         .map(|(key, value)| json!({"key": key, "value": value}))
         .collect();
+    let task_sets: Vec<_> = service
+        .task_sets
+        .iter()
+        .map(|it| task_set(world, cluster, service, it))
+        .collect();
     present(json!({
+        "taskSets": (!task_sets.is_empty()).then_some(task_sets),
         "serviceArn": service_arn(world, cluster, service),
         "serviceName": service.name,
         "clusterArn": cluster_arn(world, cluster),
@@ -104,6 +111,21 @@ fn describe_service(world: &World, cluster: &Cluster, service: &Service, with_ta
         "events": [],
         "tags": with_tags.then_some(tags),
     }))
+}
+
+fn task_set(world: &World, cluster: &Cluster, service: &Service, task_set: &TaskSet) -> Value {
+    let (created_at, at) = (
+        epoch(task_set.created_at),
+        service_arn(world, cluster, service),
+    );
+    json!({
+        "id": task_set.id,
+        "taskSetArn": format!("{}/{}", at.replacen(":service/", ":task-set/", 1), task_set.id),
+        "serviceArn": at, "clusterArn": cluster_arn(world, cluster),
+        "status": task_set.status, "stabilityStatus": task_set.stability,
+        "createdAt": created_at, "updatedAt": created_at,
+        "computedDesiredCount": service.desired, "runningCount": service.desired, "pendingCount": 0,
+    })
 }
 
 /// The entries of `deployments`: the new one first, and what it takes the place of while it is under way.

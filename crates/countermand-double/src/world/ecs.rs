@@ -32,9 +32,25 @@ pub struct Service {
     pub controller: Option<String>,
     #[serde(default = "two")]
     pub desired: u32,
+    /// What another controller than ECS works with.
+    #[serde(default)]
+    pub task_sets: Vec<TaskSet>,
     /// In any order; the one that was created last is the current one.
     #[serde(default)]
     pub deployments: Vec<Deployment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TaskSet {
+    /// As `ecs-svc/…`.
+    pub id: String,
+    /// `PRIMARY`, `ACTIVE` or `DRAINING`.
+    pub status: String,
+    /// `STEADY_STATE` or `STABILIZING`.
+    #[serde(default = "steady")]
+    pub stability: String,
+    pub created_at: Timestamp,
 }
 
 /// A service deployment.
@@ -194,6 +210,10 @@ impl Hook {
 
 fn two() -> u32 {
     2
+}
+
+fn steady() -> String {
+    "STEADY_STATE".to_owned()
 }
 
 fn in_progress() -> String {

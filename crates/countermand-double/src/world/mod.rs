@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use cloudwatch::{Alarm, AlarmKind, CloudWatch, HistoryItem};
-pub use ecs::{Alarms, Cluster, Deployment, Ecs, Hook, Rollback, Service};
+pub use ecs::{Alarms, Cluster, Deployment, Ecs, Hook, Rollback, Service, TaskSet};
 pub use opensearch::{Domain, OpenSearch, ScheduledAction, SoftwareUpdate};
 pub use proton::{Instance, Proton};
 pub use read::BadWorld;
