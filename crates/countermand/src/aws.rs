@@ -67,6 +67,17 @@ struct Running {
 }
 
 impl Args {
+    /// Whether anything was said of AWS.
+    pub(crate) fn is_any(&self) -> bool {
+        let said = [
+            &self.profile,
+            &self.region,
+            &self.account,
+            &self.endpoint_url,
+        ];
+        said.iter().any(|it| it.is_some()) || self.world.is_some()
+    }
+
     pub(crate) fn reach(&self) -> Result<Reach<'_>, Complaint> {
         let world = self.world.as_deref().map(Running::start).transpose()?;
         Ok(Reach {
