@@ -67,6 +67,17 @@ pub(crate) struct Running {
 }
 
 impl Args {
+    /// Whether anything was said of AWS.
+    pub(crate) fn is_any(&self) -> bool {
+        let said = [
+            &self.profile,
+            &self.region,
+            &self.account,
+            &self.endpoint_url,
+        ];
+        said.iter().any(|it| it.is_some()) || self.world.is_some()
+    }
+
     pub(crate) fn reach(&self) -> Result<Reach<'_>, Complaint> {
         let world = self.world.as_deref().map(Running::start).transpose()?;
         Ok(Reach {
@@ -164,8 +175,9 @@ impl Running {
             help: Some(help.to_owned()),
             exit: Exit::Usage,
         };
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| wrong(&error, "name a file with a world"))?;
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Complaint::unreadable(&name.to_string(), &error, "name a file with a world")
+        })?;
         let world =
             World::read(&text).map_err(|error| wrong(&error, "mend the world, or ask AWS"))?;
         Self::of(world)

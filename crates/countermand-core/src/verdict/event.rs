@@ -211,7 +211,7 @@ fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
     }
     reasons.pass(Code::FromElsewhere, || {
         format!(
-            "this is account {} in {}, as it is meant",
+            "this is account {} in {}, and the event names no other",
             home.account, home.region
         )
     });
@@ -226,7 +226,10 @@ fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
         );
     }
     reasons.pass(Code::AlarmStateNotWanted, || {
-        format!("the alarm went to `{}`", state.as_str())
+        format!(
+            "the alarm went to `{}`, which the policy wants",
+            state.as_str()
+        )
     });
     if when.muted == MutedAlarm::Hold {
         if let Some(muted) = &alarm.muted {
@@ -295,7 +298,7 @@ fn about_alarm_now(
     if age <= READS_LAG {
         reasons.pass(
             Code::AlarmRecovered,
-            || "the event is fresher than what CloudWatch tells of the alarm",
+            || "the event is under a minute old: what CloudWatch tells of the alarm may lag behind",
         );
         return;
     }

@@ -5,7 +5,15 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 4] = ["check", "completions", "man", "schema"];
+const COMMANDS: [&str; 7] = [
+    "check",
+    "completions",
+    "demo",
+    "explain",
+    "man",
+    "operations",
+    "schema",
+];
 
 #[test]
 fn every_shell_completes_every_command() {

@@ -9,4 +9,6 @@
 mod check;
 mod commands;
 mod demo;
+mod explain;
+mod operations;
 mod run;

@@ -1,7 +1,8 @@
 //! Runs the built tool, as a shell does.
 
 use std::ffi::OsStr;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,10 +17,21 @@ pub(crate) struct Ran {
 }
 
 pub(crate) fn run(folder: &Path, arguments: &[impl AsRef<OsStr>], input: &[u8]) -> Ran {
+    run_with(&[], folder, arguments, input)
+}
+
+/// With these in an environment that is empty otherwise.
+pub(crate) fn run_with(
+    environment: &[(&str, &str)],
+    folder: &Path,
+    arguments: &[impl AsRef<OsStr>],
+    input: &[u8],
+) -> Ran {
     let mut tool = Command::new(env!("CARGO_BIN_EXE_countermand"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
+        .envs(environment.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -42,6 +54,41 @@ pub(crate) fn fresh_folder(name: &str) -> PathBuf {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// What is in a folder, in the order of names.
+pub(crate) fn folders(of: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(of).unwrap();
+    let mut folders: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    assert!(folders.len() > 5);
+    folders
+}
+
+/// With `UPDATE=1` what is expected is written instead of compared.
+pub(crate) fn compare(file: &Path, found: &str, wrong: &mut Vec<String>) {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(file, found).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(file).unwrap_or_default();
+    if expected == found {
+        return;
+    }
+    let mut said = format!("{} differs:\n", file.display());
+    let lines = expected.lines().count().max(found.lines().count());
+    for at in 0..lines {
+        let (expected, found) = (expected.lines().nth(at), found.lines().nth(at));
+        if expected != found {
+            let _ = writeln!(said, "- {}", expected.unwrap_or("(end)"));
+            let _ = writeln!(said, "+ {}", found.unwrap_or("(end)"));
+        }
+    }
+    wrong.push(said);
+}
+
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 impl Ran {

@@ -185,13 +185,11 @@ fn branch(change: &InFlight, is_incomplete: bool) -> Node {
 fn told(change: &serde_json::Value) -> String {
     let text = |key: &str| change.get(key).and_then(|it| it.as_str());
     let state = text("state").unwrap_or("no state");
-    let began = text("began_at").map_or_else(
-        || "has no beginning that is known".to_owned(),
-        |at| format!("began at {at}"),
-    );
+    let began = text("began_at").map(|at| format!(" and began at {at}"));
+    let began = began.unwrap_or_default();
     let id = text("id").unwrap_or_default();
     let id = id.rsplit_once('/').map_or(id, |(_, last)| last);
-    format!("{id} is in `{state}` and {began}")
+    format!("{id} is in `{state}`{began}")
 }
 
 fn calls(policy: &Explanation) -> Option<Node> {
@@ -200,6 +198,8 @@ fn calls(policy: &Explanation) -> Option<Node> {
     let is_preview = policy.changes.iter().any(|it| it.step == Next::Preview);
     let head = if is_preview {
         "if it enforced, it would call"
+    } else if policy.is_incomplete {
+        "once everything is known, it would call"
     } else {
         "it would call"
     };
