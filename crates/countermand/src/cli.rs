@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::command::{check, completions, explain, man, operations};
+use crate::command::{apply, check, completions, explain, man, operations, stop};
 use crate::terminal::Color;
 
 /// The brake for changes in AWS
@@ -44,6 +44,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Check(check::Args),
     Explain(explain::Args),
+    Apply(apply::Args),
+    Stop(stop::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(

@@ -35,7 +35,7 @@ pub(crate) struct Args {
     format: Format,
 }
 
-fn names() -> PossibleValuesParser {
+pub(crate) fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(operations::ALL.iter().map(|it| it.name))
 }
 

@@ -1,0 +1,135 @@
+//! A record as people read it: what was done about an event, and what to do next.
+
+use std::collections::BTreeSet;
+
+use countermand_core::record::{Answer, Decided, Decision, Record, TargetRecord};
+use countermand_core::verdict::{Code, Reason};
+
+use crate::branches::Node;
+use crate::exit::Exit;
+use crate::heading::{others, titled};
+use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted};
+
+/// Without what the event says.
+pub(crate) fn render(record: &Record, width: usize) -> String {
+    let mut all = String::new();
+    if let Some(note) = &record.note {
+        all += &titled(note, BAD, width);
+    }
+    for decision in &record.decisions {
+        all.push('\n');
+        all += &tree(decision).render(width);
+    }
+    all.push('\n');
+    let others = others(record.decisions.len(), record.not_matching);
+    let calls = counted(record.calls as usize, "call");
+    all += &titled(&format!("{others}{calls} to AWS"), FAINT, width);
+    for next in next(record) {
+        all += &titled(&format!("next: {next}"), STRONG, width);
+    }
+    all
+}
+
+fn tree(decision: &Decision) -> Node {
+    let mode = as_written(&decision.mode);
+    let mut root = Node::new(STRONG, format!("{} ({mode})", decision.policy));
+    match &decision.outcome {
+        Decided::Targets(targets) => {
+            for target in targets {
+                root.branch(branch(target));
+            }
+        }
+        Decided::Reasons(reasons) => {
+            let mut node = Node::new(BAD, "the event: held");
+            add_reasons(&mut node, reasons);
+            root.branch(node);
+        }
+    }
+    root
+}
+
+/// One target: the answer, or that it is held, in the word that machines read too.
+pub(crate) fn branch(target: &TargetRecord) -> Node {
+    let text = &target.text;
+    let Some(answer) = target.answer else {
+        let is_held = target.stopped_by.is_none();
+        let (word, style) = if is_held {
+            ("held", BAD)
+        } else {
+            ("stopped-by", GOOD)
+        };
+        let mut node = Node::new(style, format!("{word}: {text}"));
+        add_reasons(&mut node, &target.reasons);
+        return node;
+    };
+    let style = match answer {
+        Answer::Requested | Answer::Previewed => GOOD,
+        Answer::AlreadyOver | Answer::Refused | Answer::NoAnswer | Answer::NotTried => BAD,
+    };
+    let mut node = Node::new(style, format!("{}: {text}", as_written(&answer)));
+    add_reasons(&mut node, &target.reasons);
+    if let Some(command) = &target.hold_with {
+        node.add("", FAINT, "to keep the brake off for some hours:");
+        node.add_whole(CALL, command.clone());
+    }
+    node
+}
+
+fn add_reasons(node: &mut Node, reasons: &[Reason]) {
+    for it in reasons {
+        node.add("✗ ", BAD, format!("{}: {}", as_written(&it.code), it.text));
+    }
+}
+
+/// What the answers and the holds leave to do.
+fn next(record: &Record) -> Vec<&'static str> {
+    let answers: BTreeSet<_> = record.targets().filter_map(|it| it.answer).collect();
+    let codes = codes(record);
+    let is_previewed = answers.contains(&Answer::Previewed);
+    let is_refused = answers.contains(&Answer::Refused) || codes.contains(&Code::LookupRefused);
+    [
+        (
+            answers.iter().any(|it| it.wants_retry()),
+            "apply the event again, since AWS did not answer: what is stopping already is left alone",
+        ),
+        (
+            is_refused,
+            "mend what AWS refuses, as a permission, and apply the event again",
+        ),
+        (
+            answers.contains(&Answer::Requested),
+            "look whether it stops, since a request is no proof: apply the event again, and it says so",
+        ),
+        (
+            is_previewed,
+            "`mode: enforce` has the policy stop it; `countermand stop` stops it now",
+        ),
+        (
+            codes.contains(&Code::EventTooOld),
+            "`--accept-age` applies an event however old it is",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(applies, next)| applies.then_some(next))
+    .collect()
+}
+
+fn codes(record: &Record) -> BTreeSet<Code> {
+    let held = record.decisions.iter().map(|it| match &it.outcome {
+        Decided::Reasons(reasons) => reasons.as_slice(),
+        Decided::Targets(_) => &[],
+    });
+    let targets = record.targets().flat_map(|it| &it.reasons);
+    held.flatten().chain(targets).map(|it| it.code).collect()
+}
+
+/// AWS refused, or did not answer.
+pub(crate) fn exit(record: &Record) -> Exit {
+    let refused = |it: Answer| it == Answer::Refused || it.wants_retry();
+    let is_refused = record.targets().filter_map(|it| it.answer).any(refused);
+    if is_refused || codes(record).contains(&Code::LookupRefused) {
+        Exit::Refused
+    } else {
+        Exit::Done
+    }
+}
