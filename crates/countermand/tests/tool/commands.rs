@@ -5,13 +5,15 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 6] = [
+const COMMANDS: [&str; 8] = [
+    "apply",
     "check",
     "completions",
     "explain",
     "man",
     "operations",
     "schema",
+    "stop",
 ];
 
 #[test]
