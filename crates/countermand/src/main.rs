@@ -31,6 +31,7 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Check(args) => command::check::run(args, &terminal),
+        Command::Demo(args) => command::demo::run(args, &terminal),
         Command::Explain(args) => command::explain::run(args, &terminal),
         Command::Apply(args) => command::apply::run(args, &terminal),
         Command::Stop(args) => command::stop::run(args, &terminal),

@@ -9,7 +9,9 @@ use countermand_tests::{Expected, SECRET_KEY, Scenario, unspeakable_words};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::run::{Ran, all_at_once, compare, fits_a_terminal, folders, fresh_folder, repository, run, run_with};
+use crate::run::{
+    Ran, all_at_once, compare, fits_a_terminal, folders, fresh_folder, repository, run, run_with,
+};
 
 #[test]
 fn every_scenario_ends_as_the_functions_end_it() {
@@ -17,7 +19,9 @@ fn every_scenario_ends_as_the_functions_end_it() {
     let mut all = Scenario::all();
     all.retain(|it| it.time_left.is_none());
     assert!(all.len() > 90, "{}", all.len());
-    let ends = all_at_once(&all, |it| ends_as_expected(it).map_err(|why| format!("{it}:\n{why}")));
+    let ends = all_at_once(&all, |it| {
+        ends_as_expected(it).map_err(|why| format!("{it}:\n{why}"))
+    });
     let wrong: Vec<_> = ends.into_iter().filter_map(Result::err).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
@@ -44,7 +48,10 @@ fn ends_as_expected(scenario: &Scenario) -> Result<(), String> {
 
 /// AWS refused or did not answer; else it is done.
 fn exit_after(expected: &Expected) -> i32 {
-    let refused = expected.decisions.to_string().contains(r#""lookup-refused""#)
+    let refused = expected
+        .decisions
+        .to_string()
+        .contains(r#""lookup-refused""#)
         || expected.targets().any(|it| it["answer"] == "refused");
     match (expected.unreadable, refused || expected.fails()) {
         (true, _) => 1,
@@ -62,11 +69,19 @@ fn an_old_event_is_held_unless_its_age_is_accepted_and_the_world_is_changed_only
     let scenario = fires.moved_to(an_hour_ago);
     let folder = folder_of("apply-an-old-event", &scenario);
     let double = Double::start(scenario.world()).unwrap();
-    let asked_to_stop = || double.calls().iter().any(|it| it.operation == "StopServiceDeployment");
+    let asked_to_stop = || {
+        double
+            .calls()
+            .iter()
+            .any(|it| it.operation == "StopServiceDeployment")
+    };
 
     let held = at(&double, &scenario, &folder, &[]);
     assert_eq!(held.exit, 0, "{held}");
-    assert!(held.out.contains("event-too-old") && held.out.contains("--accept-age"), "{held}");
+    assert!(
+        held.out.contains("event-too-old") && held.out.contains("--accept-age"),
+        "{held}"
+    );
     assert!(!asked_to_stop());
 
     let accepted = at(&double, &scenario, &folder, &["--accept-age"]);
@@ -85,7 +100,10 @@ fn every_folder_is_told_as_expected() {
             |_| case.clone(),
             |it| repository().join("tests/scenarios").join(it.trim()),
         );
-        let arguments: Vec<_> = ["apply"].into_iter().chain(typed.split_whitespace()).collect();
+        let arguments: Vec<_> = ["apply"]
+            .into_iter()
+            .chain(typed.split_whitespace())
+            .collect();
         let ran = run(&folder, &arguments, b"");
         fits_a_terminal(&ran, &case);
         compare(&case.join("expected.txt"), &ran.to_string(), &mut wrong);
@@ -96,7 +114,14 @@ fn every_folder_is_told_as_expected() {
 #[test]
 fn a_mode_in_the_environment_that_is_none_lets_nothing_happen() {
     let folder = repository().join("tests/scenarios/nothing-is-in-flight");
-    let typed = ["apply", "event.json", "-p", "policies.yaml", "--world", "world.json"];
+    let typed = [
+        "apply",
+        "event.json",
+        "-p",
+        "policies.yaml",
+        "--world",
+        "world.json",
+    ];
     for (mode, exit, says) in [
         ("disabled", 0, "switched off"),
         ("off", 2, "`COUNTERMAND_MODE` is `off`"),

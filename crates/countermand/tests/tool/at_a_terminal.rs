@@ -29,7 +29,11 @@ pub(crate) fn at_a_terminal(folder: &Path, arguments: &[&str], answer: &str) -> 
     let mut terminal = File::from(ours);
     terminal.write_all(answer.as_bytes()).unwrap();
     let mut out = String::new();
-    tool.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    tool.stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut out)
+        .unwrap();
     let exit = tool.wait().unwrap().code().unwrap();
     // It fails when the other side is closed, and has given everything by then.
     let mut err = Vec::new();

@@ -10,7 +10,9 @@ use countermand_double::{Double, World};
 use countermand_tests::Scenario;
 use serde_json::Value;
 
-use crate::run::{Ran, all_at_once, compare, fits_a_terminal, folders, fresh_folder, repository, run, run_with};
+use crate::run::{
+    Ran, all_at_once, compare, fits_a_terminal, folders, fresh_folder, repository, run, run_with,
+};
 
 const CREDENTIALS: [(&str, &str); 2] = [
     ("AWS_ACCESS_KEY_ID", "test"),

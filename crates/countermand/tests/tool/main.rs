@@ -11,6 +11,7 @@ mod apply;
 mod at_a_terminal;
 mod check;
 mod commands;
+mod demo;
 mod explain;
 mod operations;
 mod run;

@@ -53,14 +53,33 @@ mod asked {
     fn what_is_asked_is_done_on_a_yes_and_on_nothing_else() {
         let case = case("a-deployment-that-is-rolled-back");
         let typed = fs::read_to_string(case.join("arguments.txt")).unwrap();
-        let typed: Vec<_> = typed.split_whitespace().filter(|it| *it != "--yes").collect();
+        let typed: Vec<_> = typed
+            .split_whitespace()
+            .filter(|it| *it != "--yes")
+            .collect();
         let arguments = [&["stop"], typed.as_slice()].concat();
-        for (answer, is_stopped) in [("y\n", true), ("yes\n", true), ("n\n", false), ("\n", false)] {
+        for (answer, is_stopped) in [
+            ("y\n", true),
+            ("yes\n", true),
+            ("n\n", false),
+            ("\n", false),
+        ] {
             let ran = at_a_terminal(&case, &arguments, answer);
             assert_eq!(ran.exit, 0, "{answer:?}: {ran}");
-            assert!(ran.err.contains("stop 1 change? [y/N]"), "{answer:?}: {ran}");
-            assert_eq!(ran.out.contains("confirmed: "), is_stopped, "{answer:?}: {ran}");
-            assert_eq!(ran.out.contains("nothing was stopped"), !is_stopped, "{answer:?}: {ran}");
+            assert!(
+                ran.err.contains("stop 1 change? [y/N]"),
+                "{answer:?}: {ran}"
+            );
+            assert_eq!(
+                ran.out.contains("confirmed: "),
+                is_stopped,
+                "{answer:?}: {ran}"
+            );
+            assert_eq!(
+                ran.out.contains("nothing was stopped"),
+                !is_stopped,
+                "{answer:?}: {ran}"
+            );
         }
     }
 }
