@@ -68,8 +68,9 @@ pub async fn prepare_asked<'a>(
     trigger: &'a Trigger,
     setting: Setting<'a>,
 ) -> Prepared<'a> {
+    let prepared = Prepared::new(trigger, setting);
     let looked = look_for(action, trigger, setting).await;
-    Prepared::new(trigger, setting).with(vec![looked])
+    prepared.with(vec![looked])
 }
 
 /// What is known before anything is stopped.

@@ -36,7 +36,9 @@ fn tree(decision: &Decision) -> Node {
     match &decision.outcome {
         Decided::Targets(targets) => {
             for target in targets {
-                root.branch(branch(target));
+                let mut node = branch(target);
+                add_override(&mut node, target);
+                root.branch(node);
             }
         }
         Decided::Reasons(reasons) => {
@@ -68,11 +70,16 @@ pub(crate) fn branch(target: &TargetRecord) -> Node {
     };
     let mut node = Node::new(style, format!("{}: {text}", as_written(&answer)));
     add_reasons(&mut node, &target.reasons);
-    if let Some(command) = &target.hold_with {
+    node
+}
+
+/// Who works on the target can keep the next event from stopping it too.
+fn add_override(node: &mut Node, target: &TargetRecord) {
+    let is_of_use = matches!(target.answer, Some(Answer::Requested | Answer::Previewed));
+    if let Some(command) = target.hold_with.as_ref().filter(|_| is_of_use) {
         node.add("", FAINT, "to keep the brake off for some hours:");
         node.add_whole(CALL, command.clone());
     }
-    node
 }
 
 fn add_reasons(node: &mut Node, reasons: &[Reason]) {

@@ -35,7 +35,7 @@ pub(crate) struct Args {
     format: Format,
 }
 
-pub(crate) fn names() -> PossibleValuesParser {
+fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(operations::ALL.iter().map(|it| it.name))
 }
 

@@ -3,20 +3,22 @@
 mod consent;
 mod follow;
 
+use std::ffi::OsStr;
 use std::io;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{
+    NonEmptyStringValueParser, PossibleValue, StringValueParser, TypedValueParser,
+};
 use countermand_aws::prepare_asked;
 use countermand_core::load::{Asked, asked};
 use countermand_core::matching::Policies;
-use countermand_core::operations::Action;
+use countermand_core::operations::{self, Action};
 use countermand_core::record::{Answer, Record, TargetRecord};
 use countermand_core::trigger::{Asked as AskedFor, Kind, Place, Trigger};
 use serde::Serialize;
 
 use crate::aws::{self, Reach, Side, block_on};
 use crate::branches::Node;
-use crate::command::operations;
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::explained::{Explanation, Next, tree};
@@ -35,7 +37,7 @@ use follow::{Followed, Following};
 )]
 pub(crate) struct Args {
     /// what to do, as `ecs.stop-service-deployment`
-    #[arg(value_name = "OPERATION", value_parser = operations::names())]
+    #[arg(value_name = "OPERATION", value_parser = AnyOperation)]
     operation: String,
 
     /// its parameters, as in a policy: `cluster=prod service=checkout`
@@ -67,6 +69,28 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     aws: aws::Args,
+}
+
+/// Shells complete it; what is wrong with it is said where what is wrong with its parameters is.
+#[derive(Clone)]
+struct AnyOperation;
+
+impl TypedValueParser for AnyOperation {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = operations::ALL.iter().map(|it| it.name);
+        Some(Box::new(names.map(PossibleValue::new)))
+    }
 }
 
 fn parameter(word: &str) -> Result<(String, String), &'static str> {
@@ -163,7 +187,10 @@ impl Stop<'_> {
         let mut outcomes = Vec::new();
         if !self.args.no_wait && !requested.is_empty() {
             let following = Following::new(&requested, self.is_for_people().then_some(self.to));
-            outcomes = following.to_the_end(aws, self.reach).await?;
+            if self.is_for_people() {
+                self.to.out("\n")?;
+            }
+            outcomes = following.see_through(aws, self.reach).await?;
         }
         if !self.is_for_people() {
             self.to.out(&json::render(&Document {

@@ -74,6 +74,10 @@ fn tree(policy: &Explanation) -> Node {
         root.branch(Node::new(PLAIN, looked));
     }
     add_found(&mut root, policy);
+    if !policy.together.is_empty() {
+        root.branch(guards("all changes together", &policy.together));
+    }
+    add_calls(&mut root, policy);
     root
 }
 
@@ -83,6 +87,7 @@ pub(crate) fn asked(asked: &Explanation, width: usize) -> String {
     let targets = targets.map(|it| format!("{} at {}", it.operation, it.target));
     let mut root = Node::new(STRONG, targets.collect::<Vec<_>>().join(", "));
     add_found(&mut root, asked);
+    add_calls(&mut root, asked);
     root.render(width)
 }
 
@@ -107,12 +112,6 @@ fn add_found(root: &mut Node, policy: &Explanation) {
             format!("{}: ", codes.join(", "))
         };
         root.branch(Node::new(style, format!("{codes}{}", without.text)));
-    }
-    if !policy.together.is_empty() {
-        root.branch(guards("all changes together", &policy.together));
-    }
-    if let Some(calls) = calls(policy) {
-        root.branch(calls);
     }
 }
 
@@ -170,7 +169,7 @@ fn told(change: &serde_json::Value) -> String {
     format!("{id} is in `{state}`{began}")
 }
 
-fn calls(policy: &Explanation) -> Option<Node> {
+fn add_calls(root: &mut Node, policy: &Explanation) {
     let calls = policy.changes.iter().filter_map(|it| it.call.as_ref());
     let calls: Vec<_> = calls.collect();
     let is_preview = policy.changes.iter().any(|it| it.step == Next::Preview);
@@ -185,5 +184,7 @@ fn calls(policy: &Explanation) -> Option<Node> {
     for call in &calls {
         node.add_whole(CALL, call.command.clone());
     }
-    (!calls.is_empty()).then_some(node)
+    if !calls.is_empty() {
+        root.branch(node);
+    }
 }

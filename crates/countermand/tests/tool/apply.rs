@@ -135,15 +135,15 @@ fn a_mode_in_the_environment_that_is_none_lets_nothing_happen() {
 
 fn at(double: &Double, scenario: &Scenario, folder: &Path, more: &[&str]) -> Ran {
     let home = scenario.home();
-    let mode = match scenario.mode {
-        Mode::Enforce => None,
-        mode => Some(("COUNTERMAND_MODE", mode.as_str())),
-    };
+    let ceiling = Some(("COUNTERMAND_MODE", scenario.mode.as_str()));
     let credentials = [
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
     ];
-    let environment: Vec<_> = credentials.into_iter().chain(mode).collect();
+    let environment: Vec<_> = credentials
+        .into_iter()
+        .chain(ceiling.filter(|_| scenario.mode != Mode::Enforce))
+        .collect();
     let typed = ["apply", "event.json", "--policies", "policies.yaml"];
     let there = [
         "--endpoint-url",

@@ -112,7 +112,7 @@ fn where_the_account_is_not_known_it_is_taken_from_the_event_and_said_so() {
         &[typed.as_slice(), &at].concat(),
         b"",
     );
-    let told: Value = serde_json::from_str(&ran.out).expect(&ran.to_string());
+    let told: Value = serde_json::from_str(&ran.out).expect(&ran.out);
     assert_eq!(told["events"][0]["account"], "123456789012");
     let note = told["events"][0]["note"].as_str().unwrap();
     assert!(note.contains("sts:GetCallerIdentity"), "{note}");
@@ -150,7 +150,7 @@ fn an_event_comes_from_a_pipe_too() {
         "json",
     ];
     let ran = run(&scenario, &typed, &event);
-    let told: Value = serde_json::from_str(&ran.out).expect(&ran.to_string());
+    let told: Value = serde_json::from_str(&ran.out).expect(&ran.out);
     assert_eq!(ran.exit, 0, "{ran}");
     assert_eq!(told["events"][0]["trigger"]["kind"], "alarm-changed");
 }

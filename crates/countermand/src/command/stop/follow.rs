@@ -66,16 +66,17 @@ impl<'a> Following<'a> {
         }
     }
 
-    pub(super) async fn to_the_end(
+    pub(super) async fn see_through(
         mut self,
         aws: &Aws,
         reach: &Reach<'_>,
     ) -> io::Result<Vec<Followed>> {
         let most = in_words(self.longest());
         let changes = counted(self.open.len(), "change");
-        self.say(FAINT, &format!(
-            "following {changes} to the end, for at most {most}: Ctrl-C ends this, and not the stop"
-        ))?;
+        self.say(
+            FAINT,
+            &format!("following {changes} for at most {most}: Ctrl-C ends that, not the stop"),
+        )?;
         loop {
             self.look(aws).await?;
             if self.open.is_empty() {
