@@ -22,8 +22,11 @@ pub(crate) fn render(record: &Record, width: usize) -> String {
     }
     all.push('\n');
     let others = others(record.decisions.len(), record.not_matching);
-    let calls = counted(record.calls as usize, "call");
-    all += &titled(&format!("{others}{calls} to AWS"), FAINT, width);
+    let asked = match record.calls {
+        0 => "nothing was asked of AWS".to_owned(),
+        calls => format!("{} to AWS", counted(calls as usize, "call")),
+    };
+    all += &titled(&format!("{others}{asked}"), FAINT, width);
     for next in next(record) {
         all += &titled(&format!("next: {next}"), STRONG, width);
     }
@@ -50,26 +53,20 @@ fn tree(decision: &Decision) -> Node {
     root
 }
 
-/// One target: the answer, or that it is held, in the word that machines read too.
+/// One target: the answer, or why it is held, first in the word that machines read too.
 pub(crate) fn branch(target: &TargetRecord) -> Node {
-    let text = &target.text;
-    let Some(answer) = target.answer else {
-        let is_held = target.stopped_by.is_none();
-        let (word, style) = if is_held {
-            ("held", BAD)
-        } else {
-            ("stopped-by", GOOD)
-        };
-        let mut node = Node::new(style, format!("{word}: {text}"));
-        add_reasons(&mut node, &target.reasons);
-        return node;
+    let (first, others) = match target.reasons.split_first() {
+        Some((first, others)) => (Some(as_written(&first.code)), others),
+        None => (None, target.reasons.as_slice()),
     };
-    let style = match answer {
-        Answer::Requested | Answer::Previewed => GOOD,
-        Answer::AlreadyOver | Answer::Refused | Answer::NoAnswer | Answer::NotTried => BAD,
+    let (word, style) = match (target.answer, first) {
+        (Some(answer @ (Answer::Requested | Answer::Previewed)), _) => (as_written(&answer), GOOD),
+        (Some(answer), _) => (as_written(&answer), BAD),
+        (None, Some(code)) => (code, BAD),
+        (None, None) => ("stopped-by".to_owned(), GOOD),
     };
-    let mut node = Node::new(style, format!("{}: {text}", as_written(&answer)));
-    add_reasons(&mut node, &target.reasons);
+    let mut node = Node::new(style, format!("{word}: {}", target.text));
+    add_reasons(&mut node, others);
     node
 }
 
@@ -110,6 +107,10 @@ fn next(record: &Record) -> Vec<&'static str> {
         (
             is_previewed,
             "`mode: enforce` has the policy stop it; `countermand stop` stops it now",
+        ),
+        (
+            codes.contains(&Code::TooManyChanges) || codes.contains(&Code::TooManyAlarms),
+            "look what is going on: `countermand stop` stops by hand what should be stopped",
         ),
         (
             codes.contains(&Code::EventTooOld),

@@ -166,19 +166,20 @@ impl Stop<'_> {
         let changes = plan.changes.iter();
         let to_stop = changes.filter(|it| it.step == Next::Stop).count();
         self.show(&plan)?;
-        if plan.is_incomplete {
-            let said =
-                "AWS did not answer everything, so nothing was stopped\ntry again in a moment";
-            return self.to.refuse(&Complaint::of(&said, Exit::Refused));
-        }
-        if to_stop > 0
-            && let Some(exit) = self.unless_wanted(to_stop)?
-        {
+        let is_to_act = to_stop > 0 && !plan.is_incomplete;
+        if is_to_act && let Some(exit) = self.unless_wanted(to_stop)? {
             return Ok(exit);
         }
         let record = progress::shown(aws, prepared.carry_out()).await;
         let told: Vec<_> = record.targets().collect();
-        self.tell(&told, to_stop)?;
+        if is_to_act {
+            self.tell(&told)?;
+        } else if plan.is_in_the_dark() {
+            let said = "nothing was stopped, since AWS did not tell everything\nmend what it refuses, or try again in a moment";
+            self.to.refuse(&Complaint::of(&said, Exit::Refused))?;
+        } else {
+            self.say("there is nothing to stop")?;
+        }
         let requested = view.changes.iter().zip(&told);
         let requested: Vec<_> = requested
             .filter(|(_, told)| told.answer == Some(Answer::Requested))
@@ -253,22 +254,24 @@ impl Stop<'_> {
         }
     }
 
-    fn tell(&self, told: &[&TargetRecord], to_stop: usize) -> io::Result<()> {
+    fn tell(&self, told: &[&TargetRecord]) -> io::Result<()> {
         if !self.is_for_people() {
             return Ok(());
         }
         let width = terminal::out_width();
-        if to_stop == 0 {
-            return self.to.out(&format!(
-                "\n{}",
-                titled("there is nothing to stop", STRONG, width)
-            ));
-        }
         let mut root = Node::new(STRONG, "done");
         for it in told.iter().filter(|it| it.answer.is_some()) {
             root.branch(recorded::branch(it));
         }
         self.to.out(&format!("\n{}", root.render(width)))
+    }
+
+    fn say(&self, text: &str) -> io::Result<()> {
+        if !self.is_for_people() {
+            return Ok(());
+        }
+        let width = terminal::out_width();
+        self.to.out(&format!("\n{}", titled(text, STRONG, width)))
     }
 
     fn is_for_people(&self) -> bool {
