@@ -27,7 +27,7 @@ const MODE: &str = "COUNTERMAND_MODE";
 /// do what each policy says about an event, now: this stops changes
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  countermand explain event.json && countermand apply event.json\n  countermand apply event.json --accept-age --profile prod\n  aws sqs receive-message --queue-url $DEAD_LETTERS | countermand apply - --accept-age\n  countermand apply event.json --world world.json\n\nIt goes through the same code as the functions and asks nothing: `explain` shows\nbeforehand what it will do. A policy that observes stops nothing here either, and\n`COUNTERMAND_MODE` is a ceiling here too: `observe` or `disabled` in the environment\nstops this brake as it stops the functions. To stop something whatever the policies\nsay, use `countermand stop`. With `--format json` the record of each event is printed\nas the functions return it, one after the other."
+    after_help = "examples:\n  countermand explain event.json && countermand apply event.json\n  countermand apply event.json --accept-age --profile prod\n  aws sqs receive-message --queue-url $QUEUE | countermand apply - --accept-age\n  countermand apply event.json --world world.json\n\nIt goes through the same code as the functions, and asks nothing: `explain`\nshows beforehand what it will do. A policy that observes stops nothing here\neither; `countermand stop` stops something whatever the policies say. With\n`--format json` the record of each event is printed as the functions return\nit, one after the other.\n\nCOUNTERMAND_MODE is a ceiling over every policy's mode, as it is for the\nfunctions: `observe` or `disabled` in the environment keeps this from stopping\nanything."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
