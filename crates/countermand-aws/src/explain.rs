@@ -90,8 +90,14 @@ fn event(looked: &Looked<'_>, prepared: &Prepared<'_>) -> Vec<Checked> {
         return Vec::new();
     };
     let calendars = policies.calendars_of(policy);
-    let mut checked =
-        explain_before_looking(policy, trigger, &calendars, setting.home, setting.now);
+    let mut checked = explain_before_looking(
+        policy,
+        trigger,
+        &calendars,
+        setting.home,
+        setting.age,
+        setting.now,
+    );
     if let Some(beside) = &looked.beside {
         checked.extend(explain_after_looking(policy, trigger, beside, setting.now));
     }

@@ -19,7 +19,7 @@ pub use case::{AlarmPast, Case, Freeze, History, Since};
 pub use change::{explain, judge};
 pub use code::{About, Code};
 pub use event::{
-    AlarmNow, CalendarNow, Home, Seen, explain_after_looking, explain_before_looking,
+    Age, AlarmNow, CalendarNow, Home, Seen, explain_after_looking, explain_before_looking,
     hold_after_looking, hold_before_looking,
 };
 pub use plan::{Judged, Planned, Step, plan};

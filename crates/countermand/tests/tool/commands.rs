@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 9] = [
+    "apply",
     "check",
     "completions",
     "demo",
@@ -13,6 +14,7 @@ const COMMANDS: [&str; 7] = [
     "man",
     "operations",
     "schema",
+    "stop",
 ];
 
 #[test]

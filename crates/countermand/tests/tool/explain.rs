@@ -5,15 +5,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use countermand_double::{Double, World};
 use countermand_tests::Scenario;
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr;
 
-use crate::run::{Ran, compare, folders, fresh_folder, repository, run, run_with};
+use crate::run::{
+    Ran, all_at_once, compare, fits_a_terminal, folders, fresh_folder, repository, run, run_with,
+};
 
 const CREDENTIALS: [(&str, &str); 2] = [
     ("AWS_ACCESS_KEY_ID", "test"),
@@ -25,15 +24,7 @@ fn every_folder_is_explained_as_expected() {
     let mut wrong = Vec::new();
     for case in cases() {
         let ran = explain(&case, &[]);
-        for line in ran.out.lines().chain(ran.err.lines()) {
-            // A command is not broken: it is there to be copied.
-            let is_command = line.trim_start().starts_with("aws ");
-            assert!(
-                is_command || line.width() <= 80,
-                "{}: {line}",
-                case.display()
-            );
-        }
+        fits_a_terminal(&ran, &case);
         compare(&case.join("expected.txt"), &ran.to_string(), &mut wrong);
         let json = case.join("expected.json");
         if json.exists() {
@@ -50,19 +41,8 @@ fn to_explain_is_only_to_read() {
     // A person has time, and would wait for an AWS that is too slow for a function.
     let mut all = Scenario::all();
     all.retain(|it| it.time_left.is_none());
-    let next = AtomicUsize::new(0);
-    let stops = AtomicUsize::new(0);
-    // Some of them wait for an AWS that throttles.
-    thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                while let Some(scenario) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    stops.fetch_add(explained_stops(scenario), Ordering::Relaxed);
-                }
-            });
-        }
-    });
-    assert!(stops.load(Ordering::Relaxed) > 30, "{stops:?}");
+    let stops: usize = all_at_once(&all, explained_stops).into_iter().sum();
+    assert!(stops > 30, "{stops}");
 }
 
 /// How many changes would be stopped.

@@ -6,6 +6,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use unicode_width::UnicodeWidthStr;
 
 /// A Friday. What a schedule does next depends on it.
 pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
@@ -85,6 +90,35 @@ pub(crate) fn compare(file: &Path, found: &str, wrong: &mut Vec<String>) {
         }
     }
     wrong.push(said);
+}
+
+/// What is said must fit: no line is broken by the terminal.
+pub(crate) fn fits_a_terminal(ran: &Ran, case: &Path) {
+    for line in ran.out.lines().chain(ran.err.lines()) {
+        // A command is not broken: it is there to be copied.
+        let is_command = line.trim_start_matches([' ', '│']).starts_with("aws ");
+        // What clap says of how to use a command is not broken either.
+        let is_usage = line.starts_with("Usage: ");
+        let fits = is_command || is_usage || line.width() <= 80;
+        assert!(fits, "{}: {line}", case.display());
+    }
+}
+
+/// What comes of each, several of them beside one another: some wait for an AWS that throttles.
+pub(crate) fn all_at_once<T: Sync, R: Send>(all: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while let Some(it) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let ran = run(it);
+                    done.lock().unwrap().push(ran);
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap()
 }
 
 pub(crate) fn repository() -> PathBuf {
