@@ -4,6 +4,7 @@
 //! says comes back as calls.
 
 mod alarm;
+mod calendar;
 mod caller;
 mod clients;
 mod exists;

@@ -112,7 +112,7 @@ impl<'a> Prepared<'a> {
         let steps = self.looked.iter().zip(&self.plans);
         let steps = steps.flat_map(|(looked, planned)| {
             let changes = looked.changes.iter().zip(planned);
-            changes.map(|(change, planned)| take(planned, change, looked.is_incomplete, self))
+            changes.map(|(change, planned)| take(planned, change, looked, self))
         });
         let told: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
         Record {

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Checked, Code, Reason, Reasons};
+use super::{CalendarNow, Checked, Code, Reason, Reasons};
 use crate::calendar::Calendar;
-use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy};
+use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy, When};
 use crate::trigger::{AlarmChanged, AlarmState, Kind, Trigger};
 
 /// Where we run.
@@ -28,12 +28,6 @@ pub struct Seen {
 pub struct AlarmNow {
     pub state: AlarmState,
     pub actions_enabled: bool,
-}
-
-/// An SSM Change Calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CalendarNow {
-    pub is_closed: bool,
 }
 
 /// What the age of an event counts for.
@@ -150,9 +144,12 @@ fn about_calendars(
             .into_iter()
             .find(|at| !calendar.is_closed(*at))
         {
+            let exception = calendar.opened_by(open_at);
+            let why = exception.map(|it| format!(": {}", it.why));
+            let why = why.unwrap_or_default();
             reasons.add(
                 Code::CalendarOpen,
-                format!("the calendar `{name}` is open at {open_at}"),
+                format!("the calendar `{name}` is open at {open_at}{why}"),
             );
         }
         reasons.pass(Code::CalendarOpen, || {
@@ -174,11 +171,17 @@ fn look_after(
             too_many_alarms(seen.firing, policy.limit.alarms, reasons);
         }
     }
-    if let Some(calendar) = seen.calendar {
+    if let (Some(calendar), When::ChangeCalendar(when)) = (seen.calendar, &policy.when) {
+        let name = &when.calendar;
         if !calendar.is_closed {
-            reasons.add(Code::CalendarOpen, "the change calendar is open");
+            reasons.add(
+                Code::CalendarOpen,
+                format!("the change calendar `{name}` is open, or was since the event"),
+            );
         }
-        reasons.pass(Code::CalendarOpen, || "the change calendar is closed");
+        reasons.pass(Code::CalendarOpen, || {
+            format!("the change calendar `{name}` is closed")
+        });
     }
 }
 

@@ -145,6 +145,7 @@ fn a_calendar_that_is_called_by_its_name_closes_too() {
     scene.change_calendar(true);
     scene.trigger.kind = Kind::CalendarClosed(CalendarClosed {
         calendar: "year-end".to_owned(),
+        since: scene.trigger.at,
         next_change: None,
     });
     assert_eq!(scene.codes(), []);

@@ -13,7 +13,7 @@ use crate::operations::{
     proton_cancel_service_instance_deployment as proton,
     ssm_cancel_maintenance_window_execution as ssm,
 };
-use crate::policy::{Policy, When};
+use crate::policy::Policy;
 use crate::trigger::{
     AlarmChanged, AlarmState, CalendarClosed, Kind, Muted, Place, PolicyDue, State, Trigger,
 };
@@ -266,9 +266,14 @@ impl Scene {
         self.fix_target();
         self.trigger.kind = Kind::CalendarClosed(CalendarClosed {
             calendar: "arn:aws:ssm:eu-central-1:123456789012:document/year-end".to_owned(),
+            since: at(FIRED),
             next_change: None,
         });
-        self.seen.calendar = Some(CalendarNow { is_closed });
+        self.seen.calendar = Some(CalendarNow {
+            is_closed,
+            since: Since::Unknown,
+            until: None,
+        });
         self.began(at(FIRED));
     }
 
@@ -377,21 +382,15 @@ impl Scene {
     }
 
     fn freeze_of<'a>(&self, policy: &'a Policy, policies: &'a Policies) -> Option<Freeze<'a>> {
-        let in_flight = policy.when.in_flight()?;
-        let (since, calendar) = match &policy.when {
-            When::Freeze(freeze) => {
-                let calendar = &policies.calendars()[&freeze.calendar];
-                let from = calendar.closed_at(self.now)?.from;
-                (from.map_or(Since::Ever, Since::At), Some(calendar))
-            }
-            _ => (self.since.unwrap_or(Since::At(self.trigger.at)), None),
-        };
-        Some(Freeze {
-            since,
-            until: self.until,
-            in_flight,
-            calendar,
-        })
+        let mut freeze = Freeze::of(policy, policies, self.now)?;
+        if let Some(told) = self.seen.calendar {
+            freeze.learn(CalendarNow {
+                since: self.since.unwrap_or(Since::At(self.trigger.at)),
+                until: self.until,
+                ..told
+            });
+        }
+        Some(freeze)
     }
 }
 
