@@ -77,7 +77,14 @@ pub(crate) async fn look<'a>(
         ..Looked::blank(Case::of(policy, trigger, freeze, setting.now))
     };
     let calendars = setting.policies.calendars_of(policy);
-    looked.held = hold_before_looking(policy, trigger, &calendars, setting.home, setting.now);
+    looked.held = hold_before_looking(
+        policy,
+        trigger,
+        &calendars,
+        setting.home,
+        setting.age,
+        setting.now,
+    );
     if !looked.held.is_empty() {
         return looked;
     }
