@@ -7,6 +7,7 @@ mod alarm;
 mod calendar;
 mod caller;
 mod clients;
+mod exists;
 mod explain;
 mod look;
 pub mod operations;
@@ -19,6 +20,7 @@ mod verify;
 
 pub use caller::account;
 pub use clients::{Aws, http_client, retries, timeouts};
+pub use exists::{Existing, existing};
 pub use explain::{ChangeView, PolicyView};
 pub use publish::publish;
 pub use run::{Prepared, Setting, answer, prepare, prepare_asked};

@@ -10,7 +10,7 @@ use countermand_core::verdict::{
     AlarmNow, AskAbout, Case, Freeze, Judged, Reason, Seen as SeenBeside, Target, Verdict,
     hold_after_looking, hold_before_looking, lookup_refused, nothing_in_flight, targets,
 };
-use futures_util::future::{LocalBoxFuture, Shared, join, try_join};
+use futures_util::future::{LocalBoxFuture, Shared, join};
 use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::operations::{InFlight, Looked as Found, Sought, find};
@@ -77,7 +77,14 @@ pub(crate) async fn look<'a>(
         ..Looked::blank(Case::of(policy, trigger, freeze, setting.now))
     };
     let calendars = setting.policies.calendars_of(policy);
-    looked.held = hold_before_looking(policy, trigger, &calendars, setting.home, setting.now);
+    looked.held = hold_before_looking(
+        policy,
+        trigger,
+        &calendars,
+        setting.home,
+        setting.age,
+        setting.now,
+    );
     if !looked.held.is_empty() {
         return looked;
     }
@@ -138,7 +145,8 @@ async fn beside(
         return Ok(SeenBeside::default());
     };
     let firing = alarm::firing(when, policy, setting.aws);
-    let (alarm, firing) = try_join(alarm_now, setting.time_left.answer(firing)).await?;
+    let (alarm, firing) = join(alarm_now, setting.time_left.answer(firing)).await;
+    let (alarm, firing) = (alarm?, firing?);
     Ok(SeenBeside {
         alarm,
         firing,

@@ -7,7 +7,7 @@ use countermand_core::operations::Action;
 use countermand_core::policy::Mode;
 use countermand_core::record::{Decided, Decision, Record, SCHEMA, Told};
 use countermand_core::trigger::{Kind, Trigger};
-use countermand_core::verdict::{Home, Planned, plan};
+use countermand_core::verdict::{Age, Home, Planned, plan};
 use futures_util::{FutureExt, StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,6 +28,8 @@ pub struct Setting<'a> {
     pub home: &'a Home,
     /// No policy does more than this.
     pub ceiling: Mode,
+    /// Whether old events are held.
+    pub age: Age,
     pub now: Timestamp,
     pub time_left: TimeLeft,
 }
@@ -66,8 +68,9 @@ pub async fn prepare_asked<'a>(
     trigger: &'a Trigger,
     setting: Setting<'a>,
 ) -> Prepared<'a> {
+    let prepared = Prepared::new(trigger, setting);
     let looked = look_for(action, trigger, setting).await;
-    Prepared::new(trigger, setting).with(vec![looked])
+    prepared.with(vec![looked])
 }
 
 /// What is known before anything is stopped.

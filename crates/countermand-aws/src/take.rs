@@ -39,7 +39,7 @@ pub(crate) async fn take(
         Step::Hold => {
             // Who stopped it may not have lived to say so.
             if looked.mode == Mode::Enforce && is_stopping(planned) {
-                verification = follow(change, Aim::Stop, looked.policy, prepared).await;
+                verification = follow(change, Aim::Stop, looked, prepared).await;
             }
             let headline = planned.verdict.reasons().first();
             let why = headline.map(|it| it.text.as_str()).unwrap_or_default();
@@ -54,8 +54,8 @@ pub(crate) async fn take(
             (VerdictWord::Stop, None, text)
         }
         Step::Preview => {
-            verification = follow(change, Aim::Preview, looked.policy, prepared).await;
-            let text = format!("would {order}: {}", why(change, prepared));
+            verification = follow(change, Aim::Preview, looked, prepared).await;
+            let text = format!("would {order}: {}", why(change, looked, prepared));
             (VerdictWord::Stop, Some(Answer::Previewed), text)
         }
         Step::Stop if looked.is_incomplete => {
@@ -64,10 +64,10 @@ pub(crate) async fn take(
         }
         Step::Stop => {
             let stop = async {
-                let (answer, text) = stop(seen, &order, prepared).await;
+                let (answer, text) = stop(seen, &order, looked, prepared).await;
                 (answer, text, prepared.now())
             };
-            let follow = follow(change, Aim::Stop, looked.policy, prepared);
+            let follow = follow(change, Aim::Stop, looked, prepared);
             let ((answer, text, at), queued) = join(stop, follow).await;
             verification = queued;
             stopped_at = (answer == Answer::Requested).then_some(at);
@@ -115,7 +115,12 @@ fn hold_with(change: &dyn InFlight, prepared: &Prepared<'_>) -> Option<String> {
     Some(change.tagging((HOLD_UNTIL, &until))?.to_string())
 }
 
-async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer, String) {
+async fn stop(
+    seen: &Seen<'_>,
+    order: &str,
+    looked: &Looked<'_>,
+    prepared: &Prepared<'_>,
+) -> (Answer, String) {
     let time_left = prepared.setting.time_left;
     if !time_left.is_enough_for_a_call() {
         let text = format!("did not {order} yet: time ran out");
@@ -124,7 +129,7 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
     let change = seen.change.as_ref();
     match time_left.answer(change.stop(prepared.setting.aws)).await {
         Ok(Stopping::Requested) => {
-            let mut text = format!("asked AWS to {order}: {}", why(change, prepared));
+            let mut text = format!("asked AWS to {order}: {}", why(change, looked, prepared));
             for more in stop_along(change, prepared).await {
                 text = format!("{text}; {more}");
             }
@@ -151,8 +156,12 @@ async fn stop_along(change: &dyn InFlight, prepared: &Prepared<'_>) -> Vec<Strin
     along.unwrap_or_else(|| vec!["time ran out before the rest was told".to_owned()])
 }
 
-pub(crate) fn why(change: &dyn InFlight, prepared: &Prepared<'_>) -> String {
-    let why = because(prepared.trigger, change.began_at());
+pub(crate) fn why(change: &dyn InFlight, looked: &Looked<'_>, prepared: &Prepared<'_>) -> String {
+    let why = because(
+        prepared.trigger,
+        change.began_at(),
+        looked.case.freeze.as_ref(),
+    );
     match change.remark() {
         Some(remark) => format!("{why}; {remark}"),
         None => why,

@@ -6,6 +6,7 @@ use countermand_core::record::Verification;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
+use crate::look::Looked;
 use crate::operations::{InFlight, look_again};
 use crate::run::{Prepared, Setting};
 use crate::take::why;
@@ -51,7 +52,7 @@ async fn next(
 pub(crate) async fn follow(
     change: &dyn InFlight,
     aim: Aim,
-    policy: &str,
+    looked: &Looked<'_>,
     prepared: &Prepared<'_>,
 ) -> Option<Verification> {
     let Setting {
@@ -70,10 +71,10 @@ pub(crate) async fn follow(
         operation: change.about().name.to_owned(),
         which: change.which(),
         target: change.target(),
-        policy: policy.to_owned(),
+        policy: looked.policy.to_owned(),
         event_id: trigger.event_id.clone(),
         aim,
-        why: why(change, prepared),
+        why: why(change, looked, prepared),
         began_at: change.began_at(),
         since: Followed::since(trigger.at, now),
         look_at: Followed::first_look(now),

@@ -164,6 +164,33 @@ pub enum Verification {
     NotQueued,
 }
 
+impl Record {
+    /// Of an event that there is nothing to decide about, and why.
+    pub fn noted(at: Timestamp, trigger: Option<&Trigger>, note: impl Into<String>) -> Self {
+        Self {
+            schema: SCHEMA,
+            at,
+            trigger: trigger.map(Told::from),
+            note: Some(note.into()),
+            decisions: Vec::new(),
+            not_matching: 0,
+            calls: 0,
+            elapsed_ms: 0,
+            unverified: 0,
+            seconds_to_stop: None,
+        }
+    }
+
+    /// Every target that was looked at.
+    pub fn targets(&self) -> impl Iterator<Item = &TargetRecord> {
+        let targets = self.decisions.iter().map(|it| match &it.outcome {
+            Decided::Targets(targets) => targets.as_slice(),
+            Decided::Reasons(_) => &[],
+        });
+        targets.flatten()
+    }
+}
+
 /// The JSON Schema (draft 2020-12) of a record.
 #[cfg(feature = "schema")]
 pub fn record_schema() -> serde_json::Value {
@@ -186,16 +213,6 @@ impl TargetRecord {
     pub fn wants_retry(&self) -> bool {
         self.answer.is_some_and(Answer::wants_retry)
             || self.verification == Some(Verification::NotQueued)
-    }
-}
-
-impl Record {
-    /// Every target of every policy.
-    pub fn targets(&self) -> impl Iterator<Item = &TargetRecord> {
-        self.decisions.iter().flat_map(|it| match &it.outcome {
-            Decided::Targets(targets) => targets.as_slice(),
-            Decided::Reasons(_) => &[],
-        })
     }
 }
 

@@ -4,10 +4,10 @@ use countermand_aws::{Aws, Setting, answer, publish};
 use countermand_core::event::Reading;
 use countermand_core::matching::Policies;
 use countermand_core::policy::Mode;
-use countermand_core::record::{Record, SCHEMA, Told};
+use countermand_core::record::Record;
 use countermand_core::tell::of_record;
 use countermand_core::trigger::{Kind, Trigger};
-use countermand_core::verdict::Home;
+use countermand_core::verdict::{Age, Home};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
 
@@ -38,12 +38,12 @@ impl Host {
             }
             Reading::Ours(trigger) => {
                 let note = "not for this function: another one takes such events";
-                (noted(now, Some(&trigger), note.to_owned()), None)
+                (Record::noted(now, Some(&trigger), note.to_owned()), None)
             }
-            Reading::NotOurs(why) => (noted(now, None, why.to_string()), None),
+            Reading::NotOurs(why) => (Record::noted(now, None, why.to_string()), None),
             Reading::Broken(why) => {
                 let failure = Failure::Unreadable(why);
-                (noted(now, None, failure.to_string()), Some(failure))
+                (Record::noted(now, None, failure.to_string()), Some(failure))
             }
         };
         let put = publish(of_record(&record), &self.aws, time::left(context)).await;
@@ -58,24 +58,10 @@ impl Host {
             aws: &self.aws,
             home: &home::of_function(&context.invoked_function_arn, &self.stand_in),
             ceiling: self.ceiling,
+            age: Age::Guarded,
             now,
             time_left: time::left(context),
         };
         answer(trigger, setting).await
-    }
-}
-
-fn noted(now: Timestamp, trigger: Option<&Trigger>, note: String) -> Record {
-    Record {
-        schema: SCHEMA,
-        at: now,
-        trigger: trigger.map(Told::from),
-        note: Some(note),
-        decisions: Vec::new(),
-        not_matching: 0,
-        calls: 0,
-        elapsed_ms: 0,
-        unverified: 0,
-        seconds_to_stop: None,
     }
 }

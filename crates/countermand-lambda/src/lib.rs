@@ -1,7 +1,7 @@
 //! What the functions' mains share.
 //!
-//! The way of one event: [`host`] reads it, has it answered by `countermand_aws`, logs the record, and says
-//! whether Lambda is to deliver it again. [`verify`] does the same with the messages of a queue.
+//! The way of one event: `host` reads it, has it answered by `countermand_aws`, logs the record, and says
+//! whether Lambda is to deliver it again. `verify` does the same with the messages of a queue.
 
 mod aws;
 mod environment;

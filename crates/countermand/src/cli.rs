@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::command::{check, completions, demo, explain, man, operations};
+use crate::command::{apply, check, completions, demo, explain, man, operations, stop};
 use crate::terminal::Color;
 
 /// The brake for changes in AWS
@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Check(check::Args),
     Demo(demo::Args),
     Explain(explain::Args),
+    Apply(apply::Args),
+    Stop(stop::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(

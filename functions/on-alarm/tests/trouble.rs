@@ -1,7 +1,7 @@
 //! Everything that can go wrong with a call, and what comes of it: `docs/trouble.md`, held against the built function.
 //!
 //! `UPDATE=1 cargo test --package on-alarm --test trouble` writes it anew.
-#![expect(clippy::unwrap_used, reason = "a test may")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

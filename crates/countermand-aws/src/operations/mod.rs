@@ -2,7 +2,7 @@
 
 mod ecs_stop_service_deployment;
 mod in_flight;
-mod names;
+pub(crate) mod names;
 mod opensearch_cancel_service_software_update;
 mod proton_cancel_service_instance_deployment;
 mod ssm_cancel_maintenance_window_execution;
@@ -161,7 +161,7 @@ fn timestamp(at: &aws_smithy_types::DateTime) -> Option<Timestamp> {
 }
 
 /// The last part of an ARN's resource.
-fn last_part(arn: &str) -> &str {
+pub(crate) fn last_part(arn: &str) -> &str {
     arn.rsplit_once('/').map_or(arn, |(_, last)| last)
 }
 

@@ -9,6 +9,8 @@ use crate::trigger::{Kind, Trigger};
 
 #[derive(Debug, Clone)]
 pub struct Freeze<'a> {
+    /// Of its calendar, as the policy has it.
+    pub name: &'a str,
     pub since: Since,
     /// Of a change calendar, when it opens. What is planned for later is none of its business, and what is planned
     /// is held where this is not known.
@@ -32,12 +34,17 @@ pub enum Since {
 impl<'a> Freeze<'a> {
     /// What a freeze begins with, where the policy is one. Of a change calendar only Systems Manager can tell the rest.
     pub fn of(policy: &'a Policy, policies: &'a Policies, now: Timestamp) -> Option<Self> {
-        let calendar = match &policy.when {
-            When::Freeze(freeze) => policies.calendars().get(&freeze.calendar),
-            _ => None,
+        let (name, calendar) = match &policy.when {
+            When::Freeze(freeze) => {
+                let calendar = policies.calendars().get(&freeze.calendar);
+                (&freeze.calendar, calendar)
+            }
+            When::ChangeCalendar(when) => (&when.calendar, None),
+            When::Alarm(_) | When::Schedule(_) => return None,
         };
         let closed = calendar.and_then(|it| it.closed_at(now));
         Some(Self {
+            name,
             since: match closed {
                 Some(closed) => closed.from.map_or(Since::Ever, Since::At),
                 None => Since::Unknown,

@@ -20,7 +20,7 @@ pub use case::{AlarmPast, Case, History};
 pub use change::{explain, judge};
 pub use code::{About, Code};
 pub use event::{
-    AlarmNow, Home, Seen, explain_after_looking, explain_before_looking, hold_after_looking,
+    Age, AlarmNow, Home, Seen, explain_after_looking, explain_before_looking, hold_after_looking,
     hold_before_looking,
 };
 pub use freeze::{AskAbout, CalendarNow, CalendarThen, Freeze, Since};

@@ -7,9 +7,9 @@ mod write;
 use std::io;
 use std::path::PathBuf;
 
-use countermand_core::record::{Decided, Record, TargetRecord};
 use jiff::SignedDuration;
 
+use crate::aws::block_on;
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::terminal::{self, Terminal};
@@ -42,11 +42,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
 }
 
 fn tell(teller: &mut Teller) -> Result<(), Complaint> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Complaint::of(&error, Exit::Refused))?;
-    runtime.block_on(async {
+    block_on(async {
         introduce(teller);
         let night = Stage::open(stage::NIGHT).await?;
         roll_back(&night, teller).await?;
@@ -55,6 +51,7 @@ fn tell(teller: &mut Teller) -> Result<(), Complaint> {
         teller.close();
         Ok(())
     })
+    .flatten()
 }
 
 fn introduce(teller: &mut Teller) {
@@ -97,7 +94,7 @@ async fn roll_back(night: &Stage, teller: &mut Teller) -> Result<(), Complaint> 
         teller.command(&change.call().to_string());
     }
     let record = prepared.carry_out().await;
-    for target in targets(&record) {
+    for target in record.targets() {
         teller.at(night.now(), &target.text);
     }
     teller.at(
@@ -109,7 +106,7 @@ async fn roll_back(night: &Stage, teller: &mut Teller) -> Result<(), Complaint> 
             teller.at(at, &state);
         }
     }
-    let hold_with = targets(&record).find_map(|it| it.hold_with.clone());
+    let hold_with = record.targets().find_map(|it| it.hold_with.clone());
     if let Some(command) = hold_with {
         teller.say("The record tells all of this, and how an engineer keeps the brake off while at work on it:");
         teller.command(&command);
@@ -154,14 +151,4 @@ async fn storm(teller: &mut Teller) -> Result<(), Complaint> {
     let record = stage.prepare(&trigger).await.carry_out().await;
     teller.held(&record);
     Ok(())
-}
-
-fn targets(record: &Record) -> impl Iterator<Item = &TargetRecord> {
-    let decisions = record.decisions.iter();
-    decisions
-        .filter_map(|it| match &it.outcome {
-            Decided::Targets(targets) => Some(targets),
-            Decided::Reasons(_) => None,
-        })
-        .flatten()
 }

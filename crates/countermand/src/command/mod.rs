@@ -1,5 +1,6 @@
 //! One file for each command: what can be asked of it, and what it does.
 
+pub(crate) mod apply;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -7,3 +8,4 @@ pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod operations;
 pub(crate) mod schema;
+pub(crate) mod stop;

@@ -45,11 +45,11 @@ pub(super) async fn cancel(execution: &str, aws: &Aws) -> Vec<String> {
     for found in found {
         match found {
             Ok(found) => works.extend(found),
-            Err(trouble) => told.push(format!(
-                "a task that runs on could not be looked at: {trouble}"
-            )),
+            Err(trouble) => told.push(format!("what runs on could not be looked at: {trouble}")),
         }
     }
+    // What keeps us from all of them is told once.
+    told.dedup();
     told.extend(all(works.iter().map(|work| work.cancel(aws))).await);
     told
 }

@@ -30,6 +30,7 @@ pub(super) struct Scene {
     pub(super) more: String,
     pub(super) trigger: Trigger,
     pub(super) now: Timestamp,
+    pub(super) age: Age,
     pub(super) seen: Seen,
     /// Of the alarm, where somebody has asked.
     pub(super) history: Option<History>,
@@ -114,6 +115,7 @@ impl Default for Scene {
                 kind: Kind::AlarmChanged(alarm),
             },
             now: fired,
+            age: Age::Guarded,
             seen: Seen {
                 alarm: Some(AlarmNow {
                     state: AlarmState::Alarm,
@@ -329,8 +331,9 @@ impl Scene {
         let policy = found.policy;
         let calendars = policies.calendars_of(policy);
         let (trigger, now) = (&self.trigger, self.now);
-        let held = hold_before_looking(policy, trigger, &calendars, &home(), now);
-        let mut checked = explain_before_looking(policy, trigger, &calendars, &home(), now);
+        let held = hold_before_looking(policy, trigger, &calendars, &home(), self.age, now);
+        let mut checked =
+            explain_before_looking(policy, trigger, &calendars, &home(), self.age, now);
         if !held.is_empty() {
             return (held, checked);
         }

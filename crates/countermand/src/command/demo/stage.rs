@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use countermand_aws::{ChangeView, Prepared, Setting, TimeLeft, prepare};
+use countermand_aws::{ChangeView, Prepared, prepare};
 use countermand_core::event::{Reading, read as read_event};
 use countermand_core::load::{Source, load};
 use countermand_core::matching::Policies;
-use countermand_core::policy::Mode;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::Home;
 use countermand_double::World;
@@ -77,14 +76,7 @@ impl Stage {
 
     /// As the function would, with the time of the world.
     pub(super) async fn prepare<'a>(&'a self, trigger: &'a Trigger) -> Prepared<'a> {
-        let setting = Setting {
-            policies: &self.policies,
-            aws: &self.side.aws,
-            home: &self.side.home,
-            ceiling: Mode::Enforce,
-            now: self.now(),
-            time_left: TimeLeft::ENDLESS,
-        };
+        let setting = self.side.setting(&self.policies, self.now());
         prepare(trigger, setting).await
     }
 

@@ -1,5 +1,7 @@
 //! What is explained, before it is put into words or JSON.
 
+pub(crate) mod tree;
+
 use std::collections::BTreeMap;
 
 use countermand_aws::{ChangeView, PolicyView, Prepared};
@@ -17,23 +19,23 @@ use crate::exit::Exit;
 
 /// The document of `explain --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Debug, Serialize)]
-pub(super) struct Explained {
+pub(crate) struct Explained {
     /// 1.
     schema: u32,
-    pub(super) events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Event {
+pub(crate) struct Event {
     /// Where it was found, as `Records[0].body`; empty where it was not wrapped.
-    pub(super) place: String,
+    pub(crate) place: String,
     #[serde(flatten)]
-    pub(super) said: Said,
+    pub(crate) said: Said,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Said {
+pub(crate) enum Said {
     /// Why it is nothing for us to act on.
     NotOurs(String),
     /// What is wrong with it.
@@ -43,68 +45,68 @@ pub(super) enum Said {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Ours {
-    pub(super) trigger: Told,
+pub(crate) struct Ours {
+    pub(crate) trigger: Told,
     /// The time at which it is looked at.
-    pub(super) now: Timestamp,
-    pub(super) account: String,
-    pub(super) region: String,
+    pub(crate) now: Timestamp,
+    pub(crate) account: String,
+    pub(crate) region: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) note: Option<String>,
-    pub(super) policies: Vec<Explanation>,
+    pub(crate) note: Option<String>,
+    pub(crate) policies: Vec<Explanation>,
     /// How many policies the event is not about.
-    pub(super) not_matching: usize,
+    pub(crate) not_matching: usize,
     /// How many calls were made to AWS. All of them only read.
-    pub(super) calls: u32,
+    pub(crate) calls: u32,
 }
 
 /// What one policy would do.
 #[derive(Debug, Serialize)]
-pub(super) struct Explanation {
-    pub(super) policy: String,
-    pub(super) mode: Mode,
+pub(crate) struct Explanation {
+    pub(crate) policy: String,
+    pub(crate) mode: Mode,
     /// What each pattern that fits the alarm's name captured.
-    pub(super) captures: Vec<BTreeMap<String, String>>,
+    pub(crate) captures: Vec<BTreeMap<String, String>>,
     /// What each guard saw of the event.
-    pub(super) event: Vec<Checked>,
+    pub(crate) event: Vec<Checked>,
     /// What is looked for.
-    pub(super) targets: Vec<Meant>,
-    pub(super) changes: Vec<InFlight>,
+    pub(crate) targets: Vec<Meant>,
+    pub(crate) changes: Vec<InFlight>,
     /// Targets of which there is no change to judge, and why.
-    pub(super) without: Vec<TargetRecord>,
+    pub(crate) without: Vec<TargetRecord>,
     /// What the guard over all changes saw.
-    pub(super) together: Vec<Checked>,
+    pub(crate) together: Vec<Checked>,
     /// A look-up got no answer: what would be stopped waits.
-    pub(super) is_incomplete: bool,
+    pub(crate) is_incomplete: bool,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Meant {
-    pub(super) operation: &'static str,
-    pub(super) target: String,
+pub(crate) struct Meant {
+    pub(crate) operation: &'static str,
+    pub(crate) target: String,
 }
 
 /// A change in flight.
 #[derive(Debug, Serialize)]
-pub(super) struct InFlight {
-    pub(super) operation: &'static str,
-    pub(super) target: String,
-    pub(super) step: Next,
+pub(crate) struct InFlight {
+    pub(crate) operation: &'static str,
+    pub(crate) target: String,
+    pub(crate) step: Next,
     #[serde(rename = "stopped-by", skip_serializing_if = "Option::is_none")]
-    pub(super) stopped_by: Option<String>,
+    pub(crate) stopped_by: Option<String>,
     /// All that AWS told of it.
-    pub(super) change: serde_json::Value,
+    pub(crate) change: serde_json::Value,
     /// What each guard saw of it.
-    pub(super) guards: Vec<Checked>,
+    pub(crate) guards: Vec<Checked>,
     /// The call that would stop it, where it is to be stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) call: Option<Request>,
+    pub(crate) call: Option<Request>,
 }
 
 /// What would be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Next {
+pub(crate) enum Next {
     Stop,
     /// The policy only observes.
     Preview,
@@ -113,20 +115,20 @@ pub(super) enum Next {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Request {
+pub(crate) struct Request {
     service: &'static str,
     operation: &'static str,
     parameters: BTreeMap<&'static str, String>,
     /// The command of the AWS CLI that makes it.
-    pub(super) command: String,
+    pub(crate) command: String,
 }
 
 impl Explained {
-    pub(super) fn of(events: Vec<Event>) -> Self {
+    pub(crate) fn of(events: Vec<Event>) -> Self {
         Self { schema: 1, events }
     }
 
-    pub(super) fn broken(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn broken(&self) -> impl Iterator<Item = &str> {
         self.events.iter().filter_map(|it| match &it.said {
             Said::Broken(why) => Some(why.as_str()),
             Said::Ours(_) | Said::NotOurs(_) => None,
@@ -134,7 +136,7 @@ impl Explained {
     }
 
     /// The worst of all.
-    pub(super) fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         let ours = self.events.iter().filter_map(|it| match &it.said {
             Said::Ours(ours) => Some(ours),
             Said::NotOurs(_) | Said::Broken(_) => None,
@@ -153,12 +155,12 @@ impl Explained {
 }
 
 impl Event {
-    pub(super) fn without(found: &Found, said: Said) -> Self {
+    pub(crate) fn without(found: &Found, said: Said) -> Self {
         let place = found.place.clone();
         Self { place, said }
     }
 
-    pub(super) fn of(
+    pub(crate) fn of(
         found: &Found,
         trigger: &Trigger,
         prepared: &Prepared<'_>,
@@ -181,7 +183,7 @@ impl Event {
 }
 
 impl Explanation {
-    fn of(it: &PolicyView<'_>) -> Self {
+    pub(crate) fn of(it: &PolicyView<'_>) -> Self {
         let targets = it.meant.iter().map(|(about, target)| Meant {
             operation: about.name,
             target: target.clone(),
@@ -200,7 +202,7 @@ impl Explanation {
     }
 
     /// AWS refused to tell something, or did not answer.
-    fn is_in_the_dark(&self) -> bool {
+    pub(crate) fn is_in_the_dark(&self) -> bool {
         let refused = |code| code == Code::LookupRefused;
         self.event.iter().any(|it| refused(it.code))
             || self.without.iter().any(|it| {

@@ -1,41 +1,30 @@
 //! The explanation as people read it: a tree for each event.
 
 use anstyle::Style;
-use countermand_core::record::{Told, What};
 use countermand_core::verdict::Checked;
 
-use super::explained::{Event, Explained, Explanation, InFlight, Next, Ours, Said};
+use super::{Event, Explained, Explanation, InFlight, Next, Ours, Said};
 use crate::branches::Node;
-use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted, listed, wrapped};
+use crate::heading::{Which, headed, not_ours, others, titled, what};
+use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted, listed};
 
 const PLAIN: Style = Style::new();
 
-pub(super) fn render(explained: &Explained, width: usize) -> String {
-    let all = explained.events.len();
+pub(crate) fn render(explained: &Explained, width: usize) -> String {
+    let of = explained.events.len();
     let events = explained.events.iter().enumerate();
     let trees = events.map(|(at, event)| {
-        let count = (all > 1).then(|| format!("event {} of {all}, ", at + 1));
-        one(event, count.as_deref().unwrap_or_default(), width)
+        let place = &event.place;
+        one(event, Which { at, of, place }, width)
     });
     trees.collect::<Vec<_>>().join("\n")
 }
 
-fn one(event: &Event, count: &str, width: usize) -> String {
-    let at = match event.place.as_str() {
-        "" => String::new(),
-        place => format!("at {place}: "),
-    };
-    let title = |what: &str| titled(&format!("{count}{at}{what}"), STRONG, width);
+fn one(event: &Event, which: Which<'_>, width: usize) -> String {
+    let title = |what: &str| headed(what, which, width);
     match &event.said {
         Said::Ours(ours) => title(&what(&ours.trigger)) + &about(ours, width),
-        Said::NotOurs(why) => {
-            let (why, help) = why.split_once('\n').unwrap_or((why, ""));
-            let help = match help {
-                "" => String::new(),
-                help => titled(help, FAINT, width),
-            };
-            title("not for us") + &titled(why, PLAIN, width) + &help
-        }
+        Said::NotOurs(why) => not_ours(why, which, width),
         Said::Broken(_) => title("cannot be read"),
     }
 }
@@ -58,37 +47,13 @@ fn about(ours: &Ours, width: usize) -> String {
 }
 
 fn summary(ours: &Ours) -> String {
-    let others = match (ours.policies.len(), ours.not_matching) {
-        (_, 0) => String::new(),
-        (0, 1) => "the one policy is not about this event; ".to_owned(),
-        (0, others) => format!("none of {others} policies is about this event; "),
-        (_, 1) => "1 other policy is not about this event; ".to_owned(),
-        (_, others) => format!("{others} other policies are not about this event; "),
-    };
+    let others = others(ours.policies.len(), ours.not_matching);
     match ours.calls {
         0 => format!("{others}nothing was asked of AWS"),
         calls => format!(
             "{others}{} to AWS, which only read",
             counted(calls as usize, "call")
         ),
-    }
-}
-
-fn what(told: &Told) -> String {
-    let at = told.at;
-    match &told.what {
-        What::AlarmChanged { alarm, state, .. } => {
-            format!("the alarm `{alarm}` went to `{}` at {at}", state.as_str())
-        }
-        What::PolicyDue {
-            policy,
-            scheduled_for,
-        } => format!("the policy `{policy}` was due at {scheduled_for}"),
-        What::ChangeBegan {
-            operation, target, ..
-        } => format!("a change of {target} began at {at}, as `{operation}` stops"),
-        What::CalendarClosed { calendar } => format!("the calendar `{calendar}` closed at {at}"),
-        What::Asked { why } => format!("somebody asked: {why}"),
     }
 }
 
@@ -108,6 +73,25 @@ fn tree(policy: &Explanation) -> Node {
         let looked = format!("looks for `{}` at {}", target.operation, target.target);
         root.branch(Node::new(PLAIN, looked));
     }
+    add_found(&mut root, policy);
+    if !policy.together.is_empty() {
+        root.branch(guards("all changes together", &policy.together));
+    }
+    add_calls(&mut root, policy);
+    root
+}
+
+/// What a person asked for, and what was found there.
+pub(crate) fn asked(asked: &Explanation, width: usize) -> String {
+    let targets = asked.targets.iter();
+    let targets = targets.map(|it| format!("{} at {}", it.operation, it.target));
+    let mut root = Node::new(STRONG, targets.collect::<Vec<_>>().join(", "));
+    add_found(&mut root, asked);
+    add_calls(&mut root, asked);
+    root.render(width)
+}
+
+fn add_found(root: &mut Node, policy: &Explanation) {
     for change in &policy.changes {
         root.branch(branch(change, policy.is_incomplete));
     }
@@ -129,13 +113,6 @@ fn tree(policy: &Explanation) -> Node {
         };
         root.branch(Node::new(style, format!("{codes}{}", without.text)));
     }
-    if !policy.together.is_empty() {
-        root.branch(guards("all changes together", &policy.together));
-    }
-    if let Some(calls) = calls(policy) {
-        root.branch(calls);
-    }
-    root
 }
 
 fn guards(of: &str, checked: &[Checked]) -> Node {
@@ -185,21 +162,21 @@ fn branch(change: &InFlight, is_incomplete: bool) -> Node {
 fn told(change: &serde_json::Value) -> String {
     let text = |key: &str| change.get(key).and_then(|it| it.as_str());
     let state = text("state").unwrap_or("no state");
-    let began = text("began_at").map_or_else(
-        || "has no beginning that is known".to_owned(),
-        |at| format!("began at {at}"),
-    );
+    let began = text("began_at").map(|at| format!(" and began at {at}"));
+    let began = began.unwrap_or_default();
     let id = text("id").unwrap_or_default();
     let id = id.rsplit_once('/').map_or(id, |(_, last)| last);
-    format!("{id} is in `{state}` and {began}")
+    format!("{id} is in `{state}`{began}")
 }
 
-fn calls(policy: &Explanation) -> Option<Node> {
+fn add_calls(root: &mut Node, policy: &Explanation) {
     let calls = policy.changes.iter().filter_map(|it| it.call.as_ref());
     let calls: Vec<_> = calls.collect();
     let is_preview = policy.changes.iter().any(|it| it.step == Next::Preview);
     let head = if is_preview {
         "if it enforced, it would call"
+    } else if policy.is_incomplete {
+        "once everything is known, it would call"
     } else {
         "it would call"
     };
@@ -207,10 +184,7 @@ fn calls(policy: &Explanation) -> Option<Node> {
     for call in &calls {
         node.add_whole(CALL, call.command.clone());
     }
-    (!calls.is_empty()).then_some(node)
-}
-
-fn titled(text: &str, style: Style, width: usize) -> String {
-    let lines = wrapped(text, width).join("\n");
-    format!("{style}{lines}{style:#}\n")
+    if !calls.is_empty() {
+        root.branch(node);
+    }
 }
