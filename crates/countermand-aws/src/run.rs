@@ -116,7 +116,7 @@ impl<'a> Prepared<'a> {
         });
         let taken: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
         Record {
-            unverified: taken.iter().filter(|it| it.is_unverified()).count(),
+            unverified: self.unverified(&taken),
             seconds_to_stop: self.seconds_to_stop(&taken),
             schema: SCHEMA,
             at: self.setting.now,
@@ -134,6 +134,14 @@ impl<'a> Prepared<'a> {
         let now = self.setting.now;
         let passed = SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
         now.saturating_add(passed).unwrap_or(now)
+    }
+
+    /// Whoever asks sees to it that it is done.
+    fn unverified(&self, taken: &[Taken]) -> usize {
+        match &self.trigger.kind {
+            Kind::Asked(_) => 0,
+            _ => taken.iter().filter(|it| it.is_unverified()).count(),
+        }
     }
 
     /// From when the alarm fired, by its own time.
