@@ -206,8 +206,11 @@ impl<'a> Looked<'a> {
                 .map(|it| (it.action.about().name, it.in_words()));
             let (operation, target) = meant.unwrap_or_default();
             if found.changes.is_empty() && found.troubles.is_empty() {
-                let nothing = hold(operation, &target, nothing_in_flight(&target));
-                self.without.push(nothing);
+                let nothing = nothing_in_flight(&target);
+                self.without.push(TargetRecord {
+                    text: nothing.text.clone(),
+                    ..hold(operation, &target, nothing)
+                });
             }
             for trouble in &found.troubles {
                 self.trouble(operation, &target, &target, trouble);

@@ -60,8 +60,8 @@ pub(crate) struct Side {
 }
 
 /// A world, and the double that lives in it.
-struct Running {
-    double: Double,
+pub(crate) struct Running {
+    pub(crate) double: Double,
     home: Home,
     now: Timestamp,
 }
@@ -180,9 +180,15 @@ impl Running {
         })?;
         let world =
             World::read(&text).map_err(|error| wrong(&error, "mend the world, or ask AWS"))?;
+        Self::of(world)
+    }
+
+    pub(crate) fn of(world: World) -> Result<Self, Complaint> {
         let (account, region, now) = (world.account.clone(), world.region.clone(), world.now);
-        let double = Double::start(world)
-            .map_err(|error| wrong(&error, "no port could be opened for it"))?;
+        let double = Double::start(world).map_err(|error| {
+            let said = format!("no port of this machine could be opened: {error}");
+            Complaint::of(&said, Exit::Usage)
+        })?;
         Ok(Self {
             double,
             home: Home { account, region },
@@ -190,7 +196,7 @@ impl Running {
         })
     }
 
-    async fn side(&self) -> Side {
+    pub(crate) async fn side(&self) -> Side {
         let keys = Credentials::new("world", "world", None, None, "world");
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http_client())

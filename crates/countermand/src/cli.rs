@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::command::{check, completions, explain, man, operations};
+use crate::command::{check, completions, demo, explain, man, operations};
 use crate::terminal::Color;
 
 /// The brake for changes in AWS
@@ -43,6 +43,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Args),
+    Demo(demo::Args),
     Explain(explain::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors

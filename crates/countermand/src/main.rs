@@ -28,6 +28,7 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Check(args) => command::check::run(args, &terminal),
+        Command::Demo(args) => command::demo::run(args, &terminal),
         Command::Explain(args) => command::explain::run(args, &terminal),
         Command::Operations(args) => command::operations::run(args, &terminal),
         Command::Schema => command::schema::run(&terminal),

@@ -5,9 +5,10 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 6] = [
+const COMMANDS: [&str; 7] = [
     "check",
     "completions",
+    "demo",
     "explain",
     "man",
     "operations",

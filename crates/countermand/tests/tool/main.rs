@@ -8,6 +8,7 @@
 
 mod check;
 mod commands;
+mod demo;
 mod explain;
 mod operations;
 mod run;
