@@ -49,7 +49,8 @@ check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)
 
 docs: ## write the generated documents again
-	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference
+	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference --test records
+	UPDATE=1 $(CARGO) test --quiet --package on-alarm --locked --test trouble
 
 bench: ## measure: matching, loading, judging, checking; figures go to bench/README.md
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench

@@ -429,6 +429,7 @@ fn record_of(operation: &str, target: &str) -> TargetRecord {
         reasons: Vec::new(),
         answer: None,
         stopped_by: None,
+        verification: None,
         text: String::new(),
         hold_with: None,
     }

@@ -17,6 +17,7 @@
 
 pub mod calendar;
 pub mod event;
+pub mod follow;
 pub mod load;
 pub mod matching;
 pub mod name;
@@ -26,6 +27,7 @@ pub mod policy;
 mod quoted;
 pub mod record;
 pub mod schedule;
+pub mod tell;
 pub mod trigger;
 pub mod verdict;
 pub mod zone;

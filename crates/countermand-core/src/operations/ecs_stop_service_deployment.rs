@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, Operation, Outcome, Permission, Phase, announced,
+    About, Announced, Announcement, Call, Change, End, Latest, Operation, Permission, Phase,
+    announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
@@ -89,6 +90,7 @@ impl Operation for StopServiceDeployment {
         name: "ecs.stop-service-deployment",
         does: "rolls back an ECS service deployment",
         order: "roll back the deployment of",
+        done: "rolled back the deployment of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {
@@ -203,11 +205,12 @@ impl Operation for StopServiceDeployment {
         })
     }
 
-    fn outcome(state: &str) -> Option<Outcome> {
-        match state {
-            "ROLLBACK_SUCCESSFUL" | "STOPPED" => Some(Outcome::Confirmed),
-            "SUCCESSFUL" => Some(Outcome::Overtaken),
-            "ROLLBACK_FAILED" => Some(Outcome::Failed),
+    fn end(latest: &Latest) -> Option<End> {
+        match latest.state.as_str() {
+            "STOPPED" if latest.is_superseded => Some(End::Superseded),
+            "ROLLBACK_SUCCESSFUL" | "STOPPED" => Some(End::Stopped),
+            "SUCCESSFUL" => Some(End::Well),
+            "ROLLBACK_FAILED" => Some(End::Broken),
             _ => None,
         }
     }

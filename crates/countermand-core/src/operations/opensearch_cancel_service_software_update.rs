@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, Operation, Outcome, Permission, Phase, announced,
+    About, Announced, Announcement, Call, Change, End, Latest, Operation, Permission, Phase,
+    announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
@@ -52,6 +53,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         name: "opensearch.cancel-service-software-update",
         does: "cancels an OpenSearch service software update that is scheduled",
         order: "cancel the software update of",
+        done: "cancelled the software update of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {
@@ -168,10 +170,12 @@ impl Operation for CancelServiceSoftwareUpdate {
         })
     }
 
-    fn outcome(state: &str) -> Option<Outcome> {
-        match state {
-            "ELIGIBLE" | "NOT_ELIGIBLE" => Some(Outcome::Confirmed),
-            "IN_PROGRESS" | "COMPLETED" => Some(Outcome::Overtaken),
+    fn end(latest: &Latest) -> Option<End> {
+        match latest.state.as_str() {
+            // It is not scheduled any more, and was not installed.
+            "ELIGIBLE" | "NOT_ELIGIBLE" => Some(End::Stopped),
+            "IN_PROGRESS" => Some(End::BeyondStopping),
+            "COMPLETED" => Some(End::Well),
             _ => None,
         }
     }
