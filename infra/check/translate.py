@@ -1,0 +1,44 @@
+"""The SAM template as CloudFormation gets to see it: with what it includes, and without the transforms.
+
+    python infra/check/translate.py infra/sam/template.yaml > translated.json
+"""
+
+import json
+import os
+import pathlib
+import sys
+
+from samcli.yamlhelper import yaml_parse
+from samtranslator.translator.transform import transform
+
+
+def translated(path):
+    """What is local is said to be in a bucket: the translator takes nothing else."""
+    path = pathlib.Path(path)
+    template = yaml_parse(path.read_text())
+    resources = template["Resources"]
+    include = resources.pop("Fn::Transform")
+    assert include["Name"] == "AWS::Include", include
+    made = json.loads((path.parent / include["Parameters"]["Location"]).read_text())
+    twice = made.keys() & resources.keys()
+    assert not twice, f"made and written: {twice}"
+    resources.update(made)
+    for resource in resources.values():
+        for key in ("CodeUri", "ContentUri"):
+            if key in resource.get("Properties", {}):
+                resource["Properties"][key] = "s3://bucket/key"
+    os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
+    out = transform(template, {}, NoManagedPolicies())
+    out.pop("Metadata", None)
+    return out
+
+
+class NoManagedPolicies:
+    """No function takes its permissions from a policy of AWS's."""
+
+    def load(self):
+        return {}
+
+
+if __name__ == "__main__":
+    json.dump(translated(sys.argv[1]), sys.stdout, indent=1)
