@@ -22,6 +22,12 @@ lint: ## format, lints and docs alone
 	$(CARGO) clippy --package countermand-core --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked --quiet
 
+# `cargo lambda`, for trying the functions on this machine; without the cross-compiler that it would bring.
+$(TOOLS)/cargo-lambda/installed: functions/requirements.txt
+	python3 -m venv $(TOOLS)/cargo-lambda
+	$(TOOLS)/cargo-lambda/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement functions/requirements.txt
+	touch $@
+
 # A client that nobody here wrote, for the double of AWS.
 $(TOOLS)/python/installed: tests/requirements.txt
 	python3 -m venv $(TOOLS)/python

@@ -143,6 +143,7 @@ fn comparable(mut value: Value) -> Value {
         }
         Value::Object(map) => {
             map.remove("text");
+            map.remove("hold-with");
             for it in map.values_mut() {
                 *it = comparable(it.take());
             }

@@ -58,6 +58,7 @@ pub struct Aws {
     opensearch: OnceLock<aws_sdk_opensearch::Client>,
     proton: OnceLock<aws_sdk_proton::Client>,
     ssm: OnceLock<aws_sdk_ssm::Client>,
+    sts: OnceLock<aws_sdk_sts::Client>,
 }
 
 macro_rules! clients {
@@ -81,6 +82,7 @@ impl Aws {
             opensearch: OnceLock::new(),
             proton: OnceLock::new(),
             ssm: OnceLock::new(),
+            sts: OnceLock::new(),
         }
     }
 
@@ -95,6 +97,7 @@ impl Aws {
         opensearch: aws_sdk_opensearch,
         proton: aws_sdk_proton,
         ssm: aws_sdk_ssm,
+        sts: aws_sdk_sts,
     }
 }
 

@@ -4,6 +4,7 @@
 //! says comes back as calls.
 
 mod alarm;
+mod caller;
 mod clients;
 mod explain;
 mod look;
@@ -13,6 +14,7 @@ mod take;
 mod time_left;
 mod trouble;
 
+pub use caller::account;
 pub use clients::{Aws, http_client, retries, timeouts};
 pub use explain::{ChangeView, PolicyView};
 pub use run::{Prepared, Setting, answer, prepare, prepare_asked};

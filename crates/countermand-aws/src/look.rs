@@ -360,5 +360,6 @@ fn record_of(operation: &str, target: &str) -> TargetRecord {
         answer: None,
         stopped_by: None,
         text: String::new(),
+        hold_with: None,
     }
 }

@@ -1,12 +1,16 @@
 //! What is planned for one change is done, and told.
 
 use countermand_core::record::{Answer, TargetRecord, VerdictWord};
-use countermand_core::verdict::{Planned, Step, because};
+use countermand_core::verdict::{HOLD_UNTIL, Planned, Step, because};
+use jiff::{SignedDuration, Unit};
 
 use crate::Trouble;
 use crate::look::Seen;
 use crate::operations::{InFlight, Stopping};
 use crate::run::Prepared;
+
+/// How long the command that a record tells keeps us from a target.
+const OVERRIDE: SignedDuration = SignedDuration::from_hours(4);
 
 /// Where it `is_incomplete`, how much is in flight is not known, and nothing is stopped until it is.
 pub(crate) async fn take(
@@ -56,7 +60,17 @@ pub(crate) async fn take(
             _ => None,
         },
         text,
+        hold_with: (verdict == VerdictWord::Stop)
+            .then(|| hold_with(change, prepared))
+            .flatten(),
     }
+}
+
+/// What an engineer can type to be left alone.
+fn hold_with(change: &dyn InFlight, prepared: &Prepared<'_>) -> Option<String> {
+    let until = prepared.setting.now.checked_add(OVERRIDE).ok()?;
+    let until = until.round(Unit::Second).ok()?.to_string();
+    Some(change.tagging((HOLD_UNTIL, &until))?.to_string())
 }
 
 async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer, String) {

@@ -107,6 +107,9 @@ pub struct TargetRecord {
     pub stopped_by: Option<String>,
     /// For people.
     pub text: String,
+    /// With what is stopped or would be: the command that keeps us from this target for some hours.
+    #[serde(rename = "hold-with", skip_serializing_if = "Option::is_none")]
+    pub hold_with: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -227,6 +230,7 @@ mod tests {
                 answer: Some(Answer::AlreadyOver),
                 stopped_by: None,
                 text: "t".into(),
+                hold_with: None,
             }]),
         };
         let record = Record {

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::command::{check, completions, man};
+use crate::command::{check, completions, explain, man, operations};
 use crate::terminal::Color;
 
 /// The brake for changes in AWS
@@ -43,6 +43,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Args),
+    Explain(explain::Args),
+    Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(
         after_help = "example:\n  countermand schema > countermand.schema.json\n\nthen begin a policy file with\n  # yaml-language-server: $schema=countermand.schema.json"

@@ -11,7 +11,6 @@ pub(crate) enum Exit {
     /// The command was: what it names is not there, or cannot be written.
     Usage = 2,
     /// AWS refused, or did not answer.
-    #[expect(dead_code, reason = "no command asks AWS yet")]
     Refused = 3,
     /// A stop was requested, but not seen to happen.
     #[expect(dead_code, reason = "no command stops anything yet")]

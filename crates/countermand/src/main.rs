@@ -1,8 +1,17 @@
 //! The command-line tool: each command is a file in `command/`, over the same core as the functions.
 
+mod aws;
+mod branches;
 mod cli;
 mod command;
+mod complaint;
+mod diagnostics;
+mod events;
 mod exit;
+mod json;
+mod options;
+mod policies;
+mod progress;
 mod terminal;
 mod text;
 
@@ -19,6 +28,8 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Check(args) => command::check::run(args, &terminal),
+        Command::Explain(args) => command::explain::run(args, &terminal),
+        Command::Operations(args) => command::operations::run(args, &terminal),
         Command::Schema => command::schema::run(&terminal),
         Command::Completions(args) => command::completions::run(args, &terminal),
         Command::Man(args) => command::man::run(args, &terminal),

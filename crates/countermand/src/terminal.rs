@@ -6,6 +6,8 @@ use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use terminal_size::terminal_size_of;
 
+use crate::complaint::Complaint;
+use crate::exit::Exit;
 use crate::text;
 
 /// What a log or a file gets, and a terminal that does not say.
@@ -45,6 +47,12 @@ impl Terminal {
     /// What is wrong.
     pub(crate) fn err(&self, text: &str) -> io::Result<()> {
         write(AutoStream::new(io::stderr().lock(), self.color), text)
+    }
+
+    /// What keeps a command from going on.
+    pub(crate) fn refuse(&self, complaint: &Complaint) -> io::Result<Exit> {
+        self.complain(&complaint.message, complaint.help.as_deref())?;
+        Ok(complaint.exit)
     }
 
     /// One thing that is wrong, and what to do about it.

@@ -1,10 +1,14 @@
 //! Text that others wrote, made fit for a terminal: nothing in it acts, nothing in it is endless.
 
 use anstyle::{AnsiColor, Effects, Style};
+use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 pub(crate) const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
 pub(crate) const HELP: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
+pub(crate) const GOOD: Style = AnsiColor::BrightGreen.on_default();
+pub(crate) const BAD: Style = AnsiColor::BrightRed.on_default();
+pub(crate) const CALL: Style = AnsiColor::BrightCyan.on_default();
 pub(crate) const STRONG: Style = Style::new().effects(Effects::BOLD);
 pub(crate) const FAINT: Style = Style::new().effects(Effects::DIMMED);
 
@@ -67,6 +71,12 @@ fn shortened(word: &str) -> String {
         .chain(['…'])
         .chain(chars().skip(length - end))
         .collect()
+}
+
+/// The word for it in JSON and in policies.
+pub(crate) fn as_written(it: &impl Serialize) -> String {
+    let written = serde_json::to_value(it).unwrap_or_default();
+    written.as_str().unwrap_or_default().to_owned()
 }
 
 /// `1 error`, `2 errors`.

@@ -26,6 +26,9 @@ pub(crate) trait InFlight: fmt::Debug {
     /// All that AWS told of it.
     fn facts(&self) -> serde_json::Value;
 
+    /// The call that tags the target.
+    fn tagging(&self, tag: (&str, &str)) -> Option<Call>;
+
     /// What a person who reads that it is to be stopped should know besides.
     fn remark(&self) -> Option<String>;
 
@@ -130,6 +133,10 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn began_at(&self) -> Option<Timestamp> {
         self.change.began_at
+    }
+
+    fn tagging(&self, tag: (&str, &str)) -> Option<Call> {
+        O::tagging(&self.change, tag)
     }
 
     fn remark(&self) -> Option<String> {

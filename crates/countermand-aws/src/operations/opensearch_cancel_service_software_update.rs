@@ -130,6 +130,7 @@ async fn change(
         began_at: None,
         tags,
         facts: Facts {
+            domain_arn: domain.arn().to_owned(),
             cancellable: options
                 .and_then(ServiceSoftwareOptions::cancellable)
                 .unwrap_or(false),

@@ -38,6 +38,9 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
         Phase::Running
     }
 
+    /// The call that tags the target, so that it is left alone: the engineer's own override. `tag` is a key and a value.
+    fn tagging(change: &Change<Self::Facts>, tag: (&str, &str)) -> Option<Call>;
+
     /// What a person who reads that it is to be stopped should know besides.
     fn remark(_: &Change<Self::Facts>) -> Option<String> {
         None

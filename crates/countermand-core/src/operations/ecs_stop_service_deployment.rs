@@ -190,6 +190,19 @@ impl Operation for StopServiceDeployment {
         }
     }
 
+    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+        let (place, path) = change.id.split_once(":service-deployment/")?;
+        let (service, _) = path.rsplit_once('/')?;
+        Some(Call {
+            service: "ecs",
+            operation: "TagResource",
+            parameters: vec![
+                ("resourceArn", format!("{place}:service/{service}")),
+                ("tags", format!("key={key},value={value}")),
+            ],
+        })
+    }
+
     fn outcome(state: &str) -> Option<Outcome> {
         match state {
             "ROLLBACK_SUCCESSFUL" | "STOPPED" => Some(Outcome::Confirmed),

@@ -35,6 +35,7 @@ fn a_week() -> Duration {
 /// What OpenSearch says of a domain's update.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {
+    pub domain_arn: String,
     pub cancellable: bool,
     /// The domain must have it: AWS isolates one that goes without it for too long.
     pub is_required: bool,
@@ -154,6 +155,17 @@ impl Operation for CancelServiceSoftwareUpdate {
             operation: "CancelServiceSoftwareUpdate",
             parameters: vec![("DomainName", change.id.clone())],
         }
+    }
+
+    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+        Some(Call {
+            service: "opensearch",
+            operation: "AddTags",
+            parameters: vec![
+                ("Arn", change.facts.domain_arn.clone()),
+                ("TagList", format!("Key={key},Value={value}")),
+            ],
+        })
     }
 
     fn outcome(state: &str) -> Option<Outcome> {

@@ -94,6 +94,17 @@ impl Operation for CancelServiceInstanceDeployment {
         }
     }
 
+    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+        Some(Call {
+            service: "proton",
+            operation: "TagResource",
+            parameters: vec![
+                ("resourceArn", change.id.clone()),
+                ("tags", format!("key={key},value={value}")),
+            ],
+        })
+    }
+
     fn outcome(state: &str) -> Option<Outcome> {
         match state {
             "CANCELLED" => Some(Outcome::Confirmed),

@@ -167,6 +167,18 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
     }
 
+    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+        Some(Call {
+            service: "ssm",
+            operation: "AddTagsToResource",
+            parameters: vec![
+                ("ResourceType", "MaintenanceWindow".to_owned()),
+                ("ResourceId", change.facts.window_id.clone()),
+                ("Tags", format!("Key={key},Value={value}")),
+            ],
+        })
+    }
+
     fn outcome(state: &str) -> Option<Outcome> {
         match state {
             "CANCELLED" => Some(Outcome::Confirmed),

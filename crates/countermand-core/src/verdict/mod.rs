@@ -24,7 +24,7 @@ pub use event::{
 };
 pub use plan::{Judged, Planned, Step, plan};
 pub use reasons::{Checked, Reason, Reasons};
-pub use target::{Target, lookup_refused, nothing_in_flight, targets};
+pub use target::{HOLD_UNTIL, Target, lookup_refused, nothing_in_flight, targets};
 
 /// What is to become of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::policy::Exception;
 use crate::trigger::{Kind, Trigger};
 
 /// An engineer's own override: a time until which the target is left alone.
-const HOLD_UNTIL: &str = "countermand:hold-until";
+pub const HOLD_UNTIL: &str = "countermand:hold-until";
 
 /// What an action means, once an event has filled it in: for each key, the names.
 pub type Target = Vec<(&'static str, Vec<Glob>)>;

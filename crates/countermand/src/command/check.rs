@@ -1,19 +1,17 @@
 //! `countermand check`: what is wrong with the policies, and when they are right, what they will do.
 
-mod diagnostics;
 mod json;
 mod overview;
 
 use std::io;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-use countermand_core::load::{self, Problem, Source};
-use countermand_core::matching::Policies;
 use jiff::Timestamp;
-use serde::Serialize;
 
+use crate::diagnostics;
 use crate::exit::Exit;
+use crate::options::{Format, time};
+use crate::policies::{self, Checked};
 use crate::terminal::{self, Terminal};
 
 /// say what is wrong with policies, and when they run next
@@ -45,34 +43,12 @@ pub(crate) struct Args {
     now: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Human,
-    Json,
-}
-
-/// What came of it.
-struct Checked {
-    sources: Vec<Source>,
-    /// In the order of the files.
-    problems: Vec<Problem>,
-    /// All policies, where none has an error.
-    policies: Option<Policies>,
-    now: Timestamp,
-}
-
 pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
-    let sources = match countermand_policies::read(&args.path) {
+    let sources = match policies::read(&args.path) {
         Ok(sources) => sources,
-        Err(error) => {
-            let said = error.to_string();
-            let (message, help) = said.split_once('\n').unwrap_or((&said, ""));
-            to.complain(message, Some(help))?;
-            return Ok(Exit::Usage);
-        }
+        Err(complaint) => return to.refuse(&complaint),
     };
-    let checked = Checked::new(sources, args.now.unwrap_or_else(Timestamp::now));
+    let checked = Checked::of(sources, args.now.unwrap_or_else(Timestamp::now));
     match args.format {
         Format::Json => to.out(&json::render(&checked))?,
         Format::Human => {
@@ -90,39 +66,4 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     }
     let refused = checked.errors() > 0 || args.deny_warnings && checked.warnings() > 0;
     Ok(if refused { Exit::Wrong } else { Exit::Done })
-}
-
-impl Checked {
-    fn new(sources: Vec<Source>, now: Timestamp) -> Self {
-        let loaded = load::load(&sources);
-        let mut problems = loaded.problems().to_vec();
-        problems.extend(loaded.doubts(now));
-        problems.sort_by_key(|problem| (problem.source, problem.span.start));
-        let policies = loaded.into_policies().ok();
-        Self {
-            sources,
-            problems,
-            policies,
-            now,
-        }
-    }
-
-    fn errors(&self) -> usize {
-        self.problems.iter().filter(|it| it.is_error()).count()
-    }
-
-    fn warnings(&self) -> usize {
-        self.problems.len() - self.errors()
-    }
-}
-
-fn time(given: &str) -> Result<Timestamp, &'static str> {
-    let refused = "this is no time\n\n  tip: write it as `2026-12-24T18:00:00Z`";
-    given.parse().map_err(|_| refused)
-}
-
-/// The word for it in JSON and in policies.
-fn as_written(it: &impl Serialize) -> String {
-    let written = serde_json::to_value(it).unwrap_or_default();
-    written.as_str().unwrap_or_default().to_owned()
 }

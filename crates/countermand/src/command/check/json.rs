@@ -1,7 +1,5 @@
 //! What is wrong, and what the policies will do, as machines read it.
 
-use std::fmt::Write;
-
 use countermand_core::calendar::StateAt;
 use countermand_core::load::{Code, Problem, Severity};
 use countermand_core::matching::Policies;
@@ -9,8 +7,9 @@ use countermand_core::policy::{Mode, Policy, When};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Checked, overview::RUNS};
-use crate::text::visible_char;
+use super::overview::RUNS;
+use crate::json;
+use crate::policies::Checked;
 
 /// The document of `check --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Serialize)]
@@ -82,9 +81,7 @@ pub(super) fn render(checked: &Checked) -> String {
             .collect(),
         calendars: policies.map_or_else(Vec::new, |it| calendars(it, checked.now)),
     };
-    // Nothing in it can fail to be written: its keys are text and its numbers are whole.
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    harmless(&text) + "\n"
+    json::render(&document)
 }
 
 fn found<'a>(checked: &'a Checked, problem: &'a Problem) -> Option<Found<'a>> {
@@ -138,33 +135,4 @@ fn calendars(policies: &Policies, now: Timestamp) -> Vec<CalendarNow<'_>> {
             }
         })
         .collect()
-}
-
-/// The same document, with what could act on a terminal escaped: JSON asks that only of a part of it.
-fn harmless(json: &str) -> String {
-    let mut harmless = String::with_capacity(json.len());
-    for it in json.chars() {
-        if it == '\n' || visible_char(it) == it {
-            harmless.push(it);
-        } else {
-            for unit in it.encode_utf16(&mut [0; 2]) {
-                let _ = write!(harmless, "\\u{unit:04x}");
-            }
-        }
-    }
-    harmless
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_acts_on_a_terminal_is_escaped_and_says_the_same() {
-        let text = "\u{9b}31m \u{7f} \u{202e} \u{e0041} é\n\u{1b}";
-        let json = serde_json::to_string(text).unwrap();
-        let safe = harmless(&json);
-        assert!(safe.chars().all(|it| visible_char(it) == it), "{safe}");
-        assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
-    }
 }

@@ -11,8 +11,8 @@ use countermand_core::schedule::Expression;
 use countermand_core::zone::Zone;
 use jiff::Timestamp;
 
-use super::{Checked, as_written};
-use crate::text::{FAINT, STRONG, counted, listed, visible, wrapped};
+use crate::policies::Checked;
+use crate::text::{FAINT, STRONG, as_written, counted, listed, visible, wrapped};
 
 /// How many of a schedule's next runs are told.
 pub(super) const RUNS: usize = 3;

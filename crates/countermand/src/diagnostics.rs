@@ -8,10 +8,10 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use countermand_core::load::{Code, Problem, Severity, Source};
 use unicode_width::UnicodeWidthChar;
 
-use super::{Checked, as_written};
-use crate::text::{counted, visible, visible_char, wrapped};
+use crate::policies::Checked;
+use crate::text::{as_written, counted, visible, visible_char, wrapped};
 
-pub(super) fn render(checked: &Checked, warnings_are_denied: bool, width: usize) -> String {
+pub(crate) fn render(checked: &Checked, warnings_are_denied: bool, width: usize) -> String {
     let mut all = String::new();
     for problem in &checked.problems {
         if let Some(source) = checked.sources.get(problem.source) {

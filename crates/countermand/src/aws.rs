@@ -1,0 +1,202 @@
+//! The AWS that a command asks: an account and a region with a person's credentials, or a world in a file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials;
+use countermand_aws::{Aws, account, http_client, retries, timeouts};
+use countermand_core::trigger::Place;
+use countermand_core::verdict::Home;
+use countermand_double::{Double, World};
+use jiff::Timestamp;
+
+use crate::complaint::Complaint;
+use crate::exit::Exit;
+
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "AWS")]
+pub(crate) struct Args {
+    /// a profile of `~/.aws/config`, as the AWS CLI takes it
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// the region; else that of the event, else that of the profile
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// the account that this is; else that of the credentials
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+
+    /// ask this address in place of AWS
+    #[arg(long, value_name = "URL")]
+    endpoint_url: Option<String>,
+
+    /// ask the world in this file in place of AWS, at its own time
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "region", "account", "endpoint_url"])]
+    world: Option<PathBuf>,
+}
+
+/// What commands ask, opened where it must be.
+pub(crate) struct Reach<'a> {
+    args: &'a Args,
+    world: Option<Running>,
+    /// Those that were asked already, by the account and the region of their events.
+    known: BTreeMap<(Option<String>, Option<String>), Rc<Side>>,
+}
+
+/// One side of AWS: what can be asked there, and where it is.
+pub(crate) struct Side {
+    pub(crate) aws: Aws,
+    pub(crate) home: Home,
+    /// A world has a time of its own.
+    pub(crate) now: Option<Timestamp>,
+    /// What a person should know of how this was chosen.
+    pub(crate) note: Option<String>,
+}
+
+/// A world, and the double that lives in it.
+struct Running {
+    double: Double,
+    home: Home,
+    now: Timestamp,
+}
+
+impl Args {
+    pub(crate) fn reach(&self) -> Result<Reach<'_>, Complaint> {
+        let world = self.world.as_deref().map(Running::start).transpose()?;
+        Ok(Reach {
+            args: self,
+            world,
+            known: BTreeMap::new(),
+        })
+    }
+}
+
+impl Reach<'_> {
+    /// Where an event from there is looked at.
+    pub(crate) async fn to(&mut self, from: &Place) -> Result<Rc<Side>, Complaint> {
+        let key = (from.account.clone(), from.region.clone());
+        if let Some(side) = self.known.get(&key) {
+            return Ok(Rc::clone(side));
+        }
+        let side = Rc::new(match &self.world {
+            Some(world) => world.side().await,
+            None => self.args.side(from).await?,
+        });
+        self.known.insert(key, Rc::clone(&side));
+        Ok(side)
+    }
+}
+
+impl Args {
+    async fn side(&self, from: &Place) -> Result<Side, Complaint> {
+        let mut config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
+            .retry_config(retries())
+            .timeout_config(timeouts());
+        if let Some(profile) = &self.profile {
+            config = config.profile_name(profile);
+        }
+        if let Some(url) = &self.endpoint_url {
+            config = config.endpoint_url(url);
+        }
+        if let Some(region) = self.region.as_ref().or(from.region.as_ref()) {
+            config = config.region(Region::new(region.clone()));
+        }
+        let config = config.load().await;
+        let Some(region) = config.region().map(ToString::to_string) else {
+            return Err(refused("no region is known\nname one with `--region`"));
+        };
+        let credentials = config.credentials_provider();
+        let has_credentials = match &credentials {
+            Some(provider) => provider.provide_credentials().await.is_ok(),
+            None => false,
+        };
+        if !has_credentials {
+            return Err(refused(
+                "no AWS credentials were found, or they have expired\nlog in, as with `aws sso login`, or name a profile with `--profile`",
+            ));
+        }
+        let aws = Aws::new(config);
+        let (account, note) = self.account(&aws, from).await?;
+        Ok(Side {
+            aws,
+            home: Home { account, region },
+            now: None,
+            note,
+        })
+    }
+
+    /// The account that this is, and how that is known where nobody said.
+    async fn account(
+        &self,
+        aws: &Aws,
+        from: &Place,
+    ) -> Result<(String, Option<String>), Complaint> {
+        if let Some(account) = &self.account {
+            return Ok((account.clone(), None));
+        }
+        match (account(aws).await, &from.account) {
+            (Ok(account), _) => Ok((account, None)),
+            (Err(trouble), Some(account)) => {
+                let note = format!(
+                    "the account of the credentials is not known ({trouble}): taken to be that of the event"
+                );
+                Ok((account.clone(), Some(note)))
+            }
+            (Err(trouble), None) => Err(refused(&format!(
+                "the account of the credentials is not known: {trouble}\nname it with `--account`"
+            ))),
+        }
+    }
+}
+
+impl Running {
+    fn start(file: &Path) -> Result<Self, Complaint> {
+        let name = file.display();
+        let wrong = |why: &dyn ToString, help: &str| Complaint {
+            message: format!("`{name}`: {}", why.to_string()),
+            help: Some(help.to_owned()),
+            exit: Exit::Usage,
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| wrong(&error, "name a file with a world"))?;
+        let world =
+            World::read(&text).map_err(|error| wrong(&error, "mend the world, or ask AWS"))?;
+        let (account, region, now) = (world.account.clone(), world.region.clone(), world.now);
+        let double = Double::start(world)
+            .map_err(|error| wrong(&error, "no port could be opened for it"))?;
+        Ok(Self {
+            double,
+            home: Home { account, region },
+            now,
+        })
+    }
+
+    async fn side(&self) -> Side {
+        let keys = Credentials::new("world", "world", None, None, "world");
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
+            .retry_config(retries())
+            .timeout_config(timeouts())
+            .empty_test_environment()
+            .endpoint_url(self.double.url())
+            .region(Region::new(self.home.region.clone()))
+            .credentials_provider(keys);
+        Side {
+            aws: Aws::new(config.load().await),
+            home: self.home.clone(),
+            now: Some(self.now),
+            note: None,
+        }
+    }
+}
+
+fn refused(said: &str) -> Complaint {
+    Complaint::of(&said, Exit::Refused)
+}

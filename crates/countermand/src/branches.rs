@@ -1,0 +1,153 @@
+//! A tree of lines, drawn as wide as the terminal is.
+
+use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::text::{FAINT, visible, wrapped};
+
+/// A line, what stands under it, and its branches.
+#[derive(Debug, Default)]
+pub(crate) struct Node {
+    head: Line,
+    under: Vec<Line>,
+    branches: Vec<Node>,
+}
+
+#[derive(Debug, Default)]
+struct Line {
+    mark: &'static str,
+    style: Style,
+    text: String,
+    /// To be copied as it is: never broken.
+    is_whole: bool,
+}
+
+impl Node {
+    pub(crate) fn new(style: Style, text: impl Into<String>) -> Self {
+        let head = Line {
+            style,
+            text: text.into(),
+            ..Line::default()
+        };
+        Self {
+            head,
+            ..Self::default()
+        }
+    }
+
+    /// A line under it, behind a mark.
+    pub(crate) fn add(&mut self, mark: &'static str, style: Style, text: impl Into<String>) {
+        self.under.push(Line {
+            mark,
+            style,
+            text: text.into(),
+            is_whole: false,
+        });
+    }
+
+    /// A line under it that people copy.
+    pub(crate) fn add_whole(&mut self, style: Style, text: impl Into<String>) {
+        self.under.push(Line {
+            mark: "",
+            style,
+            text: text.into(),
+            is_whole: true,
+        });
+    }
+
+    pub(crate) fn branch(&mut self, node: Self) {
+        self.branches.push(node);
+    }
+
+    pub(crate) fn render(&self, width: usize) -> String {
+        let mut out = String::new();
+        self.draw("", "", width, &mut out);
+        out
+    }
+
+    /// `first` stands before its first line, `rest` before all others.
+    fn draw(&self, first: &str, rest: &str, width: usize, out: &mut String) {
+        self.head.draw(first, rest, width, out);
+        let stem = match self.branches.as_slice() {
+            [] => "",
+            _ => "│  ",
+        };
+        let under = format!("{rest}{stem}");
+        for line in &self.under {
+            line.draw(&under, &under, width, out);
+        }
+        for (at, branch) in self.branches.iter().enumerate() {
+            let (fork, stem) = if at + 1 == self.branches.len() {
+                ("└─ ", "   ")
+            } else {
+                ("├─ ", "│  ")
+            };
+            branch.draw(
+                &format!("{rest}{fork}"),
+                &format!("{rest}{stem}"),
+                width,
+                out,
+            );
+        }
+    }
+}
+
+impl Line {
+    fn draw(&self, first: &str, rest: &str, width: usize, out: &mut String) {
+        let Self {
+            mark, style, text, ..
+        } = self;
+        let lines = if self.is_whole {
+            vec![visible(text)]
+        } else {
+            wrapped(text, width.saturating_sub(rest.width() + mark.width()))
+        };
+        let indent = " ".repeat(mark.width());
+        for (at, line) in lines.iter().enumerate() {
+            let (before, mark) = if at == 0 {
+                (first, *mark)
+            } else {
+                (rest, indent.as_str())
+            };
+            out.extend([
+                format!("{FAINT}{before}{FAINT:#}"),
+                format!("{style}{mark}{line}{style:#}\n"),
+            ]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> String {
+        let mut plain = anstream::StripStream::new(Vec::new());
+        std::io::Write::write_all(&mut plain, text.as_bytes()).unwrap();
+        String::from_utf8(plain.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn branches_keep_together_what_is_broken_into_lines() {
+        let none = Style::new();
+        let mut leaf = Node::new(none, "a first branch that is too long for one line");
+        leaf.add("✓ ", none, "something that is too long as well");
+        let mut last = Node::new(none, "last");
+        last.add_whole(none, "a command that nobody breaks into several lines");
+        let mut root = Node::new(none, "root");
+        root.branch(leaf);
+        root.branch(last);
+        let drawn = [
+            "root",
+            "├─ a first branch that",
+            "│  is too long for one",
+            "│  line",
+            "│  ✓ something that is",
+            "│    too long as well",
+            "└─ last",
+            "   a command that nobody breaks into several lines",
+            "",
+        ];
+        assert_eq!(plain(&root.render(24)), drawn.join("\n"));
+    }
+}

@@ -1,0 +1,142 @@
+//! All that is known of an operation, from the registry and the schema.
+
+use countermand_core::operations::{ALL, About, Announcement};
+use countermand_core::policy::{Duration, schema};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The document of `operations --format json`. Within one `schema`, keys are added, but not changed or removed.
+#[derive(Serialize)]
+pub(super) struct Document {
+    /// 1.
+    schema: u32,
+    pub(super) operations: Vec<Described>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Described {
+    pub(super) name: &'static str,
+    pub(super) does: &'static str,
+    /// Why it is of no use any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ended: Option<&'static str>,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) permissions: Vec<Permission>,
+    /// The events that say such a change has begun or is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) announced_by: Option<Event>,
+    /// How long the outcome is looked for.
+    deadline: String,
+    /// A policy file that uses it.
+    pub(super) example: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Parameter {
+    pub(super) key: String,
+    pub(super) required: bool,
+    pub(super) means: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default: Option<Value>,
+    /// Where it is one of a few words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) values: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Permission {
+    pub(super) action: &'static str,
+    pub(super) on: &'static [&'static str],
+    pub(super) why: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Event {
+    pub(super) source: &'static str,
+    pub(super) detail_types: &'static [&'static str],
+    pub(super) field: &'static str,
+    pub(super) values: &'static [&'static str],
+}
+
+impl Document {
+    /// Of one operation, or of all.
+    pub(super) fn of(name: Option<&str>) -> Self {
+        let schema = schema();
+        let all = ALL.iter().copied();
+        let wanted = all.filter(|about| name.is_none_or(|name| about.name == name));
+        Self {
+            schema: 1,
+            operations: wanted.map(|about| Described::of(about, &schema)).collect(),
+        }
+    }
+}
+
+impl Described {
+    fn of(about: &'static About, schema: &Value) -> Self {
+        let permissions = about.permissions.iter().map(|it| Permission {
+            action: it.action,
+            on: it.on,
+            why: it.why,
+        });
+        Self {
+            name: about.name,
+            does: about.does,
+            ended: about.ended,
+            parameters: parameters(about.name, schema),
+            permissions: permissions.collect(),
+            announced_by: about.announced_by.as_ref().map(Event::of),
+            deadline: Duration::from(about.deadline).to_string(),
+            example: about.example,
+        }
+    }
+}
+
+impl Event {
+    fn of(it: &Announcement) -> Self {
+        Self {
+            source: it.source,
+            detail_types: it.detail_types,
+            field: it.field,
+            values: it.values,
+        }
+    }
+}
+
+fn parameters(operation: &str, schema: &Value) -> Vec<Parameter> {
+    let action = schema.pointer("/$defs/Action/properties");
+    let Some(mapping) = action.and_then(|it| resolved(it.get(operation)?, schema)) else {
+        return Vec::new();
+    };
+    let list = |key: &str| mapping.get(key).and_then(Value::as_array);
+    let required = list("required").map_or(&[][..], Vec::as_slice);
+    let properties = mapping.get("properties").and_then(Value::as_object);
+    let properties = properties.into_iter().flatten();
+    let parameters = properties.map(|(key, it)| Parameter {
+        key: key.clone(),
+        required: required.iter().any(|it| it == key),
+        means: text(it, "description"),
+        default: it.get("default").cloned(),
+        values: words(resolved(it, schema).unwrap_or(it)),
+    });
+    parameters.collect()
+}
+
+/// The type that a key is of.
+fn resolved<'a>(it: &'a Value, schema: &'a Value) -> Option<&'a Value> {
+    let reference = it.get("$ref")?.as_str()?;
+    schema.pointer(reference.strip_prefix('#')?)
+}
+
+fn words(it: &Value) -> Vec<String> {
+    let choices = it.get("oneOf").and_then(Value::as_array);
+    let choices = choices.into_iter().flatten();
+    choices
+        .filter(|it| it.get("const").is_some())
+        .map(|it| text(it, "const"))
+        .collect()
+}
+
+fn text(it: &Value, key: &str) -> String {
+    let text = it.get(key).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
+}

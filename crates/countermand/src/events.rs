@@ -1,0 +1,83 @@
+//! The event that a command is about: from a file, or from whoever pipes it in.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use countermand_core::event::{Found, unwrap};
+
+use crate::complaint::Complaint;
+use crate::exit::Exit;
+
+/// A queue's worth of events is less.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(crate) struct Args {
+    /// a file with the event as JSON, or `-` for what is piped in; as EventBridge sends it, a list of
+    /// such, or wrapped by SQS, SNS, a failed invocation or a dead-letter queue
+    #[arg(value_name = "EVENT")]
+    event: PathBuf,
+}
+
+impl Args {
+    /// At least one.
+    pub(crate) fn read(&self) -> Result<Vec<Found>, Complaint> {
+        let bytes = self.bytes().map_err(|error| self.unreadable(&error))?;
+        let complaint = |said: String| Complaint::of(&said, Exit::Wrong);
+        if bytes.len() as u64 > LARGEST {
+            return Err(complaint(format!(
+                "`{}` is too large to be an event",
+                self.name()
+            )));
+        }
+        let events =
+            unwrap(&bytes).map_err(|broken| complaint(format!("`{}`: {broken}", self.name())))?;
+        if events.is_empty() {
+            return Err(complaint(format!(
+                "`{}` is an empty list: there is no event in it",
+                self.name()
+            )));
+        }
+        Ok(events)
+    }
+
+    pub(crate) fn name(&self) -> String {
+        if self.is_stdin() {
+            return "standard input".to_owned();
+        }
+        self.event.display().to_string()
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.event == Path::new("-")
+    }
+
+    fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let most = LARGEST + 1;
+        if self.is_stdin() {
+            io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+        } else {
+            File::open(&self.event)?
+                .take(most)
+                .read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Complaint {
+        let said = error.to_string();
+        let why = said
+            .split(" (os error")
+            .next()
+            .unwrap_or(&said)
+            .to_lowercase();
+        Complaint {
+            message: format!("`{}` cannot be read: {why}", self.name()),
+            help: Some("name a file with an event, or `-` for what is piped in".to_owned()),
+            exit: Exit::Usage,
+        }
+    }
+}
