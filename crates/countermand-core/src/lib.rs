@@ -26,6 +26,7 @@ pub mod policy;
 mod quoted;
 pub mod record;
 pub mod schedule;
+pub mod synth;
 pub mod trigger;
 pub mod verdict;
 pub mod zone;

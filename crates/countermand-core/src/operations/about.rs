@@ -10,6 +10,7 @@ use super::declare::Parameters;
 use super::{Announced, Call, Change, Outcome, Phase};
 use crate::event::{Envelope, NotOurs, Refusal};
 use crate::load::Doubt;
+use crate::policy::Policy;
 use crate::verdict::{Case, Reasons};
 
 /// One AWS call that stops something. The type is its parameters.
@@ -54,6 +55,11 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
         }))
     }
 
+    /// Whether this action of [`About::permissions`] is ever used with these parameters.
+    fn needs(&self, _action: &str, _policy: &Policy) -> bool {
+        true
+    }
+
     /// What a person should look at twice in these parameters.
     fn doubts(&self) -> Vec<Doubt> {
         Vec::new()
@@ -72,6 +78,8 @@ pub struct About {
     /// The keys that name its targets.
     pub targets: &'static [&'static str],
     pub permissions: &'static [Permission],
+    /// Those of them by which it is found out what became of a change.
+    pub look_again: &'static [&'static str],
     /// A policy that uses it.
     pub example: &'static str,
     /// The events that say such a change has begun or is planned.
@@ -87,6 +95,7 @@ pub struct About {
 pub struct Permission {
     pub action: &'static str,
     /// ARNs with the target keys, `{partition}`, `{region}` and `{account}` in braces, or `*` where AWS knows no other.
+    /// The first is that of what carries the tags.
     pub on: &'static [&'static str],
     pub why: &'static str,
 }
@@ -99,7 +108,20 @@ pub struct Announcement {
     /// The field of `detail` that tells a beginning from the rest, and its values that are one.
     pub field: &'static str,
     pub values: &'static [&'static str],
+    pub target_in: TargetIn,
     pub by_id: Option<ById>,
+}
+
+/// Where an event names its target.
+#[derive(Debug)]
+pub enum TargetIn {
+    /// An ARN among its resources ends in one of these, with the target keys in braces.
+    Resource(&'static [&'static str]),
+    /// A field of its detail is the name.
+    Detail {
+        field: &'static str,
+        key: &'static str,
+    },
 }
 
 /// A key for which the event gives an id although a policy may give a name.
@@ -107,6 +129,15 @@ pub struct Announcement {
 pub struct ById {
     pub key: &'static str,
     pub is_id: fn(&str) -> bool,
+}
+
+impl Permission {
+    /// It changes nothing: AWS names its actions that way.
+    pub fn is_read(&self) -> bool {
+        let name = self.action.split_once(':').map_or("", |(_, name)| name);
+        let reads = ["Describe", "Get", "List"];
+        reads.iter().any(|verb| name.starts_with(verb))
+    }
 }
 
 impl Announcement {

@@ -4,11 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, Operation, Outcome, Permission, Phase, announced,
+    About, Announced, Announcement, Call, Change, Names, Operation, Outcome, Permission, Phase,
+    TargetIn, announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
 use crate::name::NameKind;
+use crate::policy::Policy;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -127,12 +129,15 @@ impl Operation for StopServiceDeployment {
                 why: "rolls back a deployment that waits in a hook",
             },
         ],
+        look_again: &["ecs:DescribeServiceDeployments"],
         example: include_str!("../../../../policies/rollback-on-alarm.yaml"),
         announced_by: Some(Announcement {
             source: "aws.ecs",
             detail_types: &["ECS Deployment State Change"],
             field: "eventName",
             values: &["SERVICE_DEPLOYMENT_IN_PROGRESS"],
+            // The ARN of an old service leaves out its cluster.
+            target_in: TargetIn::Resource(&[":service/{cluster}/{service}", ":service/{service}"]),
             by_id: None,
         }),
         deadline: SignedDuration::from_hours(1),
@@ -216,6 +221,15 @@ impl Operation for StopServiceDeployment {
         match change.state.as_str() {
             "PENDING" => Phase::Waiting,
             _ => Phase::Running,
+        }
+    }
+
+    fn needs(&self, action: &str, _: &Policy) -> bool {
+        match action {
+            "ecs:ListClusters" => self.cluster.has_wildcard(),
+            "ecs:ListServices" => self.service.has_wildcard(),
+            "ecs:ContinueServiceDeployment" => self.paused == Paused::Rollback,
+            _ => true,
         }
     }
 

@@ -4,12 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, Operation, Outcome, Permission, Phase, announced,
+    About, Announced, Announcement, Call, Change, Names, Operation, Outcome, Permission, Phase,
+    TargetIn, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
 use crate::name::NameKind;
-use crate::policy::Duration;
+use crate::policy::{Duration, Policy};
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -80,6 +81,7 @@ impl Operation for CancelServiceSoftwareUpdate {
                 why: "the stop itself",
             },
         ],
+        look_again: &["es:DescribeDomains"],
         example: include_str!("../../../../policies/no-updates-at-weekends.yaml"),
         announced_by: Some(Announcement {
             source: "aws.es",
@@ -89,6 +91,7 @@ impl Operation for CancelServiceSoftwareUpdate {
             ],
             field: "status",
             values: &["Available", "Scheduled", "Rescheduled"],
+            target_in: TargetIn::Resource(&[":domain/{domain}"]),
             by_id: None,
         }),
         deadline: SignedDuration::from_mins(15),
@@ -180,6 +183,14 @@ impl Operation for CancelServiceSoftwareUpdate {
         let facts = &change.facts;
         Phase::Planned {
             at: facts.scheduled_for.or(facts.automated_update_at),
+        }
+    }
+
+    fn needs(&self, action: &str, policy: &Policy) -> bool {
+        match action {
+            "es:ListDomainNames" => self.domain.has_wildcard(),
+            "es:ListScheduledActions" => policy.when.in_flight().is_some(),
+            _ => true,
         }
     }
 

@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Call, Change, Operation, Outcome, Permission};
+use super::{About, Call, Change, Names, Operation, Outcome, Permission};
 use crate::name::NameKind;
+use crate::policy::Policy;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -55,6 +56,7 @@ impl Operation for CancelServiceInstanceDeployment {
                 why: "the stop itself",
             },
         ],
+        look_again: &["proton:GetServiceInstance"],
         example: include_str!("../../../../policies/proton-instances.yaml"),
         announced_by: None,
         deadline: SignedDuration::from_hours(1),
@@ -79,6 +81,15 @@ impl Operation for CancelServiceInstanceDeployment {
                 Code::NotInAStoppableState,
                 format!("the deployment is in `{state}`"),
             ),
+        }
+    }
+
+    fn needs(&self, action: &str, _: &Policy) -> bool {
+        let are_listed = self.service.has_wildcard() || self.instance.has_wildcard();
+        match action {
+            "proton:ListServiceInstances" => are_listed,
+            "proton:GetServiceInstance" => !are_listed,
+            _ => true,
         }
     }
 

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Announced, Announcement, ById, Call, Change, Operation, Outcome, Permission, Phase,
-    announced,
+    TargetIn, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
+use crate::policy::Policy;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -115,12 +116,17 @@ impl Operation for CancelMaintenanceWindowExecution {
                 why: "`running-tasks: cancel`",
             },
         ],
+        look_again: &["ssm:GetMaintenanceWindowExecution"],
         example: include_str!("../../../../policies/no-patching-in-business-hours.yaml"),
         announced_by: Some(Announcement {
             source: "aws.ssm",
             detail_types: &["Maintenance Window Execution State-change Notification"],
             field: "status",
             values: &["PENDING", "IN_PROGRESS"],
+            target_in: TargetIn::Detail {
+                field: "window-id",
+                key: "window",
+            },
             by_id: Some(ById {
                 key: "window",
                 is_id: is_window_id,
@@ -201,6 +207,31 @@ impl Operation for CancelMaintenanceWindowExecution {
         match change.state.as_str() {
             "PENDING" => Phase::Waiting,
             _ => Phase::Running,
+        }
+    }
+
+    fn needs(&self, action: &str, policy: &Policy) -> bool {
+        let named_by_id = || {
+            let ids = self.window.iter().filter_map(|name| name.exact());
+            ids.filter(|name| is_window_id(name)).count()
+        };
+        match action {
+            // All of them ids: nothing has to be looked up by a name.
+            "ssm:DescribeMaintenanceWindows" => named_by_id() < self.window.len(),
+            "ssm:GetMaintenanceWindow" => {
+                let mut excepted = policy
+                    .except
+                    .iter()
+                    .filter_map(|it| it.targets.get("window"))
+                    .flatten();
+                named_by_id() > 0 && excepted.any(|glob| !glob.exact().is_some_and(is_window_id))
+            }
+            // Only an event of the window names its execution.
+            "ssm:GetMaintenanceWindowExecution" => policy.when.in_flight().is_some(),
+            "ssm:DescribeMaintenanceWindowExecutionTaskInvocations"
+            | "ssm:CancelCommand"
+            | "ssm:StopAutomationExecution" => self.running_tasks == RunningTasks::Cancel,
+            _ => true,
         }
     }
 

@@ -6,3 +6,4 @@ pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod operations;
 pub(crate) mod schema;
+pub(crate) mod synth;
