@@ -4,16 +4,19 @@ SHELL := /bin/bash -euo pipefail
 .DEFAULT_GOAL := help
 CARGO ?= cargo
 TOOLS := $(CURDIR)/.tools
+INFRA := $(TOOLS)/infra/bin
+# Nothing is told to anybody, and no region has to be set up.
+SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(INFRA)/sam
 
 FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
 FUZZ_SECONDS ?= 60
 
-.PHONY: help test lint check-policies docs bench bench-check fuzz fmt clean
+.PHONY: help test lint lint-infra FORCE check-policies docs bench bench-check fuzz fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: lint $(TOOLS)/python/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
+test: lint lint-infra $(TOOLS)/python/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
 
 lint: ## format, lints and docs alone
@@ -26,6 +29,27 @@ lint: ## format, lints and docs alone
 $(TOOLS)/cargo-lambda/installed: functions/requirements.txt
 	python3 -m venv $(TOOLS)/cargo-lambda
 	$(TOOLS)/cargo-lambda/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement functions/requirements.txt
+	touch $@
+
+lint-infra: $(TOOLS)/infra/installed target/infra/policies.json ## the templates: what SAM, cfn-lint and our own checks find, and patterns against events
+	$(SAM) validate --lint --template infra/sam/template.yaml >/dev/null
+	$(INFRA)/python infra/check/translate.py infra/sam/template.yaml > target/infra/translated.json
+	$(INFRA)/cfn-lint --regions eu-central-1 -- target/infra/translated.json
+	$(INFRA)/python infra/check/rules.py target/infra/translated.json
+	$(INFRA)/python infra/check/test_rules.py target/infra/translated.json
+
+# What the policies need of AWS, and the policies themselves, as the template includes them.
+target/infra/policies.json: FORCE
+	rm -rf target/infra/layer && mkdir -p target/infra/layer/countermand
+	cp -R $(or $(POLICIES),policies) target/infra/layer/countermand/policies
+	$(CARGO) run --quiet --locked --package countermand -- synth $(or $(POLICIES),policies) --format sam > $@
+
+FORCE:
+
+# Half a minute, and half a gigabyte.
+$(TOOLS)/infra/installed: infra/requirements.txt
+	python3 -m venv $(TOOLS)/infra
+	$(TOOLS)/infra/bin/python -m pip install --quiet --disable-pip-version-check --requirement infra/requirements.txt
 	touch $@
 
 # A client that nobody here wrote, for the double of AWS.
