@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 60
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: lint lint-infra $(TOOLS)/python/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
+test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
 
 lint: ## format, lints and docs alone
@@ -46,7 +46,13 @@ target/infra/policies.json: FORCE
 
 FORCE:
 
-# Half a minute, and half a gigabyte.
+# An emulator of AWS, and the matcher of patterns that is in it: half a minute, and 215 MB.
+$(TOOLS)/rehearsal/installed: infra/requirements-rehearsal.txt
+	python3 -m venv $(TOOLS)/rehearsal
+	$(TOOLS)/rehearsal/bin/python -m pip install --quiet --disable-pip-version-check --requirement infra/requirements-rehearsal.txt
+	touch $@
+
+# Three quarters of a minute, and 340 MB.
 $(TOOLS)/infra/installed: infra/requirements.txt
 	python3 -m venv $(TOOLS)/infra
 	$(TOOLS)/infra/bin/python -m pip install --quiet --disable-pip-version-check --requirement infra/requirements.txt

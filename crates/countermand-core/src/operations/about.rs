@@ -115,8 +115,8 @@ pub struct Announcement {
 /// Where an event names its target.
 #[derive(Debug)]
 pub enum TargetIn {
-    /// An ARN among its resources ends in one of these, with the target keys in braces.
-    Resource(&'static [&'static str]),
+    /// An ARN among its resources ends so, in one of these ways.
+    Resource(&'static [ArnEnd]),
     /// A field of its detail is the name.
     Detail {
         field: &'static str,
@@ -129,6 +129,14 @@ pub enum TargetIn {
 pub struct ById {
     pub key: &'static str,
     pub is_id: fn(&str) -> bool,
+}
+
+/// The end of an ARN, with target keys in braces.
+#[derive(Debug)]
+pub struct ArnEnd {
+    pub end: &'static str,
+    /// A field of the detail with an ARN that ends so: for a key that the first does not have.
+    pub beside: Option<(&'static str, &'static str)>,
 }
 
 impl Permission {

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, Names, Operation, Outcome, Permission, Phase,
-    TargetIn, announced,
+    About, Announced, Announcement, ArnEnd, Call, Change, Names, Operation, Outcome, Permission,
+    Phase, TargetIn, announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
@@ -136,8 +136,17 @@ impl Operation for StopServiceDeployment {
             detail_types: &["ECS Deployment State Change"],
             field: "eventName",
             values: &["SERVICE_DEPLOYMENT_IN_PROGRESS"],
-            // The ARN of an old service leaves out its cluster.
-            target_in: TargetIn::Resource(&[":service/{cluster}/{service}", ":service/{service}"]),
+            target_in: TargetIn::Resource(&[
+                ArnEnd {
+                    end: ":service/{cluster}/{service}",
+                    beside: None,
+                },
+                // The ARN of an old service leaves out its cluster.
+                ArnEnd {
+                    end: ":service/{service}",
+                    beside: Some(("clusterArn", ":cluster/{cluster}")),
+                },
+            ]),
             by_id: None,
         }),
         deadline: SignedDuration::from_hours(1),

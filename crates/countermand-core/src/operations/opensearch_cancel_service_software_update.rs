@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, Names, Operation, Outcome, Permission, Phase,
-    TargetIn, announced,
+    About, Announced, Announcement, ArnEnd, Call, Change, Names, Operation, Outcome, Permission,
+    Phase, TargetIn, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
@@ -91,7 +91,10 @@ impl Operation for CancelServiceSoftwareUpdate {
             ],
             field: "status",
             values: &["Available", "Scheduled", "Rescheduled"],
-            target_in: TargetIn::Resource(&[":domain/{domain}"]),
+            target_in: TargetIn::Resource(&[ArnEnd {
+                end: ":domain/{domain}",
+                beside: None,
+            }]),
             by_id: None,
         }),
         deadline: SignedDuration::from_mins(15),

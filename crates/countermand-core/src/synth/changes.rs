@@ -7,7 +7,7 @@ use super::rules::{fits, named};
 use super::{Function, Rule, longest_age, working};
 use crate::matching::Policies;
 use crate::name::{Piece, Spelling};
-use crate::operations::{ALL, About, Action, Announcement, TargetIn};
+use crate::operations::{ALL, About, Action, Announcement, ArnEnd, TargetIn};
 use crate::policy::{Policy, When};
 
 /// One rule for each operation whose changes are announced: their events differ in source or type.
@@ -47,30 +47,38 @@ fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Opti
     })
 }
 
-/// Which field of the event must be in which list; `None`: no field says it.
-type NamedBy = Option<(Field, Value)>;
+/// What an event must have in one of these ways to be about a target; `None`: any is meant.
+type NamedBy = Option<Vec<Way>>;
 
-enum Field {
-    Resources,
-    Detail(&'static str),
+#[derive(Default)]
+struct Way {
+    resources: Vec<Value>,
+    detail: Map<String, Value>,
 }
 
 fn pattern(announcement: &Announcement, named_by: NamedBy) -> Value {
-    let mut detail = Map::new();
-    detail.insert(announcement.field.to_owned(), json!(announcement.values));
     let mut pattern = Map::new();
     pattern.insert("source".to_owned(), json!([announcement.source]));
     pattern.insert("detail-type".to_owned(), json!(announcement.detail_types));
-    match named_by {
-        Some((Field::Resources, list)) => {
-            pattern.insert("resources".to_owned(), list);
+    let ways = named_by.unwrap_or_else(|| vec![Way::default()]);
+    let mut ways = ways.into_iter().map(|way| {
+        let mut fields = Map::new();
+        if !way.resources.is_empty() {
+            fields.insert("resources".to_owned(), way.resources.into());
         }
-        Some((Field::Detail(field), list)) => {
-            detail.insert(field.to_owned(), list);
+        let mut detail = Map::new();
+        detail.insert(announcement.field.to_owned(), json!(announcement.values));
+        detail.extend(way.detail);
+        fields.insert("detail".to_owned(), detail.into());
+        fields
+    });
+    match (ways.next(), ways.next()) {
+        (Some(only), None) => pattern.extend(only),
+        (first, second) => {
+            let all = first.into_iter().chain(second).chain(ways);
+            pattern.insert("$or".to_owned(), all.map(Value::Object).collect());
         }
-        None => {}
     }
-    pattern.insert("detail".to_owned(), detail.into());
     pattern.into()
 }
 
@@ -80,14 +88,7 @@ fn named_by(
     broader: &mut Vec<String>,
 ) -> NamedBy {
     match announcement.target_in {
-        TargetIn::Resource(ends) => {
-            let mut list = Vec::new();
-            for action in actions {
-                list.extend(resources(ends, action, broader)?);
-            }
-            list.dedup();
-            Some((Field::Resources, Value::Array(list)))
-        }
+        TargetIn::Resource(ends) => by_resource(ends, actions, broader),
         TargetIn::Detail { field, key } => {
             let spellings: Vec<_> = actions
                 .iter()
@@ -103,10 +104,51 @@ fn named_by(
                 ));
                 return None;
             }
-            let list = any_of(&spellings, key, broader)?;
-            Some((Field::Detail(field), list))
+            let mut way = Way::default();
+            way.detail
+                .insert(field.to_owned(), any_of(&spellings, key, broader)?);
+            Some(vec![way])
         }
     }
+}
+
+fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) -> NamedBy {
+    let means_all = |action: &&Action| {
+        action
+            .names()
+            .iter()
+            .all(|(_, names)| names.has_everything())
+    };
+    if actions.iter().any(means_all) {
+        return None;
+    }
+    let mut ways: Vec<Way> = Vec::new();
+    for ArnEnd { end, beside } in ends {
+        let mut alone: Vec<Value> = Vec::new();
+        for action in actions {
+            let resources = matching(end, action, broader)?;
+            match beside {
+                None => alone.extend(resources),
+                Some((field, end)) => {
+                    let mut way = Way {
+                        resources,
+                        ..Way::default()
+                    };
+                    let list = matching(end, action, broader)?;
+                    way.detail.insert((*field).to_owned(), list.into());
+                    ways.push(way);
+                }
+            }
+        }
+        if !alone.is_empty() {
+            let resources = alone;
+            ways.push(Way {
+                resources,
+                ..Way::default()
+            });
+        }
+    }
+    Some(ways)
 }
 
 fn spellings(action: &Action, key: &str) -> Vec<Spelling> {
@@ -117,26 +159,19 @@ fn spellings(action: &Action, key: &str) -> Vec<Spelling> {
         .unwrap_or_default()
 }
 
-/// The ends of ARNs that an action means; `None` where it means any target.
-fn resources(ends: &[&str], action: &Action, broader: &mut Vec<String>) -> Option<Vec<Value>> {
-    let names = action.names();
-    if names.iter().all(|(_, names)| names.has_everything()) {
-        return None;
-    }
-    let mut list = Vec::new();
-    for end in ends {
-        for pieces in filled_in(end, action) {
-            let matcher = Matcher::of_pieces(&pieces);
-            if let Some(why) = matcher.broader {
-                let said = format!("`{}`: {why}", about_names(action));
-                if !broader.contains(&said) {
-                    broader.push(said);
-                }
+/// The ends of ARNs that an action means; `None` where EventBridge cannot be told.
+fn matching(end: &str, action: &Action, broader: &mut Vec<String>) -> Option<Vec<Value>> {
+    let matchers = filled_in(end, action).into_iter().map(|pieces| {
+        let matcher = Matcher::of_pieces(&pieces);
+        if let Some(why) = matcher.broader {
+            let said = format!("`{}`: {why}", about_names(action));
+            if !broader.contains(&said) {
+                broader.push(said);
             }
-            list.push(matcher.value?);
         }
-    }
-    Some(list)
+        matcher.value
+    });
+    matchers.collect()
 }
 
 fn about_names(action: &Action) -> String {
