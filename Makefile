@@ -11,19 +11,30 @@ SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(INFRA)/sam
 FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
 FUZZ_SECONDS ?= 60
 
-.PHONY: help test lint lint-infra FORCE check-policies docs bench bench-check fuzz fmt clean
+.PHONY: help demo test lint lint-infra FORCE tools check-policies docs bench bench-check fuzz fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+demo: ## the whole story on this machine: an alarm, a rollback, and what is left alone and why
+	$(CARGO) run --quiet --locked --bin countermand -- demo
+
 test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
+	$(MAKE) --no-print-directory $(TOOLS)/tried-locally
 
 lint: ## format, lints and docs alone
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --package countermand-core --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked --quiet
+
+tools: $(TOOLS)/cargo-lambda/installed ## install `cargo lambda` into .tools
+
+# README's section on that, word for word; again where something changed that it is about.
+$(TOOLS)/tried-locally: README.md tests/try-locally $(TOOLS)/cargo-lambda/installed $(wildcard functions/*/src/* crates/countermand-lambda/src/* crates/countermand/demo/*)
+	RUSTUP_DIST_SERVER=http://127.0.0.1:9 tests/try-locally
+	touch $@
 
 # `cargo lambda`, for trying the functions on this machine; without the cross-compiler that it would bring.
 $(TOOLS)/cargo-lambda/installed: functions/requirements.txt
@@ -65,7 +76,7 @@ $(TOOLS)/python/installed: tests/requirements.txt
 	touch $@
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
-	$(CARGO) run --quiet --locked --package countermand -- check $(or $(POLICIES),policies)
+	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)
 
 docs: ## write the generated documents again
 	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference

@@ -1,9 +1,13 @@
-//! There is a scenario for everything that an alarm can lead to, for each operation.
+//! There is a scenario for everything that an event can lead to, for each operation.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
 use std::collections::BTreeSet;
 
+use countermand_core::event::{Reading, read};
+use countermand_core::load::load;
 use countermand_core::operations;
+use countermand_core::policy::When;
+use countermand_core::trigger::Kind;
 use countermand_core::verdict::{About, Code};
 use countermand_tests::{Expected, Scenario};
 use serde_json::Value;
@@ -22,16 +26,16 @@ const ANSWERS: [&str; 6] = [
     "previewed",
 ];
 
-/// Codes that no alarm leads to for these operations, and why.
+/// Codes that nothing leads to for these operations, and why.
 const NEVER: &[(Code, &[&str], &str)] = &[
     (
         Code::InFlightWhenFrozen,
-        &[ECS, OPENSEARCH, PROTON, SSM],
-        "only a freeze has a beginning that a change can be older than",
+        &[OPENSEARCH],
+        "an update that can be cancelled has not begun",
     ),
     (
         Code::IsItselfARollback,
-        &[ECS, OPENSEARCH, PROTON, SSM],
+        &[OPENSEARCH, PROTON, SSM],
         "only an event of ECS itself says so",
     ),
     (
@@ -136,6 +140,93 @@ fn every_answer_has_a_scenario_for_each_operation() {
         .flat_map(|it| ANSWERS.map(|answer| (it.name.to_owned(), answer.to_owned())));
     let missing: Vec<_> = pairs.filter(|pair| !told.contains(pair)).collect();
     assert!(missing.is_empty(), "no scenario has {missing:#?}");
+}
+
+/// What an event and a policy that it wakes come to, for every operation that such an event can be about.
+#[test]
+fn every_way_into_a_freeze_has_a_scenario_for_each_operation() {
+    let told = told_of_ways();
+    let mut missing = Vec::new();
+    for (trigger, when) in [
+        ("due", "schedule"),
+        ("due", "freeze"),
+        ("begins", "freeze"),
+        ("closes", "change-calendar"),
+        ("begins", "change-calendar"),
+    ] {
+        let mut wanted = Vec::new();
+        for about in operations::ALL {
+            if trigger == "begins" && about.announced_by.is_none() {
+                continue;
+            }
+            wanted.push((about.name, "requested"));
+            if when != "schedule" {
+                let held = match about.name {
+                    // What is only planned is not in flight, but can be planned for another time.
+                    OPENSEARCH => "calendar-open",
+                    _ => "in-flight-when-frozen",
+                };
+                wanted.push((about.name, held));
+            }
+        }
+        if when != "schedule" {
+            wanted.push(("the event", "calendar-open"));
+        }
+        if trigger == "begins" {
+            wanted.push((ECS, "is-itself-a-rollback"));
+        }
+        let ways = wanted.into_iter();
+        let ways = ways.map(|(about, what)| [trigger, when, about, what].map(str::to_owned));
+        missing.extend(ways.filter(|it| !told.contains(it)));
+    }
+    assert!(missing.is_empty(), "no scenario has {missing:#?}");
+}
+
+/// Trigger, kind of policy, operation or `the event`, and an answer or a reason.
+fn told_of_ways() -> BTreeSet<[String; 4]> {
+    let mut told = BTreeSet::new();
+    for scenario in Scenario::all() {
+        let Reading::Ours(trigger) = read(scenario.event.as_bytes()) else {
+            continue;
+        };
+        let trigger = match trigger.kind {
+            Kind::PolicyDue(_) => "due",
+            Kind::ChangeBegan(_) => "begins",
+            Kind::CalendarClosed(_) => "closes",
+            Kind::AlarmChanged(_) | Kind::Asked(_) => continue,
+        };
+        let policies = load(&scenario.sources()).into_policies().unwrap();
+        for expected in scenario.deliveries() {
+            for decision in expected.decisions.as_array().into_iter().flatten() {
+                let text = |it: &Value, key| it.get(key).and_then(Value::as_str).map(str::to_owned);
+                let name = text(decision, "policy").unwrap();
+                let mut all = policies.list().iter();
+                let policy = all.find(|it| it.name.as_str() == name).unwrap();
+                let when = match policy.when {
+                    When::Alarm(_) => "alarm",
+                    When::Schedule(_) => "schedule",
+                    When::Freeze(_) => "freeze",
+                    When::ChangeCalendar(_) => "change-calendar",
+                };
+                let targets = decision.get("targets").and_then(Value::as_array);
+                let targets = targets.into_iter().flatten().map(|target| {
+                    let operation = text(target, "operation").unwrap();
+                    (operation, text(target, "answer"), target)
+                });
+                let event = ("the event".to_owned(), None, decision);
+                for (about, answer, it) in targets.chain([event]) {
+                    let reasons = it.get("reasons").and_then(Value::as_array);
+                    let codes = reasons.into_iter().flatten().filter_map(code);
+                    told.extend(
+                        codes
+                            .chain(answer)
+                            .map(|what| [trigger.to_owned(), when.to_owned(), about.clone(), what]),
+                    );
+                }
+            }
+        }
+    }
+    told
 }
 
 fn codes_of_events() -> BTreeSet<String> {

@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client, retries, timeouts};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
+use countermand_core::verdict::Age;
 use countermand_double::{Call, Double};
 use countermand_tests::{SECRET_KEY, Scenario, misfits};
 use futures_util::{StreamExt, stream};
@@ -74,6 +75,7 @@ async fn run_one(scenario: &Scenario, http: &SharedHttpClient) -> Result<Vec<Cal
             aws: &aws,
             home: &home,
             ceiling: scenario.mode,
+            age: Age::Guarded,
             now: double.world().now,
             time_left: scenario.time_left.map_or(TimeLeft::ENDLESS, TimeLeft::of),
         };

@@ -18,7 +18,9 @@ mod repeated;
 mod requests;
 mod runtime_api;
 mod scenario;
+mod set_up;
 mod states;
+mod through;
 mod unspeakable;
 
 pub use expected::Expected;
@@ -26,6 +28,8 @@ pub use function::Function;
 pub use models::misfits;
 pub use runtime_api::Answered;
 pub use scenario::Scenario;
+pub use set_up::{Built, PLENTY};
+pub use through::every_scenario_ends_as_expected;
 pub use unspeakable::unspeakable_words;
 
 /// What a client of the double signs with. No record may have it.

@@ -5,7 +5,8 @@ use countermand_core::operations::{About, Call};
 use countermand_core::policy::Mode;
 use countermand_core::record::TargetRecord;
 use countermand_core::verdict::{
-    Case, Checked, Code, Planned, Reason, explain_after_looking, explain_before_looking,
+    About as CodeAbout, Case, Checked, Code, Planned, Reason, explain_after_looking,
+    explain_before_looking,
 };
 use jiff::Timestamp;
 
@@ -89,19 +90,29 @@ fn event(looked: &Looked<'_>, prepared: &Prepared<'_>) -> Vec<Checked> {
         return Vec::new();
     };
     let calendars = policies.calendars_of(policy);
-    let mut checked =
-        explain_before_looking(policy, trigger, &calendars, setting.home, setting.now);
+    let mut checked = explain_before_looking(
+        policy,
+        trigger,
+        &calendars,
+        setting.home,
+        setting.age,
+        setting.now,
+    );
     if let Some(beside) = &looked.beside {
         checked.extend(explain_after_looking(policy, trigger, beside, setting.now));
     }
     let unseen = looked.held.iter();
     let unseen = unseen.filter(|it| it.code == Code::LookupRefused);
-    checked.extend(unseen.map(|it| Checked {
-        code: it.code,
-        holds: true,
-        text: it.text.clone(),
-    }));
+    checked.extend(unseen.map(held));
     checked
+}
+
+fn held(reason: &Reason) -> Checked {
+    Checked {
+        code: reason.code,
+        holds: true,
+        text: reason.text.clone(),
+    }
 }
 
 impl<'v> ChangeView<'v> {
@@ -131,9 +142,13 @@ impl<'v> ChangeView<'v> {
         self.change.facts()
     }
 
-    /// What each guard saw of it.
+    /// What each guard saw of it, and what it is held for together with all others.
     pub fn checked(&self) -> Vec<Checked> {
-        self.change.explain(self.case)
+        let mut checked = self.change.explain(self.case);
+        let reasons = self.planned.verdict.reasons().iter();
+        let together = reasons.filter(|it| it.code.about() == CodeAbout::AllChanges);
+        checked.extend(together.map(held));
+        checked
     }
 
     /// The call that stops it.

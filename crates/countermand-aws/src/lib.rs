@@ -4,8 +4,10 @@
 //! says comes back as calls.
 
 mod alarm;
+mod calendar;
 mod caller;
 mod clients;
+mod exists;
 mod explain;
 mod look;
 pub mod operations;
@@ -16,6 +18,7 @@ mod trouble;
 
 pub use caller::account;
 pub use clients::{Aws, http_client, retries, timeouts};
+pub use exists::{Existing, existing};
 pub use explain::{ChangeView, PolicyView};
 pub use run::{Prepared, Setting, answer, prepare, prepare_asked};
 pub use time_left::TimeLeft;

@@ -3,19 +3,19 @@
 use countermand_core::matching::Match;
 use countermand_core::name::Captures;
 use countermand_core::operations::Action;
-use countermand_core::policy::{Bound, Count, Mode, Policy};
+use countermand_core::policy::{Bound, ChangeCalendarWhen, Count, Mode, Policy, When};
 use countermand_core::record::{Answer, TargetRecord, VerdictWord};
-use countermand_core::trigger::Trigger;
+use countermand_core::trigger::{Kind, Trigger};
 use countermand_core::verdict::{
-    AlarmNow, Case, Judged, Reason, Seen as SeenBeside, Target, Verdict, hold_after_looking,
-    hold_before_looking, lookup_refused, nothing_in_flight, targets,
+    AlarmNow, AskAbout, Case, Freeze, Judged, Reason, Seen as SeenBeside, Target, Verdict,
+    hold_after_looking, hold_before_looking, lookup_refused, nothing_in_flight, targets,
 };
 use futures_util::future::{LocalBoxFuture, Shared, join, try_join};
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::operations::{InFlight, Looked as Found, Sought, find};
 use crate::run::Setting;
-use crate::{Trouble, alarm};
+use crate::{Trouble, alarm, calendar};
 
 /// As many targets or changes of a policy are looked at at once.
 const LOOKS_AT_ONCE: usize = 10;
@@ -67,32 +67,45 @@ pub(crate) async fn look<'a>(
     setting: Setting<'a>,
 ) -> Looked<'a> {
     let policy = found.policy;
+    let freeze = Freeze::of(policy, setting.policies, setting.now);
+    let actions: Vec<_> = found.actions(trigger).collect();
     let mut looked = Looked {
         policy: policy.name.as_str(),
         mode: policy.mode.min(setting.ceiling),
         limit: policy.limit.changes,
         captures: found.captures,
-        ..Looked::blank(Case::of(policy, trigger, None, setting.now))
+        ..Looked::blank(Case::of(policy, trigger, freeze, setting.now))
     };
     let calendars = setting.policies.calendars_of(policy);
-    looked.held = hold_before_looking(policy, trigger, &calendars, setting.home, setting.now);
+    looked.held = hold_before_looking(
+        policy,
+        trigger,
+        &calendars,
+        setting.home,
+        setting.age,
+        setting.now,
+    );
     if !looked.held.is_empty() {
         return looked;
     }
-    looked.fill_in(&policy.actions, trigger, setting);
-    let beside = beside(policy, alarm_now, setting);
+    looked.fill_in(actions, trigger, setting);
+    let beside = beside(policy, trigger, alarm_now, setting);
     let (beside, found) = join(beside, find_all(&looked.meant, &looked.case, setting)).await;
+    let beside = match beside {
+        Ok(beside) => behind(beside, policy, trigger, &found, setting).await,
+        Err(trouble) => Err(trouble),
+    };
     match beside {
         Ok(beside) => {
+            looked.case.learn(&beside);
             looked.held = hold_after_looking(policy, trigger, &beside, setting.now);
             looked.beside = Some(beside);
         }
         Err(trouble) => {
             looked.held = refusal(&trouble).into_iter().collect();
             if looked.held.is_empty() {
-                let alarm = looked.case.alarm.as_ref().map(|it| it.name);
-                let alarm = alarm.unwrap_or_default();
-                looked.no_answer("alarm", alarm, alarm, &trouble);
+                let (what, name) = asked_beside(policy, trigger);
+                looked.no_answer(what, name, name, &trouble);
             }
         }
     }
@@ -109,18 +122,25 @@ pub(crate) async fn look_for<'a>(
     setting: Setting<'a>,
 ) -> Looked<'a> {
     let mut looked = Looked::blank(Case::asked(setting.now));
-    looked.fill_in(std::slice::from_ref(action), trigger, setting);
+    looked.fill_in([action], trigger, setting);
     let found = find_all(&looked.meant, &looked.case, setting).await;
     looked.judge(found, setting).await;
     looked
 }
 
-/// The reads that run beside the find: this alarm, and those that fire with it.
+/// The reads that run beside the find: this alarm, and those that fire with it; or the change calendar.
 async fn beside(
     policy: &Policy,
+    trigger: &Trigger,
     alarm_now: Option<AlarmRead<'_>>,
     setting: Setting<'_>,
 ) -> Result<SeenBeside, Trouble> {
+    if let When::ChangeCalendar(when) = &policy.when {
+        return match AskAbout::of(when, trigger) {
+            Some(ask) => change_calendar(when, ask, trigger, setting).await,
+            None => Ok(SeenBeside::default()),
+        };
+    }
     let Some((alarm_now, when)) = alarm_now.zip(policy.when.alarm()) else {
         return Ok(SeenBeside::default());
     };
@@ -133,6 +153,47 @@ async fn beside(
     })
 }
 
+/// The read that has to wait for the find: of the change calendar, for the time at which the change began.
+async fn behind(
+    beside: SeenBeside,
+    policy: &Policy,
+    trigger: &Trigger,
+    found: &[Found<'_>],
+    setting: Setting<'_>,
+) -> Result<SeenBeside, Trouble> {
+    let mut changes = found.iter().flat_map(|it| &it.changes);
+    match (&policy.when, beside.calendar, changes.next()) {
+        (When::ChangeCalendar(when), None, Some(change)) => {
+            let ask = AskAbout::of_change(change.running_since(), trigger);
+            change_calendar(when, ask, trigger, setting).await
+        }
+        _ => Ok(beside),
+    }
+}
+
+async fn change_calendar(
+    when: &ChangeCalendarWhen,
+    ask: AskAbout,
+    trigger: &Trigger,
+    setting: Setting<'_>,
+) -> Result<SeenBeside, Trouble> {
+    let then = calendar::then(&when.calendar, ask, setting.aws);
+    let then = setting.time_left.answer(then).await?;
+    Ok(SeenBeside {
+        calendar: Some(ask.told(then, trigger, setting.now)),
+        ..SeenBeside::default()
+    })
+}
+
+/// What is read beside the find, for whoever reads that it could not be.
+fn asked_beside<'a>(policy: &'a Policy, trigger: &'a Trigger) -> (&'static str, &'a str) {
+    match (&policy.when, &trigger.kind) {
+        (When::ChangeCalendar(when), _) => ("change-calendar", &when.calendar),
+        (_, Kind::AlarmChanged(alarm)) => ("alarm", &alarm.name),
+        _ => ("", policy.name.as_str()),
+    }
+}
+
 /// What is in flight at each of the targets, in their order.
 async fn find_all<'a>(
     meant: &[Meant<'a>],
@@ -140,7 +201,7 @@ async fn find_all<'a>(
     setting: Setting<'_>,
 ) -> Vec<Found<'a>> {
     let finds = meant.iter().map(|it| async {
-        let found = find(it.action, Sought::by(case, &it.target), setting.aws);
+        let found = find(it.action, Sought::by(case, &it.target), setting.aws).boxed_local();
         let found = setting.time_left.wait(found).await;
         found.unwrap_or_else(|| Found::trouble(Trouble::NoTime))
     });
@@ -183,7 +244,12 @@ impl<'a> Looked<'a> {
     }
 
     /// The targets, with what the event says.
-    fn fill_in(&mut self, actions: &'a [Action], trigger: &Trigger, setting: Setting<'_>) {
+    fn fill_in(
+        &mut self,
+        actions: impl IntoIterator<Item = &'a Action>,
+        trigger: &Trigger,
+        setting: Setting<'_>,
+    ) {
         for action in actions {
             match targets(action, trigger, &self.captures, setting.home) {
                 Ok(target) => self.meant.push(Meant { action, target }),
@@ -206,8 +272,11 @@ impl<'a> Looked<'a> {
                 .map(|it| (it.action.about().name, it.in_words()));
             let (operation, target) = meant.unwrap_or_default();
             if found.changes.is_empty() && found.troubles.is_empty() {
-                let nothing = hold(operation, &target, nothing_in_flight(&target));
-                self.without.push(nothing);
+                let nothing = nothing_in_flight(&target);
+                self.without.push(TargetRecord {
+                    text: nothing.text.clone(),
+                    ..hold(operation, &target, nothing)
+                });
             }
             for trouble in &found.troubles {
                 self.trouble(operation, &target, &target, trouble);

@@ -7,7 +7,7 @@ use countermand_core::operations::Action;
 use countermand_core::policy::Mode;
 use countermand_core::record::{Decided, Decision, Record, SCHEMA, TargetRecord, Told};
 use countermand_core::trigger::{Kind, Trigger};
-use countermand_core::verdict::{Home, Planned, plan};
+use countermand_core::verdict::{Age, Home, Planned, plan};
 use futures_util::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 
@@ -28,6 +28,8 @@ pub struct Setting<'a> {
     pub home: &'a Home,
     /// No policy does more than this.
     pub ceiling: Mode,
+    /// Whether old events are held.
+    pub age: Age,
     pub now: Timestamp,
     pub time_left: TimeLeft,
 }
@@ -66,8 +68,9 @@ pub async fn prepare_asked<'a>(
     trigger: &'a Trigger,
     setting: Setting<'a>,
 ) -> Prepared<'a> {
+    let prepared = Prepared::new(trigger, setting);
     let looked = look_for(action, trigger, setting).await;
-    Prepared::new(trigger, setting).with(vec![looked])
+    prepared.with(vec![looked])
 }
 
 /// What is known before anything is stopped.
@@ -109,7 +112,7 @@ impl<'a> Prepared<'a> {
         let steps = self.looked.iter().zip(&self.plans);
         let steps = steps.flat_map(|(looked, planned)| {
             let changes = looked.changes.iter().zip(planned);
-            changes.map(|(change, planned)| take(planned, change, looked.is_incomplete, self))
+            changes.map(|(change, planned)| take(planned, change, looked, self))
         });
         let told: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
         Record {

@@ -5,18 +5,18 @@ use countermand_core::verdict::{HOLD_UNTIL, Planned, Step, because};
 use jiff::{SignedDuration, Unit};
 
 use crate::Trouble;
-use crate::look::Seen;
+use crate::look::{Looked, Seen};
 use crate::operations::{InFlight, Stopping};
 use crate::run::Prepared;
 
 /// How long the command that a record tells keeps us from a target.
 const OVERRIDE: SignedDuration = SignedDuration::from_hours(4);
 
-/// Where it `is_incomplete`, how much is in flight is not known, and nothing is stopped until it is.
+/// Where what was seen is incomplete, how much is in flight is not known, and nothing is stopped until it is.
 pub(crate) async fn take(
     planned: &Planned,
     seen: &Seen<'_>,
-    is_incomplete: bool,
+    looked: &Looked<'_>,
     prepared: &Prepared<'_>,
 ) -> TargetRecord {
     let change = seen.change.as_ref();
@@ -37,15 +37,15 @@ pub(crate) async fn take(
             (VerdictWord::Stop, None, text)
         }
         Step::Preview => {
-            let text = format!("would {order}: {}", why(change, prepared));
+            let text = format!("would {order}: {}", why(change, looked, prepared));
             (VerdictWord::Stop, Some(Answer::Previewed), text)
         }
-        Step::Stop if is_incomplete => {
+        Step::Stop if looked.is_incomplete => {
             let text = format!("did not {order} yet: how much is in flight is not known");
             (VerdictWord::Stop, Some(Answer::NotTried), text)
         }
         Step::Stop => {
-            let (answer, text) = stop(seen, &order, prepared).await;
+            let (answer, text) = stop(seen, &order, looked, prepared).await;
             (VerdictWord::Stop, Some(answer), text)
         }
     };
@@ -73,7 +73,12 @@ fn hold_with(change: &dyn InFlight, prepared: &Prepared<'_>) -> Option<String> {
     Some(change.tagging((HOLD_UNTIL, &until))?.to_string())
 }
 
-async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer, String) {
+async fn stop(
+    seen: &Seen<'_>,
+    order: &str,
+    looked: &Looked<'_>,
+    prepared: &Prepared<'_>,
+) -> (Answer, String) {
     let time_left = prepared.setting.time_left;
     if !time_left.is_enough_for_a_call() {
         let text = format!("did not {order} yet: time ran out");
@@ -82,7 +87,10 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
     let change = seen.change.as_ref();
     match time_left.answer(change.stop(prepared.setting.aws)).await {
         Ok(Stopping::Requested) => {
-            let text = format!("asked AWS to {order}: {}", why(change, prepared));
+            let mut text = format!("asked AWS to {order}: {}", why(change, looked, prepared));
+            for more in stop_along(change, prepared).await {
+                text = format!("{text}; {more}");
+            }
             (Answer::Requested, text)
         }
         Ok(Stopping::AlreadyOver(said)) => {
@@ -99,8 +107,19 @@ async fn stop(seen: &Seen<'_>, order: &str, prepared: &Prepared<'_>) -> (Answer,
     }
 }
 
-fn why(change: &dyn InFlight, prepared: &Prepared<'_>) -> String {
-    let why = because(prepared.trigger, change.began_at());
+/// What was asked for is told in any case.
+async fn stop_along(change: &dyn InFlight, prepared: &Prepared<'_>) -> Vec<String> {
+    let setting = prepared.setting;
+    let along = setting.time_left.wait(change.stop_along(setting.aws)).await;
+    along.unwrap_or_else(|| vec!["time ran out before the rest was told".to_owned()])
+}
+
+fn why(change: &dyn InFlight, looked: &Looked<'_>, prepared: &Prepared<'_>) -> String {
+    let why = because(
+        prepared.trigger,
+        change.began_at(),
+        looked.case.freeze.as_ref(),
+    );
     match change.remark() {
         Some(remark) => format!("{why}; {remark}"),
         None => why,

@@ -139,6 +139,31 @@ pub enum Answer {
     Previewed,
 }
 
+impl Record {
+    /// Of an event that there is nothing to decide about, and why.
+    pub fn noted(at: Timestamp, trigger: Option<&Trigger>, note: impl Into<String>) -> Self {
+        Self {
+            schema: SCHEMA,
+            at,
+            trigger: trigger.map(Told::from),
+            note: Some(note.into()),
+            decisions: Vec::new(),
+            not_matching: 0,
+            calls: 0,
+            elapsed_ms: 0,
+        }
+    }
+
+    /// Every target that was looked at.
+    pub fn targets(&self) -> impl Iterator<Item = &TargetRecord> {
+        let targets = self.decisions.iter().map(|it| match &it.outcome {
+            Decided::Targets(targets) => targets.as_slice(),
+            Decided::Reasons(_) => &[],
+        });
+        targets.flatten()
+    }
+}
+
 /// The JSON Schema (draft 2020-12) of a record.
 #[cfg(feature = "schema")]
 pub fn record_schema() -> serde_json::Value {

@@ -94,12 +94,24 @@ pub struct PolicyDue {
 pub struct CalendarClosed {
     /// The calendar's document: its ARN where the event has it.
     pub calendar: String,
+    /// When it closed: a moment before the event.
+    pub since: Timestamp,
     pub next_change: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     pub why: String,
+}
+
+impl Trigger {
+    /// The one change that the event tells of, where it tells of one.
+    pub fn announced(&self) -> Option<&Announced> {
+        match &self.kind {
+            Kind::ChangeBegan(announced) => Some(announced),
+            _ => None,
+        }
+    }
 }
 
 impl AlarmChanged {

@@ -137,7 +137,11 @@ fn told(trigger: &Trigger) -> String {
             let next = closed
                 .next_change
                 .map_or("?".to_owned(), |it| it.to_string());
-            format!("calendar {} closed until {next}", closed.calendar)
+            let since = closed.since;
+            format!(
+                "calendar {} closed from {since} until {next}",
+                closed.calendar
+            )
         }
         Kind::ChangeBegan(change) => {
             let names: Vec<_> = change.names.iter().map(|it| it.1.as_str()).collect();
@@ -232,8 +236,8 @@ fn ours() -> Vec<Row> {
     use Want::Ours;
 
     vec![
-        ("a-change-calendar-closes", Ours("calendar arn:aws:ssm:eu-central-1:123456789012:document/year-end closed until 2026-11-23T06:00:00Z | 22:04:05Z at home | id 40")),
-        ("a-change-calendar-closes-for-good", Ours("calendar arn:aws:ssm:eu-central-1:123456789012:document/year-end closed until ? | 22:04:05Z at home | id 41")),
+        ("a-change-calendar-closes", Ours("calendar arn:aws:ssm:eu-central-1:123456789012:document/year-end closed from 22:00:00Z until 2026-11-23T06:00:00Z | 22:04:05Z at home | id 40")),
+        ("a-change-calendar-closes-for-good", Ours("calendar arn:aws:ssm:eu-central-1:123456789012:document/year-end closed from 22:00:00Z until ? | 22:04:05Z at home | id 41")),
         ("a-composite-alarm-calls-the-function-itself", Ours("alarm `prod-is-ill` ALARM since 22:04:05.25Z, was OK since 21:40:00Z, suppressed by ExtensionPeriod, arn:alarm:prod-is-ill | 22:04:05.25Z at home")),
         ("a-composite-alarm-is-no-longer-suppressed", Ours("alarm `prod-is-ill` ALARM since 22:04:05.25Z, was ALARM since 21:40:00Z, arn:alarm:prod-is-ill | 22:04:05Z at home | id 12")),
         ("a-composite-alarm-that-waits-for-its-suppressor-fires", Ours("alarm `prod-is-ill` ALARM since 22:04:05.25Z, was OK since 21:40:00Z, suppressed by WaitPeriod, arn:alarm:prod-is-ill | 22:04:05Z at home | id 11")),

@@ -1,4 +1,6 @@
-//! Systems Manager over JSON 1.1: finding maintenance window executions, cancelling one.
+//! Systems Manager over JSON 1.1: finding maintenance window executions, cancelling one and what it does.
+
+mod calendar;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use crate::operation::{Answered, Operation, Service, merged, present, read};
 use crate::page::page;
 use crate::wire::{Refusal, epoch};
-use crate::world::{Execution, Window, World};
+use crate::world::{Execution, Task, Window, World, is_over};
 
 pub(crate) const SERVICE: Service = Service {
     name: "ssm",
@@ -30,6 +32,10 @@ pub(crate) const SERVICE: Service = Service {
             answer: describe_tasks,
         },
         Operation {
+            name: "DescribeMaintenanceWindowExecutionTaskInvocations",
+            answer: describe_invocations,
+        },
+        Operation {
             name: "GetMaintenanceWindowExecution",
             answer: get_execution,
         },
@@ -40,6 +46,18 @@ pub(crate) const SERVICE: Service = Service {
         Operation {
             name: "ListTagsForResource",
             answer: list_tags,
+        },
+        Operation {
+            name: "CancelCommand",
+            answer: cancel_command,
+        },
+        Operation {
+            name: "StopAutomationExecution",
+            answer: stop_automation,
+        },
+        Operation {
+            name: "GetCalendarState",
+            answer: calendar::state,
         },
     ],
     throttled: ("ThrottlingException", 400),
@@ -209,6 +227,52 @@ fn describe_tasks(world: &mut World, _: Timestamp, input: &Value) -> Answered {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct DescribeInvocations {
+    window_execution_id: String,
+    task_id: String,
+    #[serde(default)]
+    filters: Vec<Filter>,
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+fn describe_invocations(world: &mut World, _: Timestamp, input: &Value) -> Answered {
+    let asked: DescribeInvocations = read(input)?;
+    known_filters(&asked.filters, &["STATUS"])?;
+    let execution = find(world, &asked.window_execution_id)?;
+    let mut tasks = execution.tasks.iter();
+    let task = tasks.find(|task| task.id == asked.task_id);
+    let task = task.ok_or_else(|| {
+        Refusal::new(
+            "DoesNotExistException",
+            format!("Task execution {} does not exist", asked.task_id),
+        )
+    })?;
+    let found = task.works.iter().enumerate().map(|(at, work)| {
+        let is_cancelled = task.cancelled.contains(work);
+        present(json!({
+            "WindowExecutionId": execution.id, "TaskExecutionId": task.id, "TaskType": task.kind, "ExecutionId": work,
+            "InvocationId": format!("00000000-0000-4000-8000-{at:012}"), "StartTime": epoch(task.started_at),
+            "Status": if is_cancelled { "CANCELLED" } else { task.status.as_str() },
+        }))
+    });
+    let fits = |it: &Value| {
+        let mut filters = asked.filters.iter();
+        filters.all(|filter| filter.values.iter().any(|value| it["Status"] == **value))
+    };
+    let (found, next) = paged(
+        found.filter(fits).collect(),
+        asked.max_results,
+        asked.next_token.as_deref(),
+        input,
+    )?;
+    Ok(present(
+        json!({"WindowExecutionTaskInvocationIdentities": found, "NextToken": next}),
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct OneExecution {
     window_execution_id: String,
 }
@@ -228,6 +292,65 @@ fn cancel(world: &mut World, now: Timestamp, input: &Value) -> Answered {
         execution.cancel(now);
     }
     Ok(json!({"WindowExecutionId": execution.id}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct OneCommand {
+    command_id: String,
+}
+
+fn cancel_command(world: &mut World, now: Timestamp, input: &Value) -> Answered {
+    let asked: OneCommand = read(input)?;
+    let task = doing(world, &asked.command_id, "RUN_COMMAND");
+    let task = task.ok_or_else(|| Refusal::new("InvalidCommandId", "The command is not known."))?;
+    // A command that is over stays as it is: no error is modelled for it.
+    if !is_over(&task.status) {
+        task.cancel(&asked.command_id, now);
+    }
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct OneAutomation {
+    automation_execution_id: String,
+    r#type: Option<String>,
+}
+
+fn stop_automation(world: &mut World, now: Timestamp, input: &Value) -> Answered {
+    let asked: OneAutomation = read(input)?;
+    let id = &asked.automation_execution_id;
+    let task = doing(world, id, "AUTOMATION").ok_or_else(|| {
+        Refusal::new(
+            "AutomationExecutionNotFoundException",
+            format!("Automation execution {id} does not exist"),
+        )
+    })?;
+    if asked
+        .r#type
+        .is_some_and(|it| it != "Cancel" && it != "Complete")
+    {
+        return Err(Refusal::new(
+            "ValidationException",
+            "The type is not known.",
+        ));
+    }
+    if is_over(&task.status) || task.cancelled.contains(id) {
+        return Err(Refusal::new(
+            "InvalidAutomationStatusUpdateException",
+            "The automation is not in a state in which it can be stopped.",
+        ));
+    }
+    task.cancel(id, now);
+    Ok(json!({}))
+}
+
+fn doing<'a>(world: &'a mut World, work: &str, kind: &str) -> Option<&'a mut Task> {
+    let windows = world.ssm.windows.iter_mut();
+    let executions = windows.flat_map(|it| &mut it.executions);
+    let mut tasks = executions.flat_map(|it| &mut it.tasks);
+    tasks.find(|it| it.kind == kind && it.works.iter().any(|it| it == work))
 }
 
 #[derive(Deserialize)]

@@ -28,18 +28,15 @@ pub(crate) struct Environment {
 impl Environment {
     pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         let mut doubts = Vec::new();
-        let ceiling = match variable(MODE).as_deref() {
-            None | Some("enforce") => Mode::Enforce,
-            Some("observe") => Mode::Observe,
-            Some("disabled") => Mode::Disabled,
-            // Whoever wrote it wanted less than everything.
-            Some(other) => {
+        let ceiling = variable(MODE).map_or(Mode::Enforce, |word| {
+            Mode::named(&word).unwrap_or_else(|| {
+                // Whoever wrote it wanted less than everything.
                 doubts.push(format!(
-                    "`{MODE}` is `{other}`, which counts as `disabled`: set it to `enforce`, `observe` or `disabled`"
+                    "`{MODE}` is `{word}`, which counts as `disabled`: set it to `enforce`, `observe` or `disabled`"
                 ));
                 Mode::Disabled
-            }
-        };
+            })
+        });
         let known = |name| variable(name).unwrap_or_else(|| "unknown".to_owned());
         Self {
             stand_in: Home {

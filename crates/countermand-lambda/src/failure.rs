@@ -1,7 +1,7 @@
 //! Why a function fails: so that Lambda delivers the event again, and at last to the dead-letter queue.
 
 use countermand_core::event::Broken;
-use countermand_core::record::{Answer, Decided, Record};
+use countermand_core::record::{Answer, Record};
 use lambda_runtime::Diagnostic;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,11 +16,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// What keeps a record from being final.
     pub(crate) fn of(record: &Record) -> Option<Self> {
-        let targets = record.decisions.iter().filter_map(|it| match &it.outcome {
-            Decided::Targets(targets) => Some(targets),
-            Decided::Reasons(_) => None,
-        });
-        let answers: Vec<_> = targets.flatten().filter_map(|it| it.answer).collect();
+        let answers: Vec<_> = record.targets().filter_map(|it| it.answer).collect();
         answers.iter().any(|it| it.wants_retry()).then(|| {
             let how_many = |wanted| answers.iter().filter(|it| **it == wanted).count();
             Self::Unfinished {

@@ -6,9 +6,9 @@ use countermand_aws::{Aws, Setting, TimeLeft, answer};
 use countermand_core::event::Reading;
 use countermand_core::matching::Policies;
 use countermand_core::policy::Mode;
-use countermand_core::record::{Record, SCHEMA, Told};
+use countermand_core::record::Record;
 use countermand_core::trigger::{Kind, Trigger};
-use countermand_core::verdict::Home;
+use countermand_core::verdict::{Age, Home};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
 
@@ -37,12 +37,12 @@ impl Host {
             }
             Reading::Ours(trigger) => {
                 let note = "not for this function: another one takes such events";
-                (noted(now, Some(&trigger), note.to_owned()), None)
+                (Record::noted(now, Some(&trigger), note.to_owned()), None)
             }
-            Reading::NotOurs(why) => (noted(now, None, why.to_string()), None),
+            Reading::NotOurs(why) => (Record::noted(now, None, why.to_string()), None),
             Reading::Broken(why) => {
                 let failure = Failure::Unreadable(why);
-                (noted(now, None, failure.to_string()), Some(failure))
+                (Record::noted(now, None, failure.to_string()), Some(failure))
             }
         };
         log::record(&record, failure.is_some(), &context.request_id);
@@ -55,6 +55,7 @@ impl Host {
             aws: &self.aws,
             home: &home::of_function(&context.invoked_function_arn, &self.stand_in),
             ceiling: self.ceiling,
+            age: Age::Guarded,
             now,
             time_left: time_left(context.deadline()),
         };
@@ -68,18 +69,5 @@ fn time_left(deadline: SystemTime) -> TimeLeft {
     match left {
         Ok(left) if left > Duration::ZERO => TimeLeft::of(left),
         _ => TimeLeft::ENDLESS,
-    }
-}
-
-fn noted(now: Timestamp, trigger: Option<&Trigger>, note: String) -> Record {
-    Record {
-        schema: SCHEMA,
-        at: now,
-        trigger: trigger.map(Told::from),
-        note: Some(note),
-        decisions: Vec::new(),
-        not_matching: 0,
-        calls: 0,
-        elapsed_ms: 0,
     }
 }

@@ -1,15 +1,19 @@
 //! The AWS that a command asks: an account and a region with a person's credentials, or a world in a file.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
-use countermand_aws::{Aws, account, http_client, retries, timeouts};
+use countermand_aws::{Aws, Setting, TimeLeft, account, http_client, retries, timeouts};
+use countermand_core::matching::Policies;
+use countermand_core::policy::Mode;
 use countermand_core::trigger::Place;
-use countermand_core::verdict::Home;
+use countermand_core::verdict::{Age, Home};
 use countermand_double::{Double, World};
 use jiff::Timestamp;
 
@@ -54,19 +58,30 @@ pub(crate) struct Side {
     pub(crate) aws: Aws,
     pub(crate) home: Home,
     /// A world has a time of its own.
-    pub(crate) now: Option<Timestamp>,
+    now: Option<Timestamp>,
     /// What a person should know of how this was chosen.
     pub(crate) note: Option<String>,
 }
 
 /// A world, and the double that lives in it.
-struct Running {
-    double: Double,
+pub(crate) struct Running {
+    pub(crate) double: Double,
     home: Home,
     now: Timestamp,
 }
 
 impl Args {
+    /// Whether anything was said of AWS.
+    pub(crate) fn is_any(&self) -> bool {
+        let said = [
+            &self.profile,
+            &self.region,
+            &self.account,
+            &self.endpoint_url,
+        ];
+        said.iter().any(|it| it.is_some()) || self.world.is_some()
+    }
+
     pub(crate) fn reach(&self) -> Result<Reach<'_>, Complaint> {
         let world = self.world.as_deref().map(Running::start).transpose()?;
         Ok(Reach {
@@ -91,6 +106,50 @@ impl Reach<'_> {
         self.known.insert(key, Rc::clone(&side));
         Ok(side)
     }
+}
+
+impl Reach<'_> {
+    /// Lets so much time pass: a world's clock is turned.
+    pub(crate) async fn wait(&self, time: Duration) {
+        match &self.world {
+            Some(world) => world.double.advance(time),
+            None => tokio::time::sleep(time).await,
+        }
+    }
+}
+
+impl Side {
+    /// The real time, or the world's.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+
+    /// The time of an event of that time, where none is given.
+    pub(crate) fn then(&self, at: Timestamp) -> Timestamp {
+        self.now.unwrap_or(at)
+    }
+
+    /// A person has as much time as it takes, and can interrupt it.
+    pub(crate) fn setting<'a>(&'a self, policies: &'a Policies, now: Timestamp) -> Setting<'a> {
+        Setting {
+            policies,
+            aws: &self.aws,
+            home: &self.home,
+            ceiling: Mode::Enforce,
+            age: Age::Guarded,
+            now,
+            time_left: TimeLeft::ENDLESS,
+        }
+    }
+}
+
+/// Calls to AWS are made one beside the other, in one thread.
+pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Complaint> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Complaint::of(&error, Exit::Refused))?;
+    Ok(runtime.block_on(future))
 }
 
 impl Args {
@@ -164,13 +223,20 @@ impl Running {
             help: Some(help.to_owned()),
             exit: Exit::Usage,
         };
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| wrong(&error, "name a file with a world"))?;
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Complaint::unreadable(&name.to_string(), &error, "name a file with a world")
+        })?;
         let world =
             World::read(&text).map_err(|error| wrong(&error, "mend the world, or ask AWS"))?;
+        Self::of(world)
+    }
+
+    pub(crate) fn of(world: World) -> Result<Self, Complaint> {
         let (account, region, now) = (world.account.clone(), world.region.clone(), world.now);
-        let double = Double::start(world)
-            .map_err(|error| wrong(&error, "no port could be opened for it"))?;
+        let double = Double::start(world).map_err(|error| {
+            let said = format!("no port of this machine could be opened: {error}");
+            Complaint::of(&said, Exit::Usage)
+        })?;
         Ok(Self {
             double,
             home: Home { account, region },
@@ -178,7 +244,7 @@ impl Running {
         })
     }
 
-    async fn side(&self) -> Side {
+    pub(crate) async fn side(&self) -> Side {
         let keys = Credentials::new("world", "world", None, None, "world");
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http_client())

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::command::{check, completions, explain, man, operations, synth};
+use crate::command::{apply, check, completions, demo, explain, man, operations, stop, synth};
 use crate::terminal::Color;
 
 /// The brake for changes in AWS
@@ -43,7 +43,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Args),
+    Demo(demo::Args),
     Explain(explain::Args),
+    Apply(apply::Args),
+    Stop(stop::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(

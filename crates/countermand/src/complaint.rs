@@ -1,5 +1,7 @@
 //! What keeps a command from doing what was asked.
 
+use std::io;
+
 use crate::exit::Exit;
 
 /// A message, what to do about it, and what the exit code says.
@@ -11,6 +13,17 @@ pub(crate) struct Complaint {
 }
 
 impl Complaint {
+    /// In the system's words, without its number for it.
+    pub(crate) fn unreadable(name: &str, error: &io::Error, help: &str) -> Self {
+        let said = error.to_string();
+        let why = said.split(" (os error").next().unwrap_or(&said);
+        Self {
+            message: format!("`{name}` cannot be read: {}", why.to_lowercase()),
+            help: Some(help.to_owned()),
+            exit: Exit::Usage,
+        }
+    }
+
     /// Of an error whose second line says what to do.
     pub(crate) fn of(error: &impl ToString, exit: Exit) -> Self {
         let said = error.to_string();

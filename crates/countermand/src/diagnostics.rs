@@ -29,6 +29,12 @@ pub(crate) fn render(checked: &Checked, warnings_are_denied: bool, width: usize)
     all
 }
 
+/// Of one source, without a summary.
+pub(crate) fn all(problems: &[Problem], source: &Source, width: usize) -> String {
+    let told = problems.iter().map(|it| one(it, source, width) + "\n\n");
+    told.collect()
+}
+
 /// `3 errors and 1 warning in 2 files`
 fn summary(checked: &Checked) -> String {
     let count = |count, what| (count > 0).then(|| counted(count, what));

@@ -68,16 +68,7 @@ impl Args {
     }
 
     fn unreadable(&self, error: &io::Error) -> Complaint {
-        let said = error.to_string();
-        let why = said
-            .split(" (os error")
-            .next()
-            .unwrap_or(&said)
-            .to_lowercase();
-        Complaint {
-            message: format!("`{}` cannot be read: {why}", self.name()),
-            help: Some("name a file with an event, or `-` for what is piped in".to_owned()),
-            exit: Exit::Usage,
-        }
+        let help = "name a file with an event, or `-` for what is piped in";
+        Complaint::unreadable(&self.name(), error, help)
     }
 }

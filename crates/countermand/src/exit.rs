@@ -13,8 +13,16 @@ pub(crate) enum Exit {
     /// AWS refused, or did not answer.
     Refused = 3,
     /// A stop was requested, but not seen to happen.
-    #[expect(dead_code, reason = "no command stops anything yet")]
     Unconfirmed = 4,
+}
+
+impl Exit {
+    /// Of two things that were done: what a person has to mend comes first.
+    pub(crate) fn worst(self, other: Self) -> Self {
+        let all = [Self::Usage, Self::Wrong, Self::Refused, Self::Unconfirmed];
+        let worst = all.into_iter().find(|it| [self, other].contains(it));
+        worst.unwrap_or(Self::Done)
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -8,10 +8,13 @@ mod complaint;
 mod diagnostics;
 mod events;
 mod exit;
+mod explained;
+mod heading;
 mod json;
 mod options;
 mod policies;
 mod progress;
+mod recorded;
 mod terminal;
 mod text;
 
@@ -28,7 +31,10 @@ fn main() -> ExitCode {
     let terminal = Terminal::new(cli.color);
     let result = match &cli.command {
         Command::Check(args) => command::check::run(args, &terminal),
+        Command::Demo(args) => command::demo::run(args, &terminal),
         Command::Explain(args) => command::explain::run(args, &terminal),
+        Command::Apply(args) => command::apply::run(args, &terminal),
+        Command::Stop(args) => command::stop::run(args, &terminal),
         Command::Operations(args) => command::operations::run(args, &terminal),
         Command::Schema => command::schema::run(&terminal),
         Command::Synth(args) => command::synth::run(args, &terminal),

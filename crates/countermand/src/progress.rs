@@ -1,4 +1,4 @@
-//! How far a look at AWS has come: on a terminal only, and gone afterwards.
+//! How far a look at AWS has come, or what is waited for: on a terminal only, and gone afterwards.
 
 use std::future::Future;
 use std::io::{self, IsTerminal, Write};
@@ -19,6 +19,12 @@ const CLEAR: &str = "\r\u{1b}[K";
 
 /// What comes of `looking`, with a line on stderr while it takes its time.
 pub(crate) async fn shown<T>(aws: &Aws, looking: impl Future<Output = T>) -> T {
+    let calls = || counted(aws.calls() as usize, "call");
+    told(|| format!("reading AWS: {} so far", calls()), looking).await
+}
+
+/// The same with another line, made anew for each turn.
+pub(crate) async fn told<T>(line: impl Fn() -> String, looking: impl Future<Output = T>) -> T {
     let mut err = io::stderr();
     if !err.is_terminal() {
         return looking.await;
@@ -37,8 +43,7 @@ pub(crate) async fn shown<T>(aws: &Aws, looking: impl Future<Output = T>) -> T {
             _ = ticks.tick() => {
                 let shown = turns.next().filter(|(at, _)| *at >= AT_ONCE);
                 if let Some((_, turn)) = shown {
-                    let calls = counted(aws.calls() as usize, "call");
-                    let _ = write!(err, "{CLEAR}{turn} reading AWS: {calls} so far");
+                    let _ = write!(err, "{CLEAR}{turn} {}", line());
                     let _ = err.flush();
                 }
             }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 pub(crate) const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
+pub(crate) const WARNING: Style = AnsiColor::BrightYellow.on_default().effects(Effects::BOLD);
 pub(crate) const HELP: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
 pub(crate) const GOOD: Style = AnsiColor::BrightGreen.on_default();
 pub(crate) const BAD: Style = AnsiColor::BrightRed.on_default();

@@ -2,14 +2,15 @@
 //! and a set-up that is wrong.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
-mod set_up;
-
 use countermand_double::{Double, Fault};
-use countermand_tests::{Answered, Function, Scenario};
+use countermand_tests::{Answered, Built, Function, PLENTY, Scenario};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use set_up::{PLENTY, function, start};
+const BUILT: Built = Built {
+    binary: env!("CARGO_BIN_EXE_on-alarm"),
+    folder: env!("CARGO_TARGET_TMPDIR"),
+};
 
 const ROLLED_BACK: &str = "an-alarm-fires-during-a-deployment-and-it-is-rolled-back";
 
@@ -35,7 +36,7 @@ fn answers(record: &Value) -> Vec<String> {
 fn many_events_in_a_row_are_each_answered() {
     let story = story(ROLLED_BACK);
     let double = Double::start(story.world()).unwrap();
-    let function = function(&story, &double);
+    let function = BUILT.start(&story, &double);
     for nth in 0..50 {
         let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY)
         else {
@@ -58,7 +59,7 @@ fn many_events_in_a_row_are_each_answered() {
 fn an_event_that_cannot_be_read_fails_and_the_next_is_answered() {
     let story = story(ROLLED_BACK);
     let double = Double::start(story.world()).unwrap();
-    let function = function(&story, &double);
+    let function = BUILT.start(&story, &double);
     for event in [
         "[]",
         "null",
@@ -85,7 +86,7 @@ fn an_event_that_cannot_be_read_fails_and_the_next_is_answered() {
 fn a_deadline_in_the_past_was_not_meant() {
     let story = story(ROLLED_BACK);
     let double = Double::start(story.world()).unwrap();
-    let function = function(&story, &double);
+    let function = BUILT.start(&story, &double);
     let answered = function.invoke_until(&story.event, &story.home(), 600_000);
     let Some(Answered::Response(record)) = answered else {
         panic!("{answered:?}");
@@ -106,7 +107,7 @@ fn when_time_runs_out_nothing_more_is_begun_and_the_event_comes_again() {
             serde_json::from_value(json!({ "call": late, "fault": "delay", "seconds": 30 }))
                 .unwrap();
         double.add_fault(delay).unwrap();
-        let function = function(&story, &double);
+        let function = BUILT.start(&story, &double);
         let answered = function.invoke(&story.event, &story.home(), 2_000).unwrap();
         assert!(
             matches!(&answered, Answered::Error(kind, _) if kind == "Unfinished"),
@@ -130,7 +131,7 @@ fn policies_that_do_not_parse_end_the_function_with_their_line() {
     let mut story = story(ROLLED_BACK);
     story.policies = story.policies.replacen("mode:", "mood:", 1);
     let double = Double::start(story.world()).unwrap();
-    let mut function = function(&story, &double);
+    let mut function = BUILT.start(&story, &double);
     let status = function.wait();
     assert!(!status.success(), "{status:?}");
     let said = function.logged().unwrap();
@@ -142,7 +143,7 @@ fn policies_that_are_not_there_end_the_function() {
     let story = story(ROLLED_BACK);
     let double = Double::start(story.world()).unwrap();
     let nowhere = ("COUNTERMAND_POLICIES", "/nowhere".to_owned());
-    let mut function = start(&story, &double, [nowhere]);
+    let mut function = BUILT.start_with(&story, &double, [nowhere]);
     assert!(!function.wait().success());
     assert!(
         function
@@ -156,7 +157,7 @@ fn policies_that_are_not_there_end_the_function() {
 fn a_mode_that_is_not_known_is_told_and_switches_off() {
     let story = story(ROLLED_BACK);
     let double = Double::start(story.world()).unwrap();
-    let function = start(&story, &double, [("COUNTERMAND_MODE", "off".to_owned())]);
+    let function = BUILT.start_with(&story, &double, [("COUNTERMAND_MODE", "off".to_owned())]);
     let told: Value = serde_json::from_str(&function.logged().unwrap()).unwrap();
     assert_eq!(told.get("level"), Some(&json!("ERROR")));
     let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY)
@@ -175,7 +176,7 @@ fn without_an_arn_the_environment_says_where_home_is() {
     let story = story(ROLLED_BACK);
     for (account, answered) in [(story.home().account, 1), ("210987654321".to_owned(), 0)] {
         let double = Double::start(story.world()).unwrap();
-        let function: Function = start(&story, &double, [("AWS_ACCOUNT_ID", account)]);
+        let function: Function = BUILT.start_with(&story, &double, [("AWS_ACCOUNT_ID", account)]);
         let Some(Answered::Response(record)) = function.invoke_anywhere(&story.event, PLENTY)
         else {
             panic!("it has failed");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use countermand_core::operations::{About, Action, Call, Change, Outcome};
+use countermand_core::operations::{About, Action, Call, Change, Outcome, Phase};
 use countermand_core::verdict::{Case, Checked, Verdict, explain, judge};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -22,6 +22,9 @@ pub(crate) trait InFlight: fmt::Debug {
     fn target(&self) -> String;
 
     fn began_at(&self) -> Option<Timestamp>;
+
+    /// Since when it runs; `None` where it does not run yet, or nobody knows.
+    fn running_since(&self) -> Option<Timestamp>;
 
     /// All that AWS told of it.
     fn facts(&self) -> serde_json::Value;
@@ -47,6 +50,8 @@ pub(crate) trait InFlight: fmt::Debug {
     ) -> LocalBoxFuture<'s, Result<(), Trouble>>;
 
     fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>>;
+
+    fn stop_along<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Vec<String>>;
 
     fn look_again<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Again, Trouble>>;
 }
@@ -135,12 +140,17 @@ impl<O: Acting> InFlight for One<'_, O> {
         self.change.began_at
     }
 
+    fn running_since(&self) -> Option<Timestamp> {
+        let is_running = O::phase(&self.change) == Phase::Running;
+        self.change.began_at.filter(|_| is_running)
+    }
+
     fn tagging(&self, tag: (&str, &str)) -> Option<Call> {
         O::tagging(&self.change, tag)
     }
 
     fn remark(&self) -> Option<String> {
-        O::remark(&self.change)
+        self.parameters.remark(&self.change)
     }
 
     fn facts(&self) -> serde_json::Value {
@@ -172,6 +182,10 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn stop<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Stopping, Trouble>> {
         self.parameters.stop(&self.change, aws).boxed_local()
+    }
+
+    fn stop_along<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Vec<String>> {
+        self.parameters.stop_along(&self.change, aws).boxed_local()
     }
 
     fn look_again<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Again, Trouble>> {

@@ -2,7 +2,7 @@
 
 mod ecs_stop_service_deployment;
 mod in_flight;
-mod names;
+pub(crate) mod names;
 mod opensearch_cancel_service_software_update;
 mod proton_cancel_service_instance_deployment;
 mod ssm_cancel_maintenance_window_execution;
@@ -14,7 +14,7 @@ pub(crate) use in_flight::{InFlight, Looked, find};
 
 use std::future::Future;
 
-use countermand_core::operations::{Change, Operation};
+use countermand_core::operations::{Announced, Change, Operation};
 use countermand_core::policy::Exception;
 use countermand_core::verdict::{Case, Target};
 use futures_util::{StreamExt, stream};
@@ -44,6 +44,15 @@ pub trait Acting: Operation {
         aws: &Aws,
     ) -> impl Future<Output = Result<Stopping, Trouble>>;
 
+    /// What is stopped along with a change that was stopped, in words: whatever comes of it, that one was.
+    fn stop_along(
+        &self,
+        _change: &Change<Self::Facts>,
+        _aws: &Aws,
+    ) -> impl Future<Output = Vec<String>> {
+        async { Vec::new() }
+    }
+
     /// The state that the change is in now, as AWS calls it.
     fn look_again(
         &self,
@@ -56,6 +65,8 @@ pub trait Acting: Operation {
 #[derive(Debug, Clone, Copy)]
 pub struct Sought<'a> {
     pub target: &'a Target,
+    /// The one change that an event tells of. Its names are those of the target, but for one that is an id.
+    pub announced: Option<&'a Announced>,
     /// What is left alone may be named in other words than the target is.
     pub except: &'a [Exception],
     /// Then it matters when a planned change will begin.
@@ -67,6 +78,7 @@ impl<'a> Sought<'a> {
     pub fn by(case: &Case<'a>, target: &'a Target) -> Self {
         Self {
             target,
+            announced: case.announced,
             except: case.except,
             is_freeze: case.freeze.is_some(),
             now: case.now,
@@ -153,7 +165,7 @@ fn timestamp(at: &aws_smithy_types::DateTime) -> Option<Timestamp> {
 }
 
 /// The last part of an ARN's resource.
-fn last_part(arn: &str) -> &str {
+pub(crate) fn last_part(arn: &str) -> &str {
     arn.rsplit_once('/').map_or(arn, |(_, last)| last)
 }
 

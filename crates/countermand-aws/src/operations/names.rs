@@ -4,7 +4,7 @@ use countermand_core::name::Glob;
 use countermand_core::verdict::Target;
 
 /// The globs of one key.
-pub(super) fn of<'t>(target: &'t Target, key: &str) -> &'t [Glob] {
+pub(crate) fn of<'t>(target: &'t Target, key: &str) -> &'t [Glob] {
     let found = target.iter().find(|(it, _)| *it == key);
     found.map_or(&[], |(_, globs)| globs)
 }
@@ -20,6 +20,6 @@ pub(super) fn written(globs: &[Glob]) -> Option<Vec<String>> {
     Some(names)
 }
 
-pub(super) fn any(globs: &[Glob], name: &str) -> bool {
+pub(crate) fn any(globs: &[Glob], name: &str) -> bool {
     globs.iter().any(|glob| glob.matches(name))
 }

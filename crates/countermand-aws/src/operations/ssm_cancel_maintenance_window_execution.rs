@@ -1,18 +1,20 @@
 //! Systems Manager: from a maintenance window to its executions in flight, and their cancellation.
 
+mod running_tasks;
+
 use std::collections::BTreeMap;
 
+use aws_sdk_ssm::operation::get_maintenance_window_execution::GetMaintenanceWindowExecutionOutput;
 use aws_sdk_ssm::types::{
-    MaintenanceWindowExecution, MaintenanceWindowExecutionStatus, MaintenanceWindowFilter,
-    ResourceTypeForTagging,
+    MaintenanceWindowExecutionStatus, MaintenanceWindowFilter, ResourceTypeForTagging,
 };
-use countermand_core::operations::Change;
 use countermand_core::operations::ssm_cancel_maintenance_window_execution::{
-    CancelMaintenanceWindowExecution, Facts, is_window_id,
+    CancelMaintenanceWindowExecution, Facts, RunningTasks, is_window_id,
 };
+use countermand_core::operations::{Announced, Change};
 use countermand_core::policy::Exception;
 use countermand_core::verdict::Target;
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Acting, Found, Sought, Stopping, all, names, timestamp, unless_over};
@@ -28,6 +30,13 @@ struct Window {
 
 impl Acting for CancelMaintenanceWindowExecution {
     async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
+        if let Some(announced) = sought.announced {
+            let found = announced_execution(announced, sought, aws).await;
+            return found.map_or_else(Found::trouble, |it| Found {
+                changes: it.into_iter().collect(),
+                ..Found::default()
+            });
+        }
         let windows = match windows(sought.target, aws).await {
             Ok(windows) => windows,
             Err(trouble) => return Found::trouble(trouble),
@@ -43,7 +52,8 @@ impl Acting for CancelMaintenanceWindowExecution {
         aws: &Aws,
         _: Timestamp,
     ) -> Result<(), Trouble> {
-        change.facts.running_tasks = Some(running_tasks(&change.id, aws).await?);
+        let running = running_tasks::of(&change.id, aws).await?;
+        change.facts.running_tasks = Some(u32::try_from(running.len()).unwrap_or(u32::MAX));
         Ok(())
     }
 
@@ -58,16 +68,66 @@ impl Acting for CancelMaintenanceWindowExecution {
         }
     }
 
-    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
-        let get = aws.ssm().get_maintenance_window_execution();
-        let answer = get.window_execution_id(&change.id).send().await;
-        let answer =
-            answer.map_err(|error| Trouble::of("ssm:GetMaintenanceWindowExecution", &error))?;
-        Ok(answer
-            .status()
-            .map(|it| it.as_str().to_owned())
-            .unwrap_or_default())
+    async fn stop_along(&self, change: &Change<Facts>, aws: &Aws) -> Vec<String> {
+        match self.running_tasks {
+            RunningTasks::Finish => Vec::new(),
+            RunningTasks::Cancel => running_tasks::cancel(&change.id, aws).await,
+        }
     }
+
+    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
+        let execution = execution(&change.id, aws).await?;
+        Ok(state(execution.status()))
+    }
+}
+
+/// The one execution that an event tells of, by its id: what else its window does is of no interest.
+async fn announced_execution(
+    announced: &Announced,
+    sought: Sought<'_>,
+    aws: &Aws,
+) -> Result<Option<Change<Facts>>, Trouble> {
+    let (Some(id), Some(window)) = (&announced.change, announced.names.get("window")) else {
+        return Ok(None);
+    };
+    let globs = names::of(sought.target, "window");
+    let mut window = Window {
+        id: window.clone(),
+        name: None,
+    };
+    let found = execution(id, aws);
+    // A policy may mean the window by its name, which the event does not tell.
+    let (found, is_meant) = if names::any(globs, &window.id) {
+        (found.await, true)
+    } else {
+        let (found, name) = join(found, window_name(&window.id, aws)).await;
+        window.name = name?;
+        let name = window.name.as_deref();
+        (found, name.is_some_and(|it| names::any(globs, it)))
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(trouble) if trouble.code() == Some("DoesNotExistException") => return Ok(None),
+        Err(trouble) => return Err(trouble),
+    };
+    if !is_meant || is_over(found.status()) {
+        return Ok(None);
+    }
+    let (tags, name) = try_join(tags(&window, aws), name(&window, sought.except, aws)).await?;
+    Ok(Some(change(
+        &window,
+        name.as_deref(),
+        id,
+        found.status(),
+        found.start_time().and_then(timestamp),
+        tags,
+    )))
+}
+
+async fn execution(id: &str, aws: &Aws) -> Result<GetMaintenanceWindowExecutionOutput, Trouble> {
+    let get = aws.ssm().get_maintenance_window_execution();
+    let answer = get.window_execution_id(id).send().await;
+    answer.map_err(|error| Trouble::of("ssm:GetMaintenanceWindowExecution", &error))
 }
 
 /// A window that is named by its id needs no call; names have to be looked up.
@@ -145,7 +205,16 @@ async fn in_flight(window: &Window, sought: Sought<'_>, aws: &Aws) -> Found<Fact
     match try_join(tags(window, aws), name(window, sought.except, aws)).await {
         Ok((tags, name)) => Found {
             changes: in_flight
-                .map(|execution| change(window, name.as_deref(), execution, &tags))
+                .map(|execution| {
+                    change(
+                        window,
+                        name.as_deref(),
+                        execution.window_execution_id().unwrap_or_default(),
+                        execution.status(),
+                        execution.start_time().and_then(timestamp),
+                        tags.clone(),
+                    )
+                })
                 .collect(),
             ..Found::default()
         },
@@ -188,58 +257,38 @@ async fn name(window: &Window, except: &[Exception], aws: &Aws) -> Result<Option
     if window.name.is_some() || !by_name {
         return Ok(window.name.clone());
     }
-    let get = aws.ssm().get_maintenance_window().window_id(&window.id);
-    let answer = get
-        .send()
-        .await
-        .map_err(|error| Trouble::of("ssm:GetMaintenanceWindow", &error))?;
-    Ok(answer.name)
+    window_name(&window.id, aws).await
 }
 
-/// How many tasks go on when the execution is cancelled: those that have not begun never will.
-async fn running_tasks(execution: &str, aws: &Aws) -> Result<u32, Trouble> {
-    let describe = aws.ssm().describe_maintenance_window_execution_tasks();
-    let describe = describe.window_execution_id(execution).max_results(100);
-    let tasks = match describe.into_paginator().items().send().try_collect().await {
-        Ok(tasks) => tasks,
-        Err(error) => {
-            let trouble = Trouble::of("ssm:DescribeMaintenanceWindowExecutionTasks", &error);
-            return match trouble.code() {
-                // Nothing of an execution that has gone runs on.
-                Some("DoesNotExistException") => Ok(0),
-                _ => Err(trouble),
-            };
-        }
-    };
-    let running = tasks.iter().filter(|task| {
-        let status = task.status();
-        status != Some(&MaintenanceWindowExecutionStatus::Pending) && !is_over(status)
-    });
-    Ok(u32::try_from(running.count()).unwrap_or(u32::MAX))
+async fn window_name(id: &str, aws: &Aws) -> Result<Option<String>, Trouble> {
+    let get = aws.ssm().get_maintenance_window().window_id(id);
+    let answer = get.send().await;
+    let answer = answer.map_err(|error| Trouble::of("ssm:GetMaintenanceWindow", &error))?;
+    Ok(answer.name)
 }
 
 fn change(
     window: &Window,
     name: Option<&str>,
-    execution: &MaintenanceWindowExecution,
-    tags: &BTreeMap<String, String>,
+    id: &str,
+    status: Option<&MaintenanceWindowExecutionStatus>,
+    began_at: Option<Timestamp>,
+    tags: BTreeMap<String, String>,
 ) -> Change<Facts> {
     Change {
-        id: execution
-            .window_execution_id()
-            .unwrap_or_default()
-            .to_owned(),
+        id: id.to_owned(),
         names: [("window", name.unwrap_or(&window.id).to_owned())].into(),
-        state: execution
-            .status()
-            .map(|it| it.as_str().to_owned())
-            .unwrap_or_default(),
-        began_at: execution.start_time().and_then(timestamp),
-        tags: tags.clone(),
+        state: state(status),
+        began_at,
+        tags,
         facts: Facts {
             window_id: window.id.clone(),
             window_name: name.map(str::to_owned),
             running_tasks: None,
         },
     }
+}
+
+fn state(status: Option<&MaintenanceWindowExecutionStatus>) -> String {
+    status.map(|it| it.as_str().to_owned()).unwrap_or_default()
 }

@@ -105,6 +105,7 @@ impl Stage {
 
     fn case(&self) -> Case<'_> {
         let freeze = self.policy().when.in_flight().map(|in_flight| Freeze {
+            name: "year-end",
             since: Since::Ever,
             until: "2026-11-22T12:00:00Z".parse().ok(),
             in_flight,

@@ -42,12 +42,12 @@ impl Calendar {
         let since = self.last_change_until(at);
         let until = self.next_change_after(at);
         let because: Vec<_> = self.closed_by(at).collect();
-        let exception = self.exception_at(at);
+        let exception = self.opened_by(at);
         if because.is_empty() || exception.is_some() {
             StateAt::Open {
                 since,
                 until,
-                exception: exception.filter(|_| !because.is_empty()),
+                exception,
             }
         } else {
             StateAt::Closed {
@@ -56,6 +56,12 @@ impl Calendar {
                 because,
             }
         }
+    }
+
+    /// What opens it at a time at which a period says closed.
+    pub fn opened_by(&self, at: Timestamp) -> Option<&Exception> {
+        let exception = self.exception_at(at)?;
+        self.closed_by(at).next().map(|_| exception)
     }
 
     /// The closed time that holds `at`.

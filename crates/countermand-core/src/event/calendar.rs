@@ -1,5 +1,6 @@
 //! An SSM Change Calendar closed.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::broken::{Broken, What};
@@ -13,7 +14,9 @@ use crate::trigger::{CalendarClosed, Kind, Trigger};
 struct Detail<'a> {
     #[serde(borrow)]
     state: Text<'a>,
-    /// Whatever it is: that the calendar closed is told all the same.
+    /// Whatever these are: that the calendar closed is told all the same.
+    #[serde(default)]
+    at_time: serde_json::Value,
     #[serde(default)]
     next_transition_time: serde_json::Value,
 }
@@ -23,10 +26,12 @@ pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
     let calendar = json::required(event.resources.first(), "resources")?.to_string();
     match &*detail.state.0 {
         "CLOSED" => {
-            let next_change = detail.next_transition_time;
+            let time = |it: &serde_json::Value| it.as_str()?.parse::<Timestamp>().ok();
+            let sent_at = event.at()?;
             let closed = CalendarClosed {
                 calendar,
-                next_change: next_change.as_str().and_then(|it| it.parse().ok()),
+                since: time(&detail.at_time).map_or(sent_at, |at| at.min(sent_at)),
+                next_change: time(&detail.next_transition_time),
             };
             Ok(event.trigger(Kind::CalendarClosed(closed))?)
         }

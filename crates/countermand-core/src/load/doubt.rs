@@ -165,7 +165,7 @@ impl Doubted<'_> {
                 let path = [Key("when"), Key("change-calendar"), Key("calendar")];
                 let message =
                     "a calendar that is shared from another account sends no event when it closes";
-                let help = "only changes that begin while it is closed are met; for more, add a policy with `when: schedule`";
+                let help = "only changes that begin while it is closed are met; a schedule named `countermand-<policy>` finds the others";
                 Some(self.problem(&path, Code::CalendarSendsNoEvent, message, help))
             }
             _ => None,

@@ -1,5 +1,6 @@
 //! From the text of policy files to policies, with everything that is wrong with them said at once.
 
+mod asked;
 mod build;
 mod check;
 mod document;
@@ -14,6 +15,7 @@ mod tree;
 
 use jiff::Timestamp;
 
+pub use asked::{Asked, asked};
 pub use doubt::Doubt;
 pub use problem::{Code, Problem, Severity};
 pub use source::{LARGEST, Place, Source};

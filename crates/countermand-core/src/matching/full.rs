@@ -20,16 +20,22 @@ pub(super) fn check(policy: &Policy, trigger: &Trigger) -> Option<Vec<Captures>>
         (Kind::PolicyDue(due), When::Schedule(_) | When::Freeze(_) | When::ChangeCalendar(_)) => {
             due.policy == policy.name.as_str()
         }
-        (Kind::ChangeBegan(change), When::Freeze(_) | When::ChangeCalendar(_)) => policy
-            .actions
-            .iter()
-            .any(|action| about_change(change, action, trigger)),
+        (Kind::ChangeBegan(_), When::Freeze(_) | When::ChangeCalendar(_)) => {
+            let mut actions = policy.actions.iter();
+            actions.any(|action| is_about(action, trigger))
+        }
         (Kind::CalendarClosed(closed), When::ChangeCalendar(when)) => {
             same_calendar(&closed.calendar, &when.calendar)
         }
         _ => false,
     };
     is_own.then(Vec::new)
+}
+
+/// Of an event that names a change: whether the action could stop that one.
+pub(super) fn is_about(action: &Action, trigger: &Trigger) -> bool {
+    let announced = trigger.announced();
+    announced.is_none_or(|change| about_change(change, action, trigger))
 }
 
 fn about_alarm(alarm: &AlarmChanged, from: &Place, when: &AlarmWhen) -> Option<Vec<Captures>> {

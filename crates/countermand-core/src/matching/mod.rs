@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::calendar::Calendar;
 use crate::name::Captures;
+use crate::operations::Action;
 use crate::policy::{Mode, Policy, When};
 use crate::trigger::Trigger;
 use index::Index;
@@ -31,6 +32,14 @@ pub struct Match<'a> {
     pub policy: &'a Policy,
     /// What each pattern that fits the alarm's name captured.
     pub captures: Vec<Captures>,
+}
+
+impl<'a> Match<'a> {
+    /// What of the policy the event is about: of a change that it names, not what stops others.
+    pub fn actions(&self, trigger: &Trigger) -> impl Iterator<Item = &'a Action> {
+        let actions = self.policy.actions.iter();
+        actions.filter(|action| full::is_about(action, trigger))
+    }
 }
 
 impl Policies {

@@ -52,6 +52,11 @@ impl<K: NameKind> Glob<K> {
         }
     }
 
+    /// This name and no other, whatever characters it has.
+    pub fn literal(name: &str) -> Self {
+        Self::from_parts(vec![Part::Text(name.to_owned())])
+    }
+
     /// The name, where only one is meant.
     pub fn exact(&self) -> Option<&str> {
         self.parts.exact()

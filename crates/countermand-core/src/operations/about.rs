@@ -43,7 +43,7 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
     fn tagging(change: &Change<Self::Facts>, tag: (&str, &str)) -> Option<Call>;
 
     /// What a person who reads that it is to be stopped should know besides.
-    fn remark(_: &Change<Self::Facts>) -> Option<String> {
+    fn remark(&self, _: &Change<Self::Facts>) -> Option<String> {
         None
     }
 

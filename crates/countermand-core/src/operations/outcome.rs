@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What became of a change, once its state is final.
+/// What became of a change that was to be stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -13,4 +13,6 @@ pub enum Outcome {
     Overtaken,
     /// It neither stopped nor ended well.
     Failed,
+    /// It was not known to have ended by the operation's deadline.
+    Unconfirmed,
 }

@@ -88,7 +88,7 @@ impl Operation for CancelMaintenanceWindowExecution {
             Permission {
                 action: "ssm:GetMaintenanceWindowExecution",
                 on: &["*"],
-                why: "what became of it",
+                why: "the execution that an event names, and what became of one",
             },
             Permission {
                 action: "ssm:ListTagsForResource",
@@ -193,14 +193,22 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
     }
 
-    fn remark(change: &Change<Facts>) -> Option<String> {
-        match change.facts.running_tasks? {
-            0 => None,
-            1 => Some("1 task that already runs goes on to its end".to_owned()),
-            several => Some(format!(
-                "{several} tasks that already run go on to their end"
-            )),
-        }
+    fn remark(&self, change: &Change<Facts>) -> Option<String> {
+        let running = match change.facts.running_tasks? {
+            0 => return None,
+            1 => "1 task that already runs".to_owned(),
+            several => format!("{several} tasks that already run"),
+        };
+        let (goes, its, is) = match change.facts.running_tasks {
+            Some(1) => ("goes", "its", "is"),
+            _ => ("go", "their", "are"),
+        };
+        Some(match self.running_tasks {
+            RunningTasks::Finish => format!("{running} {goes} on to {its} end"),
+            RunningTasks::Cancel => {
+                format!("{running} {is} to be cancelled too, which AWS does not guarantee")
+            }
+        })
     }
 
     fn phase(change: &Change<Facts>) -> Phase {

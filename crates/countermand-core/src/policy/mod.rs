@@ -140,6 +140,12 @@ impl Default for Limit {
 }
 
 impl Mode {
+    /// By the word that policies write.
+    pub fn named(word: &str) -> Option<Self> {
+        let all = [Self::Disabled, Self::Observe, Self::Enforce];
+        all.into_iter().find(|it| it.as_str() == word)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Disabled => "disabled",

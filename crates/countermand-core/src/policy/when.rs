@@ -166,6 +166,15 @@ impl AlarmWhen {
     }
 }
 
+impl ChangeCalendarWhen {
+    /// What is read of a calendar. One that is shared has an ARN of another account, and is allowed by that.
+    pub const PERMISSIONS: &[Permission] = &[Permission {
+        action: "ssm:GetCalendarState",
+        on: &["arn:{partition}:ssm:{region}:{account}:document/{calendar}"],
+        why: "whether the calendar is closed, since when and until when",
+    }];
+}
+
 impl FreezeWhen {
     fn default_again() -> Bound<Duration> {
         Bound::At(Duration::minutes(15))

@@ -8,7 +8,7 @@ use super::matcher::any_of;
 use super::rules::{fits, named};
 use super::{Function, Rule, longest_age, working};
 use crate::matching::Policies;
-use crate::name::{Glob, OneOrMany, Shape};
+use crate::name::{Glob, OneOrMany, Pattern, Shape};
 use crate::policy::{AlarmWhen, Policy};
 use crate::trigger::AlarmState;
 
@@ -63,7 +63,7 @@ impl<'p> Wanted<'p> {
         }
         Some(Self {
             conditions: Conditions::of(when, &mut broader),
-            shapes: when.name.iter().map(|name| name.shape()).collect(),
+            shapes: when.name.iter().map(Pattern::shape).collect(),
             states: &when.state,
             policy,
             names,

@@ -162,20 +162,19 @@ fn permissions(function: Function, statements: &[&Statement], form: Form) -> Val
 fn statement(statement: &Statement) -> Value {
     let actions: Vec<_> = statement.actions.keys().collect();
     let resources: Vec<_> = statement.resources.iter().map(|it| filled_in(it)).collect();
-    let mut value = json!({
-        "Sid": statement.sid,
-        "Effect": "Allow",
-        "Action": actions,
-        "Resource": resources,
-    });
+    let mut fields = Map::new();
+    fields.insert("Sid".to_owned(), json!(statement.sid));
+    fields.insert("Effect".to_owned(), json!("Allow"));
+    fields.insert("Action".to_owned(), json!(actions));
+    fields.insert("Resource".to_owned(), json!(resources));
     if !statement.tags.is_empty() {
         let tags = statement.tags.iter();
         let tags: Map<_, _> = tags
             .map(|(key, values)| (format!("aws:ResourceTag/{key}"), json!(values)))
             .collect();
-        value["Condition"] = json!({ "StringLike": tags });
+        fields.insert("Condition".to_owned(), json!({ "StringLike": tags }));
     }
-    value
+    fields.into()
 }
 
 fn filled_in(text: &str) -> Value {

@@ -117,7 +117,7 @@ impl Grants {
             }
             .is_read();
             let mut resources: BTreeMap<_, Vec<_>> = BTreeMap::new();
-            for scope in without_what_others_hold(scopes) {
+            for scope in without_what_others_hold(&scopes) {
                 resources
                     .entry(scope.tags)
                     .or_default()
@@ -150,7 +150,7 @@ impl Grants {
 }
 
 /// An ARN that another one with the same tags holds already needs no words of its own.
-fn without_what_others_hold(scopes: BTreeSet<Scope>) -> Vec<Scope> {
+fn without_what_others_hold(scopes: &BTreeSet<Scope>) -> Vec<Scope> {
     let globs: Vec<Option<Glob>> = scopes
         .iter()
         .map(|it| it.resource.replace("${", "").replace('}', "").parse().ok())

@@ -2,11 +2,25 @@
 
 use jiff::Timestamp;
 
+use super::{Freeze, Since};
 use crate::policy::Duration;
 use crate::trigger::{Kind, Trigger};
 
 /// What led to the stop of a change that began then, as far as that is known.
-pub fn because(trigger: &Trigger, began_at: Option<Timestamp>) -> String {
+pub fn because(
+    trigger: &Trigger,
+    began_at: Option<Timestamp>,
+    freeze: Option<&Freeze<'_>>,
+) -> String {
+    if let Some(freeze) = freeze {
+        let name = freeze.name;
+        return match freeze.since {
+            Since::At(at) => format!("the calendar `{name}` has been closed since {at}"),
+            Since::Ever | Since::BeforeTheChange | Since::Unknown => {
+                format!("the calendar `{name}` is closed")
+            }
+        };
+    }
     match &trigger.kind {
         Kind::AlarmChanged(alarm) => {
             let name = &alarm.name;

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::calendar::Calendar;
+use super::{Freeze, Seen};
 use crate::operations::Announced;
-use crate::policy::{Bound, Duration, Exception, InFlight, Policy};
+use crate::policy::{Bound, Duration, Exception, Policy};
 use crate::trigger::{AlarmState, Kind, Trigger};
 
 /// Everything but the change itself.
@@ -18,8 +18,8 @@ pub struct Case<'a> {
     /// How long a target is left alone after it was rolled back.
     pub settle: Option<Duration>,
     pub except: &'a [Exception],
-    /// The change of which the event itself says that it is a rollback.
-    pub announced_rollback: Option<&'a Announced>,
+    /// The one change that the event tells of, where it tells of one.
+    pub announced: Option<&'a Announced>,
 }
 
 /// What is known of the alarm up to now.
@@ -52,30 +52,6 @@ pub(super) enum Was {
     Unknown,
 }
 
-#[derive(Debug, Clone)]
-pub struct Freeze<'a> {
-    pub since: Since,
-    /// Of a change calendar, when it opens: `next_change` of the event, or what GetCalendarState says. What is
-    /// planned for later is none of its business, and what is planned is held where this is not known.
-    pub until: Option<Timestamp>,
-    pub in_flight: InFlight,
-    /// Where it is one of our own: it tells itself until when.
-    pub calendar: Option<&'a Calendar>,
-}
-
-/// Since when changes are frozen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Since {
-    Ever,
-    /// For an event that a change calendar closed: the event's own time.
-    At(Timestamp),
-    /// Only this is known: it was closed when the change began. Of a change calendar, Systems Manager tells
-    /// that of one time at a time: ask GetCalendarState with `AtTime` = the change's `began_at`.
-    BeforeTheChange,
-    /// What runs is held where the policy lets it finish.
-    Unknown,
-}
-
 impl<'a> Case<'a> {
     /// How `policy` looks at the changes that it finds because of `trigger`.
     pub fn of(
@@ -100,10 +76,14 @@ impl<'a> Case<'a> {
             freeze,
             settle: policy.settle.at(),
             except: &policy.except,
-            announced_rollback: match &trigger.kind {
-                Kind::ChangeBegan(announced) if announced.is_rollback => Some(announced),
-                _ => None,
-            },
+            announced: trigger.announced(),
+        }
+    }
+
+    /// With what was looked up about the event.
+    pub fn learn(&mut self, seen: &Seen) {
+        if let (Some(freeze), Some(told)) = (&mut self.freeze, seen.calendar) {
+            freeze.learn(told);
         }
     }
 
@@ -115,7 +95,7 @@ impl<'a> Case<'a> {
             freeze: None,
             settle: None,
             except: &[],
-            announced_rollback: None,
+            announced: None,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::case::{AlarmPast, Case, Freeze, Since, Was};
-use super::{Checked, Code, Reasons, Verdict, target};
+use super::case::{AlarmPast, Case, Was};
+use super::{Checked, Code, Freeze, Reasons, Since, Verdict, target};
 use crate::operations::{Announced, Change, Conditions, Operation, Phase};
 use crate::policy::{Duration, InFlight};
 
@@ -47,7 +47,7 @@ fn look_at<O: Operation>(
             hold_by_freeze(change.began_at, case, reasons);
         }
     }
-    if let Some(rollback) = case.announced_rollback {
+    if let Some(rollback) = case.announced.filter(|it| it.is_rollback) {
         if is_about(rollback, O::ABOUT.name, change, &called) {
             reasons.add(
                 Code::IsItselfARollback,

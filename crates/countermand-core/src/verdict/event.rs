@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Checked, Code, Reason, Reasons};
+use super::{CalendarNow, Checked, Code, Reason, Reasons};
 use crate::calendar::Calendar;
-use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy};
+use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy, When};
 use crate::trigger::{AlarmChanged, AlarmState, Kind, Trigger};
 
 /// Where we run.
@@ -30,10 +30,14 @@ pub struct AlarmNow {
     pub actions_enabled: bool,
 }
 
-/// An SSM Change Calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CalendarNow {
-    pub is_closed: bool,
+/// What the age of an event counts for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Age {
+    /// One that is older than the policy's `max-age` is held.
+    #[default]
+    Guarded,
+    /// A person knows how old it is, and wants it answered: every other guard stands.
+    Accepted,
 }
 
 /// A fresh event can be ahead of what DescribeAlarms says.
@@ -45,10 +49,11 @@ pub fn hold_before_looking(
     trigger: &Trigger,
     calendars: &[(&str, &Calendar)],
     home: &Home,
+    age: Age,
     now: Timestamp,
 ) -> Vec<Reason> {
     let mut reasons = Reasons::default();
-    look_before(policy, trigger, calendars, home, now, &mut reasons);
+    look_before(policy, trigger, calendars, home, age, now, &mut reasons);
     reasons.into_vec()
 }
 
@@ -58,10 +63,11 @@ pub fn explain_before_looking(
     trigger: &Trigger,
     calendars: &[(&str, &Calendar)],
     home: &Home,
+    age: Age,
     now: Timestamp,
 ) -> Vec<Checked> {
     let mut reasons = Reasons::explaining();
-    look_before(policy, trigger, calendars, home, now, &mut reasons);
+    look_before(policy, trigger, calendars, home, age, now, &mut reasons);
     reasons.into_checked()
 }
 
@@ -94,6 +100,7 @@ fn look_before(
     trigger: &Trigger,
     calendars: &[(&str, &Calendar)],
     home: &Home,
+    age: Age,
     now: Timestamp,
     reasons: &mut Reasons,
 ) {
@@ -101,20 +108,25 @@ fn look_before(
     if let (Kind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
         about_alarm(alarm, when, reasons);
     }
-    too_old(policy, trigger, now, reasons);
+    too_old(policy, trigger, age, now, reasons);
     about_calendars(calendars, trigger, now, reasons);
 }
 
-fn too_old(policy: &Policy, trigger: &Trigger, now: Timestamp, reasons: &mut Reasons) {
+fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reasons: &mut Reasons) {
     let age = now.duration_since(trigger.at);
     let max_age = policy.max_age(&trigger.kind);
+    let is_too_old = max_age.at().is_some_and(|max_age| age > max_age.get());
+    let is_accepted = is_too_old && counts == Age::Accepted;
     let said = || {
-        format!(
-            "the event is {} old, and `max-age` is {max_age}",
-            Duration::from(age)
-        )
+        let accepted = if is_accepted {
+            ": that is accepted"
+        } else {
+            ""
+        };
+        let age = Duration::from(age);
+        format!("the event is {age} old, and `max-age` is {max_age}{accepted}")
     };
-    if max_age.at().is_some_and(|max_age| age > max_age.get()) {
+    if is_too_old && !is_accepted {
         reasons.add(Code::EventTooOld, said());
     }
     reasons.pass(Code::EventTooOld, said);
@@ -132,9 +144,12 @@ fn about_calendars(
             .into_iter()
             .find(|at| !calendar.is_closed(*at))
         {
+            let exception = calendar.opened_by(open_at);
+            let why = exception.map(|it| format!(": {}", it.why));
+            let why = why.unwrap_or_default();
             reasons.add(
                 Code::CalendarOpen,
-                format!("the calendar `{name}` is open at {open_at}"),
+                format!("the calendar `{name}` is open at {open_at}{why}"),
             );
         }
         reasons.pass(Code::CalendarOpen, || {
@@ -156,11 +171,17 @@ fn look_after(
             too_many_alarms(seen.firing, policy.limit.alarms, reasons);
         }
     }
-    if let Some(calendar) = seen.calendar {
+    if let (Some(calendar), When::ChangeCalendar(when)) = (seen.calendar, &policy.when) {
+        let name = &when.calendar;
         if !calendar.is_closed {
-            reasons.add(Code::CalendarOpen, "the change calendar is open");
+            reasons.add(
+                Code::CalendarOpen,
+                format!("the change calendar `{name}` is open, or was since the event"),
+            );
         }
-        reasons.pass(Code::CalendarOpen, || "the change calendar is closed");
+        reasons.pass(Code::CalendarOpen, || {
+            format!("the change calendar `{name}` is closed")
+        });
     }
 }
 
@@ -211,7 +232,7 @@ fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
     }
     reasons.pass(Code::FromElsewhere, || {
         format!(
-            "this is account {} in {}, as it is meant",
+            "this is account {} in {}, and the event names no other",
             home.account, home.region
         )
     });
@@ -226,7 +247,10 @@ fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
         );
     }
     reasons.pass(Code::AlarmStateNotWanted, || {
-        format!("the alarm went to `{}`", state.as_str())
+        format!(
+            "the alarm went to `{}`, which the policy wants",
+            state.as_str()
+        )
     });
     if when.muted == MutedAlarm::Hold {
         if let Some(muted) = &alarm.muted {
@@ -295,7 +319,7 @@ fn about_alarm_now(
     if age <= READS_LAG {
         reasons.pass(
             Code::AlarmRecovered,
-            || "the event is fresher than what CloudWatch tells of the alarm",
+            || "the event is under a minute old: what CloudWatch tells of the alarm may lag behind",
         );
         return;
     }

@@ -8,6 +8,7 @@ mod case;
 mod change;
 mod code;
 mod event;
+mod freeze;
 mod plan;
 mod reasons;
 mod target;
@@ -15,13 +16,14 @@ mod target;
 mod tests;
 
 pub use because::because;
-pub use case::{AlarmPast, Case, Freeze, History, Since};
+pub use case::{AlarmPast, Case, History};
 pub use change::{explain, judge};
 pub use code::{About, Code};
 pub use event::{
-    AlarmNow, CalendarNow, Home, Seen, explain_after_looking, explain_before_looking,
-    hold_after_looking, hold_before_looking,
+    Age, AlarmNow, Home, Seen, explain_after_looking, explain_before_looking, hold_after_looking,
+    hold_before_looking,
 };
+pub use freeze::{AskAbout, CalendarNow, CalendarThen, Freeze, Since};
 pub use plan::{Judged, Planned, Step, plan};
 pub use reasons::{Checked, Reason, Reasons};
 pub use target::{HOLD_UNTIL, Target, lookup_refused, nothing_in_flight, targets};

@@ -47,6 +47,15 @@ impl Reasons {
     /// What the guard saw, where it has not held. The text is made only for whoever wants to see it.
     #[inline]
     pub fn pass<T: Into<String>>(&mut self, code: Code, text: impl FnOnce() -> T) {
+        if self.passed.is_some() {
+            self.note(code, text);
+        }
+    }
+
+    /// Apart, so that the guards stay small where nobody wants to see it.
+    #[cold]
+    #[inline(never)]
+    fn note<T: Into<String>>(&mut self, code: Code, text: impl FnOnce() -> T) {
         if let Some(passed) = &mut self.passed
             && self.held.iter().all(|reason| reason.code != code)
         {

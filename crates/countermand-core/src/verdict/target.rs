@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Code, Home, Reason, Reasons};
 use crate::calendar::Occurrence;
 use crate::name::{Captures, Glob, OneOrMany, Reference};
-use crate::operations::Action;
+use crate::operations::{Action, Announced};
 use crate::policy::Exception;
 use crate::trigger::{Kind, Trigger};
 
@@ -29,12 +29,29 @@ pub fn targets(
         .names()
         .into_iter()
         .map(|(key, names)| Ok((key, names.resolve(&values)?)));
-    named
-        .collect::<Result<_, crate::name::NotResolved>>()
+    let mut target = named
+        .collect::<Result<Target, crate::name::NotResolved>>()
         .map_err(|error| Reason {
             code: Code::TargetUnknown,
             text: error.to_string(),
-        })
+        })?;
+    if let Some(announced) = trigger.announced() {
+        narrow(&mut target, action, announced);
+    }
+    Ok(target)
+}
+
+/// To the names that the event tells. One that is an id stands beside what the policy means by name: which name
+/// it has is looked up later.
+fn narrow(target: &mut Target, action: &Action, announced: &Announced) {
+    let by_id = action.about().announced_by.as_ref();
+    let by_id = by_id.and_then(|it| it.by_id).map(|it| it.key);
+    for (key, globs) in target {
+        let told = announced.names.get(key).filter(|_| by_id != Some(*key));
+        if let Some(name) = told {
+            *globs = vec![Glob::literal(name)];
+        }
+    }
 }
 
 /// Nothing of what is meant is in flight.

@@ -16,7 +16,8 @@ pub use ecs::{Alarms, Cluster, Deployment, Ecs, Hook, Rollback, Service, TaskSet
 pub use opensearch::{Domain, OpenSearch, ScheduledAction, SoftwareUpdate};
 pub use proton::{Instance, Proton};
 pub use read::BadWorld;
-pub use ssm::{Execution, Ssm, Task, Window};
+pub(crate) use ssm::is_over;
+pub use ssm::{ChangeCalendar, Closed, Execution, Ssm, Task, Window};
 
 use crate::faults::Fault;
 

@@ -11,6 +11,30 @@ use crate::course::{self, Step};
 pub struct Ssm {
     #[serde(default)]
     pub windows: Vec<Window>,
+    #[serde(default)]
+    pub calendars: Vec<ChangeCalendar>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ChangeCalendar {
+    pub name: String,
+    /// Whose it is, where it is shared: then it is known by its ARN alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// In order, and apart from each other.
+    #[serde(default)]
+    pub closed: Vec<Closed>,
+}
+
+/// From the one time up to the other; ever since, or for good, where that is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Closed {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,6 +88,12 @@ pub struct Task {
     pub arn: String,
     #[serde(default = "in_progress")]
     pub status: String,
+    /// What it does on its targets: the ids of commands or automations. It is cancelled when all of them are.
+    #[serde(default)]
+    pub works: Vec<String>,
+    /// Those that were cancelled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancelled: Vec<String>,
     pub started_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
@@ -73,6 +103,20 @@ pub struct Task {
     /// When the first step of `then` begins to count; without it, when it started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_at: Option<Timestamp>,
+}
+
+impl ChangeCalendar {
+    pub(crate) fn is_closed(&self, at: Timestamp) -> bool {
+        let holds = |it: &Closed| {
+            it.from_at.is_none_or(|from| from <= at) && it.until_at.is_none_or(|until| at < until)
+        };
+        self.closed.iter().any(holds)
+    }
+
+    pub(crate) fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
+        let ends = self.closed.iter().flat_map(|it| [it.from_at, it.until_at]);
+        ends.flatten().filter(|it| *it > after).min()
+    }
 }
 
 impl Ssm {
@@ -142,6 +186,15 @@ impl Execution {
 }
 
 impl Task {
+    /// One of its works ends; the task ends with the last of them.
+    pub(crate) fn cancel(&mut self, work: &str, now: Timestamp) {
+        self.cancelled.push(work.to_owned());
+        if self.works.iter().all(|it| self.cancelled.contains(it)) {
+            self.then.clear();
+            self.becomes("CANCELLED", now);
+        }
+    }
+
     fn settle(&mut self, now: Timestamp) {
         while let Some((at, status)) = course::next(
             self.since_at.unwrap_or(self.started_at),

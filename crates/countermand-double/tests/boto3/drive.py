@@ -201,6 +201,39 @@ def drive_ssm():
     execution = ssm.get_maintenance_window_execution(WindowExecutionId=EXECUTION)
     same((execution["Status"], len(execution["TaskIds"])), ("CANCELLED", 3))
 
+    busy, command_task, automation_task = (start + "111111-1111-4111-8111-111111111111" for start in ("13", "24", "25"))
+
+    def works(task, **filters):
+        answer = ssm.describe_maintenance_window_execution_task_invocations(WindowExecutionId=busy, TaskId=task, **filters)
+        return [(work["TaskType"], work["ExecutionId"][:2], work["Status"]) for work in answer["WindowExecutionTaskInvocationIdentities"]]
+
+    same(works(command_task), [("RUN_COMMAND", "31", "IN_PROGRESS"), ("RUN_COMMAND", "32", "IN_PROGRESS")])
+    same(works(command_task, Filters=[{"Key": "STATUS", "Values": ["SUCCESS"]}]), [])
+    refused("DoesNotExistException", ssm.describe_maintenance_window_execution_task_invocations, WindowExecutionId=busy, TaskId="26" + busy[2:])
+    ssm.cancel_command(CommandId="31" + busy[2:])
+    same(works(command_task), [("RUN_COMMAND", "31", "CANCELLED"), ("RUN_COMMAND", "32", "IN_PROGRESS")])
+    ssm.cancel_command(CommandId="32" + busy[2:])
+    same([status for _, _, status in works(command_task)], ["CANCELLED", "CANCELLED"])
+    refused("InvalidCommandId", ssm.cancel_command, CommandId="33" + busy[2:])
+    ssm.stop_automation_execution(AutomationExecutionId="33" + busy[2:], Type="Cancel")
+    same(works(automation_task), [("AUTOMATION", "33", "CANCELLED")])
+    refused("InvalidAutomationStatusUpdateException", ssm.stop_automation_execution, AutomationExecutionId="33" + busy[2:])
+    refused("AutomationExecutionNotFoundException", ssm.stop_automation_execution, AutomationExecutionId="31" + busy[2:])
+
+    def calendar(*names, **at):
+        answer = ssm.get_calendar_state(CalendarNames=list(names), **at)
+        return answer["State"], answer.get("NextTransitionTime")
+
+    same(calendar("year-end"), ("CLOSED", "2026-11-22T12:00:00Z"))
+    same(calendar("year-end", AtTime="2026-11-20T11:59:59+0100"), ("OPEN", "2026-11-20T11:00:00Z"))
+    same(calendar("arn:aws:ssm:eu-central-1:111122223333:document/year-end", AtTime="2026-11-22T12:00:00Z"), ("OPEN", "2026-11-23T12:00:00Z"))
+    same(calendar("year-end", AtTime="2026-11-23T12:00:00Z"), ("CLOSED", None))
+    same(calendar("weekend"), ("OPEN", "2026-11-21T12:00:00Z"))
+    same(calendar("weekend", "year-end"), ("CLOSED", None))
+    same(calendar("arn:aws:ssm:eu-central-1:999999999999:document/theirs"), ("OPEN", None))
+    refused("InvalidDocument", ssm.get_calendar_state, CalendarNames=["theirs"])
+    refused("ValidationException", ssm.get_calendar_state, CalendarNames=["weekend"], AtTime="soon")
+
     same(ssm.list_tags_for_resource(ResourceType="MaintenanceWindow", ResourceId=window)["TagList"], [{"Key": "env", "Value": "prod"}])
     refused("InvalidResourceId", ssm.list_tags_for_resource, ResourceType="MaintenanceWindow", ResourceId="mw-0000")
     refused("InvalidResourceType", ssm.list_tags_for_resource, ResourceType="Document", ResourceId="x")

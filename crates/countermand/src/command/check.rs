@@ -1,6 +1,7 @@
 //! `countermand check`: what is wrong with the policies, and when they are right, what they will do.
 
 mod json;
+mod live;
 mod overview;
 
 use std::io;
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use crate::aws;
+use crate::complaint::Complaint;
 use crate::diagnostics;
 use crate::exit::Exit;
 use crate::options::{Format, time};
@@ -38,9 +41,16 @@ pub(crate) struct Args {
     #[arg(long)]
     deny_warnings: bool,
 
+    /// look in AWS too: does what the policies name exist? This only reads
+    #[arg(long)]
+    live: bool,
+
     /// check as if it were this time
     #[arg(long, value_name = "TIME", value_parser = time)]
     now: Option<Timestamp>,
+
+    #[command(flatten)]
+    aws: aws::Args,
 }
 
 pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
@@ -48,22 +58,44 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Ok(sources) => sources,
         Err(complaint) => return to.refuse(&complaint),
     };
+    if !args.live && args.aws.is_any() {
+        let said = "without `--live` nothing is looked up in AWS\nadd `--live`, or leave out the options for AWS";
+        return to.refuse(&Complaint::of(&said, Exit::Usage));
+    }
     let checked = Checked::of(sources, args.now.unwrap_or_else(Timestamp::now));
+    let live = match checked.policies.as_ref().filter(|_| args.live) {
+        Some(policies) => match live::look(policies, &args.aws) {
+            Ok(live) => Some(live),
+            Err(complaint) => return to.refuse(&complaint),
+        },
+        None => None,
+    };
     match args.format {
-        Format::Json => to.out(&json::render(&checked))?,
+        Format::Json => to.out(&json::render(&checked, live.as_ref()))?,
         Format::Human => {
             let denied = args.deny_warnings;
-            to.err(&diagnostics::render(
-                &checked,
-                denied,
-                terminal::err_width(),
-            ))?;
+            let width = terminal::err_width();
+            to.err(&diagnostics::render(&checked, denied, width))?;
+            if let Some(live) = &live {
+                to.err(&live.warnings(width))?;
+            }
+            let width = terminal::out_width();
             if let Some(policies) = &checked.policies {
-                let width = terminal::out_width();
                 to.out(&overview::render(policies, &checked, width))?;
+            }
+            if let Some(live) = &live {
+                to.out(&live.render(width))?;
             }
         }
     }
-    let refused = checked.errors() > 0 || args.deny_warnings && checked.warnings() > 0;
-    Ok(if refused { Exit::Wrong } else { Exit::Done })
+    let missing = live.as_ref().map_or(0, |it| it.missing().count());
+    let refused = checked.errors() > 0 || args.deny_warnings && checked.warnings() + missing > 0;
+    let in_the_dark = live.is_some_and(|it| it.is_in_the_dark());
+    Ok(if refused {
+        Exit::Wrong
+    } else if in_the_dark {
+        Exit::Refused
+    } else {
+        Exit::Done
+    })
 }

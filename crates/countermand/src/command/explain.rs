@@ -1,23 +1,19 @@
 //! `countermand explain`: what each policy would do about an event, and why.
 
-mod explained;
-mod tree;
-
 use std::io;
 
-use countermand_aws::{Setting, TimeLeft, prepare};
+use countermand_aws::prepare;
 use countermand_core::event::{Found, Reading};
 use countermand_core::matching::Policies;
-use countermand_core::policy::Mode;
 use jiff::Timestamp;
 
-use crate::aws::{self, Reach};
+use crate::aws::{self, Reach, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
+use crate::explained::{Event, Explained, Said, tree};
 use crate::options::{Format, time};
 use crate::terminal::{self, Terminal};
 use crate::{events, json, policies, progress};
-use explained::{Event, Explained, Said};
 
 /// say what each policy would do about an event, and why: this only reads
 #[derive(Debug, clap::Args)]
@@ -54,7 +50,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Ok(policies) => policies,
         Err(exit) => return Ok(exit),
     };
-    let explained = match explain(args, &policies) {
+    let explained = match block_on(explain(args, &policies)).flatten() {
         Ok(explained) => explained,
         Err(complaint) => return to.refuse(&complaint),
     };
@@ -68,17 +64,12 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     Ok(explained.exit())
 }
 
-fn explain(args: &Args, policies: &Policies) -> Result<Explained, Complaint> {
+async fn explain(args: &Args, policies: &Policies) -> Result<Explained, Complaint> {
     let events = args.event.read()?;
     let mut reach = args.aws.reach()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Complaint::of(&error, Exit::Refused))?;
     let mut explained = Vec::new();
     for found in &events {
-        let event = one(found, args, policies, &mut reach);
-        explained.push(runtime.block_on(event)?);
+        explained.push(one(found, args, policies, &mut reach).await?);
     }
     Ok(Explained::of(explained))
 }
@@ -98,23 +89,10 @@ async fn one(
         }
     };
     let side = reach.to(&trigger.from).await?;
-    let setting = Setting {
-        policies,
-        aws: &side.aws,
-        home: &side.home,
-        ceiling: Mode::Enforce,
-        now: args.now.or(side.now).unwrap_or(trigger.at),
-        time_left: TimeLeft::ENDLESS,
-    };
+    let now = args.now.unwrap_or_else(|| side.then(trigger.at));
+    let setting = side.setting(policies, now);
     let before = side.aws.calls();
     let prepared = progress::shown(&side.aws, prepare(&trigger, setting)).await;
     let calls = side.aws.calls() - before;
-    Ok(Event::of(
-        found,
-        &trigger,
-        &prepared,
-        &side,
-        setting.now,
-        calls,
-    ))
+    Ok(Event::of(found, &trigger, &prepared, &side, now, calls))
 }

@@ -1,9 +1,12 @@
 //! One file for each command: what can be asked of it, and what it does.
 
+pub(crate) mod apply;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod operations;
 pub(crate) mod schema;
+pub(crate) mod stop;
 pub(crate) mod synth;

@@ -3,11 +3,10 @@
 //! `arguments.txt` is what is typed after `countermand check`. With `UPDATE=1` the expected output is written
 //! instead of compared: read what changed.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::run::{NOW, Ran, fresh_folder, run};
+use crate::run::{NOW, Ran, compare, folders, fresh_folder, repository, run};
 use countermand_core::load::{Code, LARGEST};
 
 #[test]
@@ -137,39 +136,10 @@ fn check(case: &Path, more: &[&str]) -> Ran {
     run(case, &arguments, b"")
 }
 
-fn compare(file: &Path, found: &str, wrong: &mut Vec<String>) {
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(file, found).unwrap();
-        return;
-    }
-    let expected = fs::read_to_string(file).unwrap_or_default();
-    if expected == found {
-        return;
-    }
-    let mut said = format!("{} differs:\n", file.display());
-    let lines = expected.lines().count().max(found.lines().count());
-    for at in 0..lines {
-        let (expected, found) = (expected.lines().nth(at), found.lines().nth(at));
-        if expected != found {
-            let _ = writeln!(said, "- {}", expected.unwrap_or("(end)"));
-            let _ = writeln!(said, "+ {}", found.unwrap_or("(end)"));
-        }
-    }
-    wrong.push(said);
-}
-
 fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(cases_folder()).unwrap();
-    let mut cases: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    assert!(cases.len() > 5);
-    cases
+    folders(&cases_folder())
 }
 
 fn cases_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check")
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -5,7 +5,17 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 4] = ["check", "completions", "man", "schema"];
+const COMMANDS: [&str; 9] = [
+    "apply",
+    "check",
+    "completions",
+    "demo",
+    "explain",
+    "man",
+    "operations",
+    "schema",
+    "stop",
+];
 
 #[test]
 fn every_shell_completes_every_command() {

@@ -6,6 +6,13 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod apply;
+#[cfg(target_os = "linux")]
+mod at_a_terminal;
 mod check;
 mod commands;
+mod demo;
+mod explain;
+mod operations;
 mod run;
+mod stop;

@@ -390,6 +390,7 @@ async fn every_request_is_one_that_aws_would_read() {
         for change in stage.find().await.changes.as_mut_slice() {
             let _ = stage.judge(change.as_mut(), false).await;
             change.stop(&stage.aws).await.unwrap();
+            change.stop_along(&stage.aws).await;
             change.look_again(&stage.aws).await.unwrap();
         }
         let calls = stage.double.calls();

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use countermand_core::operations;
+use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
+use countermand_core::verdict::AskAbout;
 use serde_json::{Value, json};
 
 use super::worlds::{self, ECS, OPENSEARCH, PROTON, SSM};
-use super::{Came, Stage, Stopping, python};
-use crate::Trouble;
+use super::{Came, REQUESTED, Stage, Stopping, python};
+use crate::{Trouble, calendar};
 
-/// Call, what is made of the errors, the errors.
+/// Call, what is made of the errors, the errors. What is `told` in words changes nothing: the stop was asked for.
 const MEANINGS: &str = "
 ecs:ListClusters refused AccessDeniedException ClientException InvalidParameterException
 ecs:ListClusters no-answer ServerException
@@ -42,6 +45,11 @@ ssm:CancelMaintenanceWindowExecution already-over DoesNotExistException
 ssm:CancelMaintenanceWindowExecution no-answer InternalServerError
 ssm:GetMaintenanceWindowExecution refused DoesNotExistException
 ssm:GetMaintenanceWindowExecution no-answer InternalServerError
+ssm:DescribeMaintenanceWindowExecutionTaskInvocations told DoesNotExistException InternalServerError
+ssm:CancelCommand told DuplicateInstanceId InternalServerError InvalidCommandId InvalidInstanceId
+ssm:StopAutomationExecution told AutomationExecutionNotFoundException InternalServerError InvalidAutomationStatusUpdateException
+ssm:GetCalendarState refused InvalidDocument InvalidDocumentType UnsupportedCalendarException
+ssm:GetCalendarState no-answer InternalServerError
 es:ListDomainNames refused BaseException ValidationException
 es:DescribeDomains refused BaseException ValidationException
 es:DescribeDomains no-answer InternalException
@@ -103,6 +111,8 @@ async fn whatever_is_called_a_throttle_is_no_answer_and_a_denied_call_is_refused
             ("access-denied", "refused"),
             ("SomethingNewException", "refused"),
         ] {
+            let is_told = meanings().any(|it| (it.0, it.1) == (call, "told"));
+            let meaning = if is_told { "told" } else { meaning };
             assert_eq!(what_comes_of(call, fault).await, meaning, "{call} {fault}");
         }
     }
@@ -127,20 +137,15 @@ fn every_error_that_aws_has_modelled_is_written_down() {
 
 #[test]
 fn every_call_of_an_operation_is_written_down() {
-    let later = [
-        "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
-        "ssm:CancelCommand",
-        "ssm:StopAutomationExecution",
-    ];
-    let declared = countermand_core::operations::ALL
+    let of_operations = operations::ALL.iter().flat_map(|it| it.permissions);
+    let of_triggers = AlarmWhen::PERMISSIONS
         .iter()
-        .flat_map(|it| it.permissions)
-        .map(|it| it.action);
-    let declared: BTreeSet<_> = declared.filter(|it| !later.contains(it)).collect();
-    let written = meanings().map(|(call, ..)| call);
-    let written: BTreeSet<_> = written
-        .filter(|it| !it.starts_with("cloudwatch:"))
+        .chain(ChangeCalendarWhen::PERMISSIONS);
+    let declared: BTreeSet<_> = of_operations
+        .chain(of_triggers)
+        .map(|it| it.action)
         .collect();
+    let written: BTreeSet<_> = meanings().map(|(call, ..)| call).collect();
     assert_eq!(written, declared);
 }
 
@@ -168,6 +173,21 @@ async fn what_comes_of(call: &str, fault: &str) -> &'static str {
                 "cloudwatch:DescribeAlarmHistory",
                 &asked.unwrap_err(),
             ))
+        }
+        "ssm:GetCalendarState" => {
+            let asked = calendar::then("year-end", AskAbout::Now, &stage.aws).await;
+            meaning_of(&asked.unwrap_err())
+        }
+        "ssm:DescribeMaintenanceWindowExecutionTaskInvocations"
+        | "ssm:CancelCommand"
+        | "ssm:StopAutomationExecution" => {
+            assert_eq!(stage.run().await, [REQUESTED], "{call} {fault}");
+            let told = stage.find().await.changes[0].stop_along(&stage.aws).await;
+            let asked = |it: &String| it.starts_with("asked AWS to cancel");
+            // Of the command and the automation at least one is not cancelled.
+            assert!(told.iter().filter(|it| asked(it)).count() < 2, "{told:?}");
+            assert!(told.iter().any(|it| !asked(it)), "{told:?}");
+            "told"
         }
         "ssm:GetMaintenanceWindowExecution" => {
             let found = stage.find().await;
@@ -222,6 +242,21 @@ pub(super) fn scene(call: &str) -> (Value, &'static str, &'static str) {
             SSM,
             "except: [{ window: patch-db, why: INC-1 }]",
         ),
+        (
+            "ssm",
+            "DescribeMaintenanceWindowExecutionTaskInvocations"
+            | "CancelCommand"
+            | "StopAutomationExecution",
+        ) => (
+            worlds::ssm_at_work(),
+            "ssm.cancel-maintenance-window-execution: { window: mw-0123456789abcdef0, running-tasks: cancel }",
+            "",
+        ),
+        ("ssm", "GetCalendarState") => {
+            let mut world = worlds::ssm(plain);
+            world["ssm"]["calendars"] = json!([{ "name": "year-end" }]);
+            (world, SSM, "")
+        }
         ("ssm", _) => (worlds::ssm(plain), SSM, ""),
         ("es", "ListDomainNames") => (
             worlds::opensearch(1, 1, plain),

@@ -1,7 +1,7 @@
 //! Every permission that is declared exists, and can be given on what it is declared for.
 
 use countermand_core::operations::{ALL, Permission};
-use countermand_core::policy::AlarmWhen;
+use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
 use serde_json::json;
 
 use super::python;
@@ -18,7 +18,10 @@ fn wrong_with<'a>(permissions: impl Iterator<Item = &'a Permission>) -> String {
 #[test]
 fn every_permission_is_one_of_iam_on_something_that_it_knows() {
     let of_operations = ALL.iter().flat_map(|it| it.permissions);
-    assert_eq!(wrong_with(of_operations.chain(AlarmWhen::PERMISSIONS)), "");
+    let of_triggers = AlarmWhen::PERMISSIONS
+        .iter()
+        .chain(ChangeCalendarWhen::PERMISSIONS);
+    assert_eq!(wrong_with(of_operations.chain(of_triggers)), "");
 }
 
 #[test]

@@ -54,6 +54,16 @@ pub(super) fn ssm(execution: &Value) -> Value {
     json!({ "now": NOW, "ssm": { "windows": [window] } })
 }
 
+/// A window with an execution that runs a command and an automation.
+pub(super) fn ssm_at_work() -> Value {
+    let task = |n: u8, kind: &str| {
+        let work = format!("3{n}111111-1111-4111-8111-111111111111");
+        let id = format!("2{n}111111-1111-4111-8111-111111111111");
+        json!({ "id": id, "kind": kind, "works": [work], "started-at": "-9m" })
+    };
+    ssm(&json!({ "tasks": [task(1, "RUN_COMMAND"), task(2, "AUTOMATION")] }))
+}
+
 /// As many domains, the first of them with an update like this.
 pub(super) fn opensearch(domains: usize, pending: usize, update: &Value) -> Value {
     let domains: Vec<_> = (0..domains)

@@ -117,6 +117,7 @@ fn trigger() -> impl Strategy<Value = Trigger> {
         }))),
         1 => (name(), any::<bool>()).prop_map(|(name, whole)| event(Kind::CalendarClosed(CalendarClosed {
             calendar: if whole { arn(&name) } else { name },
+            since: jiff::Timestamp::UNIX_EPOCH,
             next_change: None,
         }))),
     ];

@@ -201,7 +201,7 @@ fn a_change_that_begins_is_matched_by_the_names_that_its_event_gives() {
 fn a_calendar_that_closes_is_matched_by_its_name_or_arn() {
     const ARN: &str = "arn:aws:ssm:eu-central-1:123456789012:document/year-end";
     const OTHER: &str = "arn:aws:ssm:eu-central-1:999999999999:document/year-end";
-    let closes = |calendar: &str| event(Kind::CalendarClosed(CalendarClosed { calendar: calendar.to_owned(), next_change: None }));
+    let closes = |calendar: &str| event(Kind::CalendarClosed(CalendarClosed { calendar: calendar.to_owned(), since: jiff::Timestamp::UNIX_EPOCH, next_change: None }));
     let of = |calendar: &str| when(&format!("change-calendar: {{ calendar: \"{calendar}\" }}"));
     check(&[
         ("name and name", &of("year-end"), closes("year-end"), true),

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::super::Code::*;
+use super::super::{Age, Checked};
 use super::Row;
 use super::scene::{NANO, Scene, at};
 use crate::trigger::{AlarmState, CalendarClosed, Kind, State};
@@ -38,6 +39,7 @@ pub(super) fn rows() -> Vec<Row> {
         (EventTooOld, "an alarm from the future", false, |s| s.now = s.trigger.at - SignedDuration::from_mins(1)),
         (EventTooOld, "an old alarm without a limit", false, |s| { s.now = s.trigger.at + SignedDuration::from_mins(100); s.more = "max-age: none".into() }),
         (EventTooOld, "older than the policy's own limit", true, |s| { s.now = s.trigger.at + SignedDuration::from_secs(31); s.more = "max-age: 30s".into() }),
+        (EventTooOld, "an old alarm that a person accepts", false, |s| { s.now = s.trigger.at + SignedDuration::from_mins(100); s.age = Age::Accepted }),
         (EventTooOld, "a schedule of an hour and a bit", true, |s| { s.schedule(); s.now = s.trigger.at + SignedDuration::from_hours(1) + NANO }),
         (EventTooOld, "a schedule of an hour", false, |s| { s.schedule(); s.now = s.trigger.at + SignedDuration::from_hours(1) }),
         (EventTooOld, "a calendar that closed an hour and a bit ago", true, |s| { s.change_calendar(true); s.now = s.trigger.at + SignedDuration::from_hours(1) + NANO }),
@@ -123,11 +125,27 @@ fn everything_that_the_reads_tell_is_told_in_the_order_of_the_guards() {
 }
 
 #[test]
+fn to_accept_the_age_of_an_event_lifts_no_other_guard() {
+    let mut scene = Scene::default();
+    scene.now = scene.trigger.at + SignedDuration::from_mins(100);
+    scene.trigger.from.account = Some("999999999999".to_owned());
+    scene.mute();
+    assert_eq!(scene.codes(), [FromElsewhere, AlarmMuted, EventTooOld]);
+    scene.age = Age::Accepted;
+    assert_eq!(scene.codes(), [FromElsewhere, AlarmMuted]);
+    let is_age = |it: &&Checked| it.code == EventTooOld;
+    let checked = scene.checked();
+    let told = checked.iter().find(is_age).unwrap();
+    assert!(!told.holds && told.text.ends_with("accepted"), "{told:?}");
+}
+
+#[test]
 fn a_calendar_that_is_called_by_its_name_closes_too() {
     let mut scene = Scene::default();
     scene.change_calendar(true);
     scene.trigger.kind = Kind::CalendarClosed(CalendarClosed {
         calendar: "year-end".to_owned(),
+        since: scene.trigger.at,
         next_change: None,
     });
     assert_eq!(scene.codes(), []);

@@ -74,13 +74,13 @@ fn guards_pass_with_the_values_that_they_saw() {
     assert_eq!(
         texts,
         [
-            "this is account 123456789012 in eu-central-1, as it is meant",
-            "the alarm went to `ALARM`",
+            "this is account 123456789012 in eu-central-1, and the event names no other",
+            "the alarm went to `ALARM`, which the policy wants",
             "no mute rule is in force",
             "the alarm's actions are not suppressed",
             "the event is 0s old, and `max-age` is 10m",
             "the actions of alarm `checkout-5xx` are enabled",
-            "the event is fresher than what CloudWatch tells of the alarm",
+            "the event is under a minute old: what CloudWatch tells of the alarm may lag behind",
             "1 alarm that the policy matches is firing, and `limit.alarms` is 5",
             "it has no tag `countermand:hold-until`",
             "the alarm `checkout-5xx` fired at 2026-11-20T22:00:00Z, 10m after the change began",

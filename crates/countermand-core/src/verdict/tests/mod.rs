@@ -4,6 +4,7 @@ mod change;
 mod ends_of_time;
 mod event;
 mod explain;
+mod freeze;
 mod order;
 mod plan;
 mod scene;

@@ -13,7 +13,7 @@ use crate::operations::{
     proton_cancel_service_instance_deployment as proton,
     ssm_cancel_maintenance_window_execution as ssm,
 };
-use crate::policy::{Policy, When};
+use crate::policy::Policy;
 use crate::trigger::{
     AlarmChanged, AlarmState, CalendarClosed, Kind, Muted, Place, PolicyDue, State, Trigger,
 };
@@ -30,6 +30,7 @@ pub(super) struct Scene {
     pub(super) more: String,
     pub(super) trigger: Trigger,
     pub(super) now: Timestamp,
+    pub(super) age: Age,
     pub(super) seen: Seen,
     /// Of the alarm, where somebody has asked.
     pub(super) history: Option<History>,
@@ -114,6 +115,7 @@ impl Default for Scene {
                 kind: Kind::AlarmChanged(alarm),
             },
             now: fired,
+            age: Age::Guarded,
             seen: Seen {
                 alarm: Some(AlarmNow {
                     state: AlarmState::Alarm,
@@ -264,9 +266,14 @@ impl Scene {
         self.fix_target();
         self.trigger.kind = Kind::CalendarClosed(CalendarClosed {
             calendar: "arn:aws:ssm:eu-central-1:123456789012:document/year-end".to_owned(),
+            since: at(FIRED),
             next_change: None,
         });
-        self.seen.calendar = Some(CalendarNow { is_closed });
+        self.seen.calendar = Some(CalendarNow {
+            is_closed,
+            since: Since::Unknown,
+            until: None,
+        });
         self.began(at(FIRED));
     }
 
@@ -324,8 +331,9 @@ impl Scene {
         let policy = found.policy;
         let calendars = policies.calendars_of(policy);
         let (trigger, now) = (&self.trigger, self.now);
-        let held = hold_before_looking(policy, trigger, &calendars, &home(), now);
-        let mut checked = explain_before_looking(policy, trigger, &calendars, &home(), now);
+        let held = hold_before_looking(policy, trigger, &calendars, &home(), self.age, now);
+        let mut checked =
+            explain_before_looking(policy, trigger, &calendars, &home(), self.age, now);
         if !held.is_empty() {
             return (held, checked);
         }
@@ -374,21 +382,15 @@ impl Scene {
     }
 
     fn freeze_of<'a>(&self, policy: &'a Policy, policies: &'a Policies) -> Option<Freeze<'a>> {
-        let in_flight = policy.when.in_flight()?;
-        let (since, calendar) = match &policy.when {
-            When::Freeze(freeze) => {
-                let calendar = &policies.calendars()[&freeze.calendar];
-                let from = calendar.closed_at(self.now)?.from;
-                (from.map_or(Since::Ever, Since::At), Some(calendar))
-            }
-            _ => (self.since.unwrap_or(Since::At(self.trigger.at)), None),
-        };
-        Some(Freeze {
-            since,
-            until: self.until,
-            in_flight,
-            calendar,
-        })
+        let mut freeze = Freeze::of(policy, policies, self.now)?;
+        if let Some(told) = self.seen.calendar {
+            freeze.learn(CalendarNow {
+                since: self.since.unwrap_or(Since::At(self.trigger.at)),
+                until: self.until,
+                ..told
+            });
+        }
+        Some(freeze)
     }
 }
 

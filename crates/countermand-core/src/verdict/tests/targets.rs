@@ -2,6 +2,7 @@
 
 use super::super::{Code, targets};
 use super::scene::{Scene, home, policies};
+use crate::trigger::Trigger;
 
 /// The targets as `key=name`, or why there are none.
 fn meant(when: &str, target: &str, differs: fn(&mut Scene)) -> Result<String, String> {
@@ -83,4 +84,71 @@ fn what_the_event_does_not_name_clearly_is_unknown() {
     ] {
         assert_eq!(meant(when, target, differs), Err(want.to_owned()), "{says}");
     }
+}
+
+/// The policy means more than the one that the event names.
+#[test]
+fn an_event_about_one_change_means_that_one() {
+    let freeze = "freeze: { calendar: weekend }";
+    for (says, target, want) in [
+        (
+            "wildcards",
+            r#"cluster: "*", service: "*""#,
+            "cluster=prod service=checkout",
+        ),
+        (
+            "a list",
+            "cluster: [prod, test], service: [cart, checkout]",
+            "cluster=prod service=checkout",
+        ),
+        (
+            "a reference",
+            r#"cluster: ["{region}", prod], service: checkout"#,
+            "cluster=prod service=checkout",
+        ),
+    ] {
+        assert_eq!(
+            meant(freeze, target, |s| s.begins(false)).as_deref(),
+            Ok(want),
+            "{says}"
+        );
+    }
+}
+
+/// Which name it has is known only later.
+#[test]
+fn an_event_about_a_window_with_an_id_means_all_that_the_policy_means() {
+    let mut scene = Scene::default();
+    scene.begins(false);
+    let announced = scene.announced();
+    announced.operation = "ssm.cancel-maintenance-window-execution";
+    announced.names = [("window", "mw-0123456789abcdef0".to_owned())].into();
+    let stops =
+        r#"ssm.cancel-maintenance-window-execution: { window: ["patch-*", mw-0123456789abcdef0] }"#;
+    let policies = policies("freeze: { calendar: weekend }", stops, "");
+    let action = &policies.list()[0].actions[0];
+    let target = targets(action, &scene.trigger, &[], &home()).unwrap();
+    let globs: Vec<_> = target[0].1.iter().map(ToString::to_string).collect();
+    assert_eq!(globs, ["patch-*", "mw-0123456789abcdef0"]);
+}
+
+#[test]
+fn of_a_policy_with_several_operations_an_event_is_about_those_that_could_stop_its_change() {
+    let mut scene = Scene::default();
+    scene.begins(false);
+    let several = r#"ecs.stop-service-deployment: { cluster: prod, service: checkout } },
+        { ssm.cancel-maintenance-window-execution: { window: "*" } },
+        { ecs.stop-service-deployment: { cluster: prod, service: cart } },
+        { ecs.stop-service-deployment: { cluster: "*", service: "check*" }"#;
+    let policies = policies("freeze: { calendar: weekend }", several, "");
+    let about = |trigger: &Trigger| {
+        let matching = policies.matching(trigger);
+        let meant = matching[0].actions(trigger);
+        let all = &policies.list()[0].actions;
+        let place = |it: &_| all.iter().position(|action| std::ptr::eq(action, it));
+        meant.map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(about(&scene.trigger), [Some(0), Some(3)]);
+    scene.due(scene.now);
+    assert_eq!(about(&scene.trigger), [0, 1, 2, 3].map(Some));
 }

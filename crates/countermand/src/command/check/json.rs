@@ -7,6 +7,7 @@ use countermand_core::policy::{Mode, Policy, When};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::live::Live;
 use super::overview::RUNS;
 use crate::json;
 use crate::policies::Checked;
@@ -23,6 +24,9 @@ struct Document<'a> {
     /// Empty where there is an error: what can be read of them then is not all that they say.
     policies: Vec<Summary<'a>>,
     calendars: Vec<CalendarNow<'a>>,
+    /// With `--live`, where no policy has an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<&'a Live>,
 }
 
 /// One thing that is wrong, at one place. Lines and columns count from one, columns in characters; a file that
@@ -63,7 +67,7 @@ struct CalendarNow<'a> {
     until: Option<Timestamp>,
 }
 
-pub(super) fn render(checked: &Checked) -> String {
+pub(super) fn render<'a>(checked: &'a Checked, live: Option<&'a Live>) -> String {
     let policies = checked.policies.as_ref();
     let list = policies.map(Policies::list).unwrap_or_default();
     let document = Document {
@@ -80,6 +84,7 @@ pub(super) fn render(checked: &Checked) -> String {
             .map(|policy| summary(policy, checked.now))
             .collect(),
         calendars: policies.map_or_else(Vec::new, |it| calendars(it, checked.now)),
+        live,
     };
     json::render(&document)
 }

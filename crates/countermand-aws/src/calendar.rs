@@ -1,0 +1,37 @@
+//! What only Systems Manager can tell of its change calendars.
+
+use aws_sdk_ssm::types::CalendarState;
+use countermand_core::event::timestamp;
+use countermand_core::verdict::{AskAbout, CalendarThen};
+
+use crate::{Aws, Trouble};
+
+const CALL: &str = "ssm:GetCalendarState";
+
+/// By its name or its ARN.
+pub(crate) async fn then(
+    calendar: &str,
+    ask: AskAbout,
+    aws: &Aws,
+) -> Result<CalendarThen, Trouble> {
+    let get = aws.ssm().get_calendar_state().calendar_names(calendar);
+    let at = ask
+        .time()
+        .map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let answer = get.set_at_time(at).send().await;
+    let answer = answer.map_err(|error| Trouble::of(CALL, &error))?;
+    let unreadable = || Trouble::NoAnswer {
+        call: CALL,
+        why: "the answer could not be read".to_owned(),
+    };
+    let next = answer.next_transition_time();
+    let next = next.map(|it| timestamp(it, "NextTransitionTime").map_err(|_| unreadable()));
+    Ok(CalendarThen {
+        is_closed: match answer.state() {
+            Some(CalendarState::Closed) => true,
+            Some(CalendarState::Open) => false,
+            _ => return Err(unreadable()),
+        },
+        next_change: next.transpose()?,
+    })
+}

@@ -1,0 +1,130 @@
+//! The tasks that already run when an execution is cancelled: how many, and the end of their commands and automations.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_ssm::types::{
+    MaintenanceWindowExecutionStatus, MaintenanceWindowExecutionTaskIdentity,
+    MaintenanceWindowExecutionTaskInvocationIdentity, MaintenanceWindowTaskType, StopType,
+};
+
+use super::is_over;
+use crate::operations::all;
+use crate::{Aws, Trouble};
+
+/// Those that go on: what has not begun when an execution is cancelled never will.
+pub(super) async fn of(
+    execution: &str,
+    aws: &Aws,
+) -> Result<Vec<MaintenanceWindowExecutionTaskIdentity>, Trouble> {
+    let describe = aws.ssm().describe_maintenance_window_execution_tasks();
+    let describe = describe.window_execution_id(execution).max_results(100);
+    let tasks = match describe.into_paginator().items().send().try_collect().await {
+        Ok(tasks) => tasks,
+        Err(error) => {
+            let trouble = Trouble::of("ssm:DescribeMaintenanceWindowExecutionTasks", &error);
+            return match trouble.code() {
+                // Nothing of an execution that has gone runs on.
+                Some("DoesNotExistException") => Ok(Vec::new()),
+                _ => Err(trouble),
+            };
+        }
+    };
+    let running = tasks.into_iter().filter(|task| runs(task.status()));
+    Ok(running.collect())
+}
+
+/// Cancels what they do, and tells of each what came of it.
+pub(super) async fn cancel(execution: &str, aws: &Aws) -> Vec<String> {
+    let tasks = match of(execution, aws).await {
+        Ok(tasks) => tasks,
+        Err(trouble) => return vec![format!("what runs on could not be cancelled: {trouble}")],
+    };
+    let ids = tasks.iter().filter_map(|task| task.task_execution_id());
+    let found = all(ids.map(|task| works(execution, task, aws))).await;
+    let (mut works, mut told) = (BTreeSet::new(), Vec::new());
+    for found in found {
+        match found {
+            Ok(found) => works.extend(found),
+            Err(trouble) => told.push(format!("what runs on could not be looked at: {trouble}")),
+        }
+    }
+    // What keeps us from all of them is told once.
+    told.dedup();
+    told.extend(all(works.iter().map(|work| work.cancel(aws))).await);
+    told
+}
+
+/// What a task does on its targets. One command can be on many of them.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Work {
+    Command(String),
+    Automation(String),
+    /// A function, or a state machine: Systems Manager cannot stop these.
+    Other(&'static str),
+}
+
+async fn works(execution: &str, task: &str, aws: &Aws) -> Result<Vec<Work>, Trouble> {
+    let describe = aws
+        .ssm()
+        .describe_maintenance_window_execution_task_invocations();
+    let describe = describe.window_execution_id(execution).task_id(task);
+    let pages = describe.max_results(100).into_paginator();
+    let invocations = pages.items().send().try_collect().await;
+    let invocations = invocations.map_err(|error| {
+        Trouble::of(
+            "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
+            &error,
+        )
+    })?;
+    let running = invocations.iter().filter(|it| runs(it.status()));
+    Ok(running.filter_map(Work::of).collect())
+}
+
+impl Work {
+    fn of(invocation: &MaintenanceWindowExecutionTaskInvocationIdentity) -> Option<Self> {
+        let id = || invocation.execution_id().map(str::to_owned);
+        match invocation.task_type()? {
+            MaintenanceWindowTaskType::RunCommand => id().map(Self::Command),
+            MaintenanceWindowTaskType::Automation => id().map(Self::Automation),
+            MaintenanceWindowTaskType::Lambda => Some(Self::Other("a Lambda function")),
+            MaintenanceWindowTaskType::StepFunctions => Some(Self::Other("a state machine")),
+            _ => Some(Self::Other("a task of a kind that is not known")),
+        }
+    }
+
+    async fn cancel(&self, aws: &Aws) -> String {
+        let (what, id, asked) = match self {
+            Self::Other(what) => return format!("{what} that runs cannot be stopped, and goes on"),
+            Self::Command(id) => ("command", id, cancel_command(id, aws).await),
+            Self::Automation(id) => ("automation", id, stop_automation(id, aws).await),
+        };
+        match asked {
+            Ok(()) => {
+                format!("asked AWS to cancel the {what} `{id}`, which it does not guarantee")
+            }
+            Err(trouble) if trouble.code() == Some("InvalidAutomationStatusUpdateException") => {
+                format!("the {what} `{id}` was over")
+            }
+            Err(trouble) => format!("could not cancel the {what} `{id}`, which goes on: {trouble}"),
+        }
+    }
+}
+
+async fn cancel_command(id: &str, aws: &Aws) -> Result<(), Trouble> {
+    let cancel = aws.ssm().cancel_command().command_id(id);
+    let answer = cancel.send().await;
+    answer.map_err(|error| Trouble::of("ssm:CancelCommand", &error))?;
+    Ok(())
+}
+
+async fn stop_automation(id: &str, aws: &Aws) -> Result<(), Trouble> {
+    let stop = aws.ssm().stop_automation_execution();
+    let stop = stop.automation_execution_id(id).r#type(StopType::Cancel);
+    let answer = stop.send().await;
+    answer.map_err(|error| Trouble::of("ssm:StopAutomationExecution", &error))?;
+    Ok(())
+}
+
+fn runs(status: Option<&MaintenanceWindowExecutionStatus>) -> bool {
+    status != Some(&MaintenanceWindowExecutionStatus::Pending) && !is_over(status)
+}

@@ -1,0 +1,145 @@
+//! Since when changes are frozen, and until when.
+
+use jiff::Timestamp;
+
+use crate::calendar::Calendar;
+use crate::matching::Policies;
+use crate::policy::{ChangeCalendarWhen, InFlight, Policy, When};
+use crate::trigger::{Kind, Trigger};
+
+#[derive(Debug, Clone)]
+pub struct Freeze<'a> {
+    /// Of its calendar, as the policy has it.
+    pub name: &'a str,
+    pub since: Since,
+    /// Of a change calendar, when it opens. What is planned for later is none of its business, and what is planned
+    /// is held where this is not known.
+    pub until: Option<Timestamp>,
+    pub in_flight: InFlight,
+    /// Where it is one of our own: it tells itself until when.
+    pub calendar: Option<&'a Calendar>,
+}
+
+/// Since when changes are frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    Ever,
+    At(Timestamp),
+    /// Only this is known: it was closed when the change began, and has been closed since.
+    BeforeTheChange,
+    /// What runs is held where the policy lets it finish.
+    Unknown,
+}
+
+impl<'a> Freeze<'a> {
+    /// What a freeze begins with, where the policy is one. Of a change calendar only Systems Manager can tell the rest.
+    pub fn of(policy: &'a Policy, policies: &'a Policies, now: Timestamp) -> Option<Self> {
+        let (name, calendar) = match &policy.when {
+            When::Freeze(freeze) => {
+                let calendar = policies.calendars().get(&freeze.calendar);
+                (&freeze.calendar, calendar)
+            }
+            When::ChangeCalendar(when) => (&when.calendar, None),
+            When::Alarm(_) | When::Schedule(_) => return None,
+        };
+        let closed = calendar.and_then(|it| it.closed_at(now));
+        Some(Self {
+            name,
+            since: match closed {
+                Some(closed) => closed.from.map_or(Since::Ever, Since::At),
+                None => Since::Unknown,
+            },
+            until: None,
+            in_flight: policy.when.in_flight()?,
+            calendar,
+        })
+    }
+
+    /// With what Systems Manager told of its calendar.
+    pub fn learn(&mut self, told: CalendarNow) {
+        (self.since, self.until) = (told.since, told.until);
+    }
+}
+
+/// What is known of an SSM Change Calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarNow {
+    /// Not only now: from the time of the event on.
+    pub is_closed: bool,
+    pub since: Since,
+    /// When it opens.
+    pub until: Option<Timestamp>,
+}
+
+/// What GetCalendarState answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarThen {
+    pub is_closed: bool,
+    /// When it changes next after the time that was asked about.
+    pub next_change: Option<Timestamp>,
+}
+
+/// The time that GetCalendarState is asked about. It answers for one time, and one answer is to tell all that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskAbout {
+    /// The event says itself since when the calendar is closed.
+    Now,
+    /// What has not begun, and what is stopped whenever it began, is frozen if the calendar was closed then and still is.
+    TheEvent(Timestamp),
+    /// What runs is frozen if the calendar was closed when it began and still is.
+    TheChange(Timestamp),
+}
+
+impl AskAbout {
+    /// Whatever is found; `None` where it depends on that.
+    pub fn of(when: &ChangeCalendarWhen, trigger: &Trigger) -> Option<Self> {
+        match (&trigger.kind, when.in_flight) {
+            (Kind::CalendarClosed(_), _) => Some(Self::Now),
+            (Kind::ChangeBegan(_), InFlight::LetFinish) => None,
+            _ => Some(Self::TheEvent(trigger.at)),
+        }
+    }
+
+    /// Because of the one change that the event tells of. `running_since` is absent where it does not run yet, or
+    /// nobody knows since when.
+    pub fn of_change(running_since: Option<Timestamp>, trigger: &Trigger) -> Self {
+        running_since.map_or(Self::TheEvent(trigger.at), Self::TheChange)
+    }
+
+    pub fn time(self) -> Option<Timestamp> {
+        match self {
+            Self::Now => None,
+            Self::TheEvent(at) | Self::TheChange(at) => Some(at),
+        }
+    }
+
+    /// What the answer comes to.
+    pub fn told(self, then: CalendarThen, trigger: &Trigger, now: Timestamp) -> CalendarNow {
+        let stays_closed = then.is_closed && then.next_change.is_none_or(|it| it > now);
+        let told = |is_closed, since| CalendarNow {
+            is_closed,
+            since,
+            until: then.next_change.filter(|_| stays_closed),
+        };
+        match self {
+            Self::Now => told(then.is_closed, closed_since(trigger, now)),
+            Self::TheEvent(_) => told(stays_closed, Since::Unknown),
+            Self::TheChange(_) if then.is_closed => told(stays_closed, Since::BeforeTheChange),
+            // It closed between the beginning of the change and the event.
+            Self::TheChange(_) => match then.next_change.filter(|it| *it <= trigger.at) {
+                Some(closed_at) => told(true, Since::At(closed_at)),
+                None => told(false, Since::Unknown),
+            },
+        }
+    }
+}
+
+/// An event that comes so late that the calendar has been open since does not tell.
+fn closed_since(trigger: &Trigger, now: Timestamp) -> Since {
+    match &trigger.kind {
+        Kind::CalendarClosed(closed) if closed.next_change.is_none_or(|it| it > now) => {
+            Since::At(closed.since)
+        }
+        _ => Since::Unknown,
+    }
+}

@@ -1,0 +1,127 @@
+//! The story in words, as wide as the terminal is.
+
+use anstyle::Style;
+use countermand_core::record::{Decided, Record};
+use countermand_core::verdict::Reason;
+use jiff::Timestamp;
+
+use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, wrapped};
+
+const INDENT: &str = "  ";
+/// As wide as `03:00:20`.
+const CLOCK: usize = 8;
+
+pub(super) struct Teller {
+    width: usize,
+    told: String,
+}
+
+impl Teller {
+    pub(super) fn new(width: usize) -> Self {
+        let told = String::new();
+        Self { width, told }
+    }
+
+    pub(super) fn told(self) -> String {
+        self.told
+    }
+
+    pub(super) fn say(&mut self, text: &str) {
+        self.lines("", "", Style::new(), text);
+    }
+
+    pub(super) fn heading(&mut self, text: &str) {
+        self.told.push('\n');
+        self.lines("", "", STRONG, text);
+    }
+
+    /// A file as it is.
+    pub(super) fn file(&mut self, text: &str) {
+        for line in text.lines() {
+            let indent = if line.is_empty() { "" } else { INDENT };
+            self.told
+                .extend([format!("{indent}{FAINT}{line}{FAINT:#}\n")]);
+        }
+    }
+
+    /// Something that happens at a time of day.
+    pub(super) fn at(&mut self, time: Timestamp, text: &str) {
+        let clock = time.strftime("%H:%M:%S").to_string();
+        let rest = " ".repeat(INDENT.len() + CLOCK + INDENT.len());
+        self.lines(
+            &format!("{INDENT}{clock}{INDENT}"),
+            &rest,
+            Style::new(),
+            text,
+        );
+    }
+
+    /// A guard that has nothing against it.
+    pub(super) fn guard(&mut self, text: &str) {
+        let rest = " ".repeat(INDENT.len() + CLOCK + INDENT.len());
+        self.lines(&format!("{rest}✓ "), &format!("{rest}  "), FAINT, text);
+    }
+
+    /// A command, never broken: people copy it.
+    pub(super) fn command(&mut self, command: &str) {
+        self.told
+            .extend([format!("{INDENT}{CALL}$ {command}{CALL:#}\n")]);
+    }
+
+    pub(super) fn case(&mut self, text: &str) {
+        self.lines("· ", INDENT, STRONG, text);
+    }
+
+    /// Why nothing was done.
+    pub(super) fn held(&mut self, record: &Record) {
+        for decision in &record.decisions {
+            match &decision.outcome {
+                Decided::Reasons(reasons) => self.reasons(reasons, None),
+                Decided::Targets(targets) => {
+                    for target in targets {
+                        self.reasons(&target.reasons, Some(&target.text));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first reason is the headline.
+    fn reasons(&mut self, reasons: &[Reason], text: Option<&str>) {
+        if let Some(reason) = reasons.first() {
+            let code = as_written(&reason.code);
+            self.lines(&format!("{INDENT}✗ "), "    ", BAD, &code);
+            self.lines("    ", "    ", Style::new(), text.unwrap_or(&reason.text));
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        self.heading("And now with yours");
+        for (command, does) in [
+            (
+                "countermand check policies/",
+                "what is wrong with your policies, and what they will do",
+            ),
+            (
+                "countermand explain event.json",
+                "what they would do about one event, and why: it only reads",
+            ),
+            (
+                "countermand demo --write try",
+                "the files of this story, to try all of that with",
+            ),
+        ] {
+            self.lines(INDENT, INDENT, GOOD, command);
+            self.lines("    ", "    ", Style::new(), does);
+        }
+    }
+
+    fn lines(&mut self, first: &str, rest: &str, style: Style, text: &str) {
+        let width = self.width.saturating_sub(rest.chars().count());
+        for (at, line) in wrapped(text, width).into_iter().enumerate() {
+            let before = if at == 0 { first } else { rest };
+            self.told
+                .extend([format!("{before}{style}{line}{style:#}\n")]);
+        }
+    }
+}

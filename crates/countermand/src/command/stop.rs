@@ -1,0 +1,280 @@
+//! `countermand stop`: the manual brake. A person says what to stop and why.
+
+mod consent;
+mod follow;
+
+use std::ffi::OsStr;
+use std::io;
+
+use clap::builder::{
+    NonEmptyStringValueParser, PossibleValue, StringValueParser, TypedValueParser,
+};
+use countermand_aws::prepare_asked;
+use countermand_core::load::{Asked, asked};
+use countermand_core::matching::Policies;
+use countermand_core::operations::{self, Action};
+use countermand_core::record::{Answer, Record, TargetRecord};
+use countermand_core::trigger::{Asked as AskedFor, Kind, Place, Trigger};
+use serde::Serialize;
+
+use crate::aws::{self, Reach, Side, block_on};
+use crate::branches::Node;
+use crate::complaint::Complaint;
+use crate::exit::Exit;
+use crate::explained::{Explanation, Next, tree};
+use crate::heading::titled;
+use crate::options::Format;
+use crate::terminal::{self, Terminal};
+use crate::text::{FAINT, STRONG, counted};
+use crate::{diagnostics, json, progress, recorded};
+use consent::{Consent, consent};
+use follow::{Followed, Following};
+
+/// stop changes by hand: the manual brake
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "examples:\n  countermand stop ecs.stop-service-deployment cluster=prod service=checkout \\\n      --why INC-4711\n  countermand stop ecs.stop-service-deployment cluster=prod 'service=web-*' \\\n      tags.team=shop --why 'errors since 14:02' --profile prod\n  countermand stop ssm.cancel-maintenance-window-execution window=patch-db \\\n      --why INC-4711 --no-wait\n\nThe keys are those that a policy has: `countermand operations` tells them. One\nthat is typed twice is a list, `tags.KEY=VALUE` is a tag, and names may have\nthe wildcards `*` and `?`.\n\nNo policy and no alarm is asked: only the change's own guards can hold it, as\nthat it is stopping already. COUNTERMAND_MODE does not hold a person back.\n\nWhat would be stopped is shown, and then you are asked. Afterwards it is\nfollowed until AWS says what became of it; Ctrl-C ends the following, and the\nstop goes on."
+)]
+pub(crate) struct Args {
+    /// what to do, as `ecs.stop-service-deployment`
+    #[arg(value_name = "OPERATION", value_parser = AnyOperation)]
+    operation: String,
+
+    /// its parameters, as in a policy: `cluster=prod service=checkout`
+    #[arg(value_name = "KEY=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
+
+    /// why, for the record
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    why: String,
+
+    /// do not ask
+    #[arg(short, long)]
+    yes: bool,
+
+    /// do not wait for what becomes of it
+    #[arg(long)]
+    no_wait: bool,
+
+    /// for people, or for machines, which cannot be asked: with `--yes`
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "human|json",
+        requires_if("json", "yes")
+    )]
+    format: Format,
+
+    #[command(flatten)]
+    aws: aws::Args,
+}
+
+/// Shells complete it; what is wrong with it is said where what is wrong with its parameters is.
+#[derive(Clone)]
+struct AnyOperation;
+
+impl TypedValueParser for AnyOperation {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = operations::ALL.iter().map(|it| it.name);
+        Some(Box::new(names.map(PossibleValue::new)))
+    }
+}
+
+fn parameter(word: &str) -> Result<(String, String), &'static str> {
+    let (key, value) = word
+        .split_once('=')
+        .ok_or("this is no parameter\n\n  tip: write it as `cluster=prod`")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// The document of `stop --format json`. Within one `schema`, keys are added, but not changed or removed.
+#[derive(Serialize)]
+struct Document<'a> {
+    /// 1.
+    schema: u32,
+    record: &'a Record,
+    /// What became of each change that was requested to stop. Empty where nobody waited.
+    outcomes: &'a [Followed],
+}
+
+pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+    let Asked {
+        source,
+        action,
+        problems,
+    } = asked(&args.operation, &args.parameters);
+    to.err(&diagnostics::all(&problems, &source, terminal::err_width()))?;
+    let Some(action) = action else {
+        return Ok(Exit::Usage);
+    };
+    match block_on(stop(args, &action, to)) {
+        Ok(exit) => exit,
+        Err(complaint) => to.refuse(&complaint),
+    }
+}
+
+async fn stop(args: &Args, action: &Action, to: &Terminal) -> io::Result<Exit> {
+    let mut reach = match args.aws.reach() {
+        Ok(reach) => reach,
+        Err(complaint) => return to.refuse(&complaint),
+    };
+    let side = match reach.to(&Place::default()).await {
+        Ok(side) => side,
+        Err(complaint) => return to.refuse(&complaint),
+    };
+    let stop = Stop {
+        args,
+        to,
+        reach: &reach,
+        side: &side,
+    };
+    stop.run(action).await
+}
+
+struct Stop<'a> {
+    args: &'a Args,
+    to: &'a Terminal,
+    reach: &'a Reach<'a>,
+    side: &'a Side,
+}
+
+impl Stop<'_> {
+    async fn run(&self, action: &Action) -> io::Result<Exit> {
+        let trigger = self.trigger();
+        let policies = Policies::new(Vec::new(), std::collections::BTreeMap::new());
+        let setting = self.side.setting(&policies, trigger.at);
+        let aws = &self.side.aws;
+        let prepared = progress::shown(aws, prepare_asked(action, &trigger, setting)).await;
+        // INVARIANT: what was asked for is the one thing in it.
+        let Some(view) = prepared.policies().next() else {
+            return Ok(Exit::Done);
+        };
+        let plan = Explanation::of(&view);
+        let changes = plan.changes.iter();
+        let to_stop = changes.filter(|it| it.step == Next::Stop).count();
+        self.show(&plan)?;
+        let is_to_act = to_stop > 0 && !plan.is_incomplete;
+        if is_to_act && let Some(exit) = self.unless_wanted(to_stop)? {
+            return Ok(exit);
+        }
+        let record = progress::shown(aws, prepared.carry_out()).await;
+        let told: Vec<_> = record.targets().collect();
+        if is_to_act {
+            self.tell(&told)?;
+        } else if plan.is_in_the_dark() {
+            let said = "nothing was stopped, since AWS did not tell everything\nmend what it refuses, or try again in a moment";
+            self.to.refuse(&Complaint::of(&said, Exit::Refused))?;
+        } else {
+            self.say("there is nothing to stop")?;
+        }
+        let requested = view.changes.iter().zip(&told);
+        let requested: Vec<_> = requested
+            .filter(|(_, told)| told.answer == Some(Answer::Requested))
+            .map(|(change, _)| change)
+            .collect();
+        let mut outcomes = Vec::new();
+        if !self.args.no_wait && !requested.is_empty() {
+            let following = Following::new(&requested, self.is_for_people().then_some(self.to));
+            if self.is_for_people() {
+                self.to.out("\n")?;
+            }
+            outcomes = following.see_through(aws, self.reach).await?;
+        }
+        if !self.is_for_people() {
+            self.to.out(&json::render(&Document {
+                schema: 1,
+                record: &record,
+                outcomes: &outcomes,
+            }))?;
+        }
+        let came_too_late = told.iter().any(|it| it.answer == Some(Answer::AlreadyOver));
+        let late = if came_too_late {
+            Exit::Unconfirmed
+        } else {
+            Exit::Done
+        };
+        let outcomes = outcomes.iter().map(Followed::exit);
+        Ok(outcomes.fold(recorded::exit(&record).worst(late), Exit::worst))
+    }
+
+    fn trigger(&self) -> Trigger {
+        let home = &self.side.home;
+        Trigger {
+            event_id: None,
+            at: self.side.now(),
+            from: Place {
+                account: Some(home.account.clone()),
+                region: Some(home.region.clone()),
+            },
+            kind: Kind::Asked(AskedFor {
+                why: self.args.why.clone(),
+            }),
+        }
+    }
+
+    fn show(&self, plan: &Explanation) -> io::Result<()> {
+        if !self.is_for_people() {
+            return Ok(());
+        }
+        let width = terminal::out_width();
+        let home = &self.side.home;
+        let place = format!("seen from account {} in {}", home.account, home.region);
+        let note = self.side.note.as_ref();
+        let note = note.map(|it| titled(it, FAINT, width)).unwrap_or_default();
+        let place = titled(&place, FAINT, width) + &note;
+        self.to.out(&(place + &tree::asked(plan, width)))
+    }
+
+    /// With what to exit, where nobody says that it is wanted.
+    fn unless_wanted(&self, to_stop: usize) -> io::Result<Option<Exit>> {
+        let what = counted(to_stop, "change");
+        match consent(self.args.yes, &format!("stop {what}?"), self.to)? {
+            Consent::Given => Ok(None),
+            Consent::Refused => {
+                self.to.out("nothing was stopped\n")?;
+                Ok(Some(Exit::Done))
+            }
+            Consent::NobodyToAsk => {
+                let said = "nothing was stopped: there is no terminal to ask at\nwhere that is what should be stopped, add `--yes`";
+                self.to.refuse(&Complaint::of(&said, Exit::Usage)).map(Some)
+            }
+        }
+    }
+
+    fn tell(&self, told: &[&TargetRecord]) -> io::Result<()> {
+        if !self.is_for_people() {
+            return Ok(());
+        }
+        let width = terminal::out_width();
+        let mut root = Node::new(STRONG, "done");
+        for it in told.iter().filter(|it| it.answer.is_some()) {
+            root.branch(recorded::branch(it));
+        }
+        self.to.out(&format!("\n{}", root.render(width)))
+    }
+
+    fn say(&self, text: &str) -> io::Result<()> {
+        if !self.is_for_people() {
+            return Ok(());
+        }
+        let width = terminal::out_width();
+        self.to.out(&format!("\n{}", titled(text, STRONG, width)))
+    }
+
+    fn is_for_people(&self) -> bool {
+        self.args.format == Format::Human
+    }
+}

@@ -1,0 +1,244 @@
+//! What is explained, before it is put into words or JSON.
+
+pub(crate) mod tree;
+
+use std::collections::BTreeMap;
+
+use countermand_aws::{ChangeView, PolicyView, Prepared};
+use countermand_core::event::Found;
+use countermand_core::operations::Call;
+use countermand_core::policy::Mode;
+use countermand_core::record::{Answer, TargetRecord, Told};
+use countermand_core::trigger::Trigger;
+use countermand_core::verdict::{Checked, Code, Step};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::aws::Side;
+use crate::exit::Exit;
+
+/// The document of `explain --format json`. Within one `schema`, keys are added, but not changed or removed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Explained {
+    /// 1.
+    schema: u32,
+    pub(crate) events: Vec<Event>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Event {
+    /// Where it was found, as `Records[0].body`; empty where it was not wrapped.
+    pub(crate) place: String,
+    #[serde(flatten)]
+    pub(crate) said: Said,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Said {
+    /// Why it is nothing for us to act on.
+    NotOurs(String),
+    /// What is wrong with it.
+    Broken(String),
+    #[serde(untagged)]
+    Ours(Box<Ours>),
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Ours {
+    pub(crate) trigger: Told,
+    /// The time at which it is looked at.
+    pub(crate) now: Timestamp,
+    pub(crate) account: String,
+    pub(crate) region: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+    pub(crate) policies: Vec<Explanation>,
+    /// How many policies the event is not about.
+    pub(crate) not_matching: usize,
+    /// How many calls were made to AWS. All of them only read.
+    pub(crate) calls: u32,
+}
+
+/// What one policy would do.
+#[derive(Debug, Serialize)]
+pub(crate) struct Explanation {
+    pub(crate) policy: String,
+    pub(crate) mode: Mode,
+    /// What each pattern that fits the alarm's name captured.
+    pub(crate) captures: Vec<BTreeMap<String, String>>,
+    /// What each guard saw of the event.
+    pub(crate) event: Vec<Checked>,
+    /// What is looked for.
+    pub(crate) targets: Vec<Meant>,
+    pub(crate) changes: Vec<InFlight>,
+    /// Targets of which there is no change to judge, and why.
+    pub(crate) without: Vec<TargetRecord>,
+    /// What the guard over all changes saw.
+    pub(crate) together: Vec<Checked>,
+    /// A look-up got no answer: what would be stopped waits.
+    pub(crate) is_incomplete: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Meant {
+    pub(crate) operation: &'static str,
+    pub(crate) target: String,
+}
+
+/// A change in flight.
+#[derive(Debug, Serialize)]
+pub(crate) struct InFlight {
+    pub(crate) operation: &'static str,
+    pub(crate) target: String,
+    pub(crate) step: Next,
+    #[serde(rename = "stopped-by", skip_serializing_if = "Option::is_none")]
+    pub(crate) stopped_by: Option<String>,
+    /// All that AWS told of it.
+    pub(crate) change: serde_json::Value,
+    /// What each guard saw of it.
+    pub(crate) guards: Vec<Checked>,
+    /// The call that would stop it, where it is to be stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) call: Option<Request>,
+}
+
+/// What would be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Next {
+    Stop,
+    /// The policy only observes.
+    Preview,
+    StoppedBy,
+    Hold,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Request {
+    service: &'static str,
+    operation: &'static str,
+    parameters: BTreeMap<&'static str, String>,
+    /// The command of the AWS CLI that makes it.
+    pub(crate) command: String,
+}
+
+impl Explained {
+    pub(crate) fn of(events: Vec<Event>) -> Self {
+        Self { schema: 1, events }
+    }
+
+    pub(crate) fn broken(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|it| match &it.said {
+            Said::Broken(why) => Some(why.as_str()),
+            Said::Ours(_) | Said::NotOurs(_) => None,
+        })
+    }
+
+    /// The worst of all.
+    pub(crate) fn exit(&self) -> Exit {
+        let ours = self.events.iter().filter_map(|it| match &it.said {
+            Said::Ours(ours) => Some(ours),
+            Said::NotOurs(_) | Said::Broken(_) => None,
+        });
+        if self.broken().next().is_some() {
+            Exit::Wrong
+        } else if ours
+            .flat_map(|it| &it.policies)
+            .any(Explanation::is_in_the_dark)
+        {
+            Exit::Refused
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+impl Event {
+    pub(crate) fn without(found: &Found, said: Said) -> Self {
+        let place = found.place.clone();
+        Self { place, said }
+    }
+
+    pub(crate) fn of(
+        found: &Found,
+        trigger: &Trigger,
+        prepared: &Prepared<'_>,
+        side: &Side,
+        now: Timestamp,
+        calls: u32,
+    ) -> Self {
+        let ours = Ours {
+            trigger: Told::from(trigger),
+            now,
+            account: side.home.account.clone(),
+            region: side.home.region.clone(),
+            note: side.note.clone(),
+            policies: prepared.policies().map(|it| Explanation::of(&it)).collect(),
+            not_matching: prepared.not_matching(),
+            calls,
+        };
+        Self::without(found, Said::Ours(Box::new(ours)))
+    }
+}
+
+impl Explanation {
+    pub(crate) fn of(it: &PolicyView<'_>) -> Self {
+        let targets = it.meant.iter().map(|(about, target)| Meant {
+            operation: about.name,
+            target: target.clone(),
+        });
+        Self {
+            policy: it.name.to_owned(),
+            mode: it.mode,
+            captures: it.captures.to_vec(),
+            event: it.event.clone(),
+            targets: targets.collect(),
+            changes: it.changes.iter().map(InFlight::of).collect(),
+            without: it.without.to_vec(),
+            together: it.together.clone(),
+            is_incomplete: it.is_incomplete,
+        }
+    }
+
+    /// AWS refused to tell something, or did not answer.
+    pub(crate) fn is_in_the_dark(&self) -> bool {
+        let refused = |code| code == Code::LookupRefused;
+        self.event.iter().any(|it| refused(it.code))
+            || self.without.iter().any(|it| {
+                it.answer == Some(Answer::NoAnswer) || it.reasons.iter().any(|it| refused(it.code))
+            })
+    }
+}
+
+impl InFlight {
+    fn of(it: &ChangeView<'_>) -> Self {
+        let (step, stopped_by) = match &it.planned.step {
+            Step::Stop => (Next::Stop, None),
+            Step::Preview => (Next::Preview, None),
+            Step::StoppedBy(policy) => (Next::StoppedBy, Some(policy.clone())),
+            Step::Hold => (Next::Hold, None),
+        };
+        let is_called = matches!(step, Next::Stop | Next::Preview);
+        Self {
+            operation: it.about().name,
+            target: it.target(),
+            step,
+            stopped_by,
+            change: it.facts(),
+            guards: it.checked(),
+            call: is_called.then(|| Request::from(it.call())),
+        }
+    }
+}
+
+impl From<Call> for Request {
+    fn from(call: Call) -> Self {
+        Self {
+            service: call.service,
+            operation: call.operation,
+            command: call.to_string(),
+            parameters: call.parameters.into_iter().collect(),
+        }
+    }
+}

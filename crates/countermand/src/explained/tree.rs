@@ -1,0 +1,190 @@
+//! The explanation as people read it: a tree for each event.
+
+use anstyle::Style;
+use countermand_core::verdict::Checked;
+
+use super::{Event, Explained, Explanation, InFlight, Next, Ours, Said};
+use crate::branches::Node;
+use crate::heading::{Which, headed, not_ours, others, titled, what};
+use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted, listed};
+
+const PLAIN: Style = Style::new();
+
+pub(crate) fn render(explained: &Explained, width: usize) -> String {
+    let of = explained.events.len();
+    let events = explained.events.iter().enumerate();
+    let trees = events.map(|(at, event)| {
+        let place = &event.place;
+        one(event, Which { at, of, place }, width)
+    });
+    trees.collect::<Vec<_>>().join("\n")
+}
+
+fn one(event: &Event, which: Which<'_>, width: usize) -> String {
+    let title = |what: &str| headed(what, which, width);
+    match &event.said {
+        Said::Ours(ours) => title(&what(&ours.trigger)) + &about(ours, width),
+        Said::NotOurs(why) => not_ours(why, which, width),
+        Said::Broken(_) => title("cannot be read"),
+    }
+}
+
+fn about(ours: &Ours, width: usize) -> String {
+    let place = format!(
+        "seen from account {} in {}, as of {}",
+        ours.account, ours.region, ours.now
+    );
+    let mut all = titled(&place, FAINT, width);
+    if let Some(note) = &ours.note {
+        all += &titled(note, FAINT, width);
+    }
+    for policy in &ours.policies {
+        all.push('\n');
+        all += &tree(policy).render(width);
+    }
+    all.push('\n');
+    all + &titled(&summary(ours), FAINT, width)
+}
+
+fn summary(ours: &Ours) -> String {
+    let others = others(ours.policies.len(), ours.not_matching);
+    match ours.calls {
+        0 => format!("{others}nothing was asked of AWS"),
+        calls => format!(
+            "{others}{} to AWS, which only read",
+            counted(calls as usize, "call")
+        ),
+    }
+}
+
+fn tree(policy: &Explanation) -> Node {
+    let captured = policy.captures.iter().flatten();
+    let captured: Vec<_> = captured
+        .map(|(name, value)| format!("`{name}` is `{value}`"))
+        .collect();
+    let captured = match captured.as_slice() {
+        [] => String::new(),
+        some => format!(", where {}", listed(some)),
+    };
+    let mode = as_written(&policy.mode);
+    let mut root = Node::new(STRONG, format!("{} ({mode}){captured}", policy.policy));
+    root.branch(guards("the event", &policy.event));
+    for target in &policy.targets {
+        let looked = format!("looks for `{}` at {}", target.operation, target.target);
+        root.branch(Node::new(PLAIN, looked));
+    }
+    add_found(&mut root, policy);
+    if !policy.together.is_empty() {
+        root.branch(guards("all changes together", &policy.together));
+    }
+    add_calls(&mut root, policy);
+    root
+}
+
+/// What a person asked for, and what was found there.
+pub(crate) fn asked(asked: &Explanation, width: usize) -> String {
+    let targets = asked.targets.iter();
+    let targets = targets.map(|it| format!("{} at {}", it.operation, it.target));
+    let mut root = Node::new(STRONG, targets.collect::<Vec<_>>().join(", "));
+    add_found(&mut root, asked);
+    add_calls(&mut root, asked);
+    root.render(width)
+}
+
+fn add_found(root: &mut Node, policy: &Explanation) {
+    for change in &policy.changes {
+        root.branch(branch(change, policy.is_incomplete));
+    }
+    for without in &policy.without {
+        let style = if without.verdict.is_some() {
+            BAD
+        } else {
+            STRONG
+        };
+        let codes: Vec<_> = without
+            .reasons
+            .iter()
+            .map(|it| as_written(&it.code))
+            .collect();
+        let codes = if codes.is_empty() {
+            String::new()
+        } else {
+            format!("{}: ", codes.join(", "))
+        };
+        root.branch(Node::new(style, format!("{codes}{}", without.text)));
+    }
+}
+
+fn guards(of: &str, checked: &[Checked]) -> Node {
+    let holds = checked.iter().any(|it| it.holds);
+    let (said, style) = if holds {
+        ("held", BAD)
+    } else {
+        ("not held", GOOD)
+    };
+    let mut node = Node::new(style, format!("{of}: {said}"));
+    add_guards(&mut node, checked);
+    node
+}
+
+fn add_guards(node: &mut Node, checked: &[Checked]) {
+    for it in checked {
+        if it.holds {
+            node.add("✗ ", BAD, format!("{}: {}", as_written(&it.code), it.text));
+        } else {
+            node.add("✓ ", PLAIN, it.text.clone());
+        }
+    }
+}
+
+fn branch(change: &InFlight, is_incomplete: bool) -> Node {
+    let target = &change.target;
+    let head = match change.step {
+        Next::Stop if is_incomplete => {
+            format!("{target}: would wait, since not everything is known")
+        }
+        Next::Stop => format!("{target}: would be stopped"),
+        Next::Preview => format!("{target}: would be stopped if the policy enforced"),
+        Next::StoppedBy => format!(
+            "{target}: would be stopped already, by `{}`",
+            change.stopped_by.as_deref().unwrap_or_default()
+        ),
+        Next::Hold => format!("{target}: held"),
+    };
+    let style = if change.step == Next::Hold { BAD } else { GOOD };
+    let mut node = Node::new(style, head);
+    node.add("", FAINT, told(&change.change));
+    add_guards(&mut node, &change.guards);
+    node
+}
+
+/// What AWS said of the change.
+fn told(change: &serde_json::Value) -> String {
+    let text = |key: &str| change.get(key).and_then(|it| it.as_str());
+    let state = text("state").unwrap_or("no state");
+    let began = text("began_at").map(|at| format!(" and began at {at}"));
+    let began = began.unwrap_or_default();
+    let id = text("id").unwrap_or_default();
+    let id = id.rsplit_once('/').map_or(id, |(_, last)| last);
+    format!("{id} is in `{state}`{began}")
+}
+
+fn add_calls(root: &mut Node, policy: &Explanation) {
+    let calls = policy.changes.iter().filter_map(|it| it.call.as_ref());
+    let calls: Vec<_> = calls.collect();
+    let is_preview = policy.changes.iter().any(|it| it.step == Next::Preview);
+    let head = if is_preview {
+        "if it enforced, it would call"
+    } else if policy.is_incomplete {
+        "once everything is known, it would call"
+    } else {
+        "it would call"
+    };
+    let mut node = Node::new(STRONG, head);
+    for call in &calls {
+        node.add_whole(CALL, call.command.clone());
+    }
+    if !calls.is_empty() {
+        root.branch(node);
+    }
+}
