@@ -56,7 +56,7 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
     }
 
     /// Whether this action of [`About::permissions`] is ever used with these parameters.
-    fn needs(&self, _action: &str, _policy: &Policy) -> bool {
+    fn needs(&self, _action: &str, _by: Use<'_>) -> bool {
         true
     }
 
@@ -88,6 +88,14 @@ pub struct About {
     pub deadline: SignedDuration,
     /// Why it is of no use any more.
     pub ended: Option<&'static str>,
+}
+
+/// Who uses permissions, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Use<'p> {
+    pub policy: &'p Policy,
+    /// An event names the one change that is looked at: nothing is listed.
+    pub by_event: bool,
 }
 
 /// One IAM action, on what, and what for.

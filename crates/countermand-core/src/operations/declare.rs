@@ -174,9 +174,9 @@ macro_rules! operations {
             }
 
             /// Whether this action of its permissions is ever used with these parameters.
-            pub fn needs(&self, action: &str, policy: &crate::policy::Policy) -> bool {
+            pub fn needs(&self, action: &str, by: Use<'_>) -> bool {
                 match self {
-                    $(Self::$name(parameters) => parameters.needs(action, policy),)+
+                    $(Self::$name(parameters) => parameters.needs(action, by),)+
                 }
             }
 

@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Announced, Announcement, ArnEnd, Call, Change, Names, Operation, Outcome, Permission,
-    Phase, TargetIn, announced,
+    Phase, TargetIn, Use, announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
 use crate::name::NameKind;
-use crate::policy::Policy;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -233,10 +232,10 @@ impl Operation for StopServiceDeployment {
         }
     }
 
-    fn needs(&self, action: &str, _: &Policy) -> bool {
+    fn needs(&self, action: &str, by: Use<'_>) -> bool {
         match action {
-            "ecs:ListClusters" => self.cluster.has_wildcard(),
-            "ecs:ListServices" => self.service.has_wildcard(),
+            "ecs:ListClusters" => !by.by_event && self.cluster.has_wildcard(),
+            "ecs:ListServices" => !by.by_event && self.service.has_wildcard(),
             "ecs:ContinueServiceDeployment" => self.paused == Paused::Rollback,
             _ => true,
         }

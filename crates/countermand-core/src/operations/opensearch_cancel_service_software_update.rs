@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Announced, Announcement, ArnEnd, Call, Change, Names, Operation, Outcome, Permission,
-    Phase, TargetIn, announced,
+    Phase, TargetIn, Use, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
 use crate::name::NameKind;
-use crate::policy::{Duration, Policy};
+use crate::policy::Duration;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -189,10 +189,10 @@ impl Operation for CancelServiceSoftwareUpdate {
         }
     }
 
-    fn needs(&self, action: &str, policy: &Policy) -> bool {
+    fn needs(&self, action: &str, by: Use<'_>) -> bool {
         match action {
-            "es:ListDomainNames" => self.domain.has_wildcard(),
-            "es:ListScheduledActions" => policy.when.in_flight().is_some(),
+            "es:ListDomainNames" => !by.by_event && self.domain.has_wildcard(),
+            "es:ListScheduledActions" => by.policy.when.in_flight().is_some(),
             _ => true,
         }
     }

@@ -3,9 +3,8 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Call, Change, Names, Operation, Outcome, Permission};
+use super::{About, Call, Change, Names, Operation, Outcome, Permission, Use};
 use crate::name::NameKind;
-use crate::policy::Policy;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -84,7 +83,7 @@ impl Operation for CancelServiceInstanceDeployment {
         }
     }
 
-    fn needs(&self, action: &str, _: &Policy) -> bool {
+    fn needs(&self, action: &str, _: Use<'_>) -> bool {
         let are_listed = self.service.has_wildcard() || self.instance.has_wildcard();
         match action {
             "proton:ListServiceInstances" => are_listed,

@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Announced, Announcement, ById, Call, Change, Operation, Outcome, Permission, Phase,
-    TargetIn, announced,
+    TargetIn, Use, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
-use crate::policy::Policy;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -218,24 +217,26 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
     }
 
-    fn needs(&self, action: &str, policy: &Policy) -> bool {
+    fn needs(&self, action: &str, by: Use<'_>) -> bool {
         let named_by_id = || {
             let ids = self.window.iter().filter_map(|name| name.exact());
             ids.filter(|name| is_window_id(name)).count()
         };
+        let is_named = || named_by_id() < self.window.len();
+        let excepted_by_name = || {
+            let except = by.policy.except.iter();
+            let mut excepted = except.filter_map(|it| it.targets.get("window")).flatten();
+            excepted.any(|glob| !glob.exact().is_some_and(is_window_id))
+        };
         match action {
             // All of them ids: nothing has to be looked up by a name.
-            "ssm:DescribeMaintenanceWindows" => named_by_id() < self.window.len(),
+            "ssm:DescribeMaintenanceWindows" => !by.by_event && is_named(),
+            "ssm:DescribeMaintenanceWindowExecutions" => !by.by_event,
             "ssm:GetMaintenanceWindow" => {
-                let mut excepted = policy
-                    .except
-                    .iter()
-                    .filter_map(|it| it.targets.get("window"))
-                    .flatten();
-                named_by_id() > 0 && excepted.any(|glob| !glob.exact().is_some_and(is_window_id))
+                by.by_event && is_named() || named_by_id() > 0 && excepted_by_name()
             }
             // Only an event of the window names its execution.
-            "ssm:GetMaintenanceWindowExecution" => policy.when.in_flight().is_some(),
+            "ssm:GetMaintenanceWindowExecution" => by.by_event,
             "ssm:DescribeMaintenanceWindowExecutionTaskInvocations"
             | "ssm:CancelCommand"
             | "ssm:StopAutomationExecution" => self.running_tasks == RunningTasks::Cancel,

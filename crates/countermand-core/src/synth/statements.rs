@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Function, Statement, working};
 use crate::matching::Policies;
 use crate::name::{Glob, Piece, Spelling};
-use crate::operations::{Action, Permission};
-use crate::policy::{AlarmWhen, Mode, Policy, When};
+use crate::operations::{Action, Permission, Use};
+use crate::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policy, When};
 
 pub(super) fn of(policies: &Policies) -> Vec<Statement> {
     let statements = Function::ALL.into_iter().flat_map(|function| {
@@ -45,7 +45,8 @@ impl Function {
         };
         // A policy that observes needs nothing that stops, and cannot.
         let may_act = permission.is_read() || policy.mode == Mode::Enforce;
-        is_own && may_act && action.needs(permission.action, policy)
+        let by_event = self == Self::OnChange;
+        is_own && may_act && action.needs(permission.action, Use { policy, by_event })
     }
 }
 
@@ -69,18 +70,19 @@ impl Grants {
     }
 
     fn add_trigger(&mut self, policy: &Policy) {
-        if let When::Alarm(_) = policy.when {
-            for permission in AlarmWhen::PERMISSIONS {
-                for on in permission.on {
-                    let resource = (*on).to_owned();
-                    self.add(
-                        permission,
-                        Scope {
-                            resource,
-                            tags: BTreeMap::new(),
-                        },
-                    );
-                }
+        let (permissions, calendar) = match &policy.when {
+            When::Alarm(_) => (AlarmWhen::PERMISSIONS, ""),
+            When::ChangeCalendar(when) => (ChangeCalendarWhen::PERMISSIONS, when.calendar.as_str()),
+            When::Schedule(_) | When::Freeze(_) => return,
+        };
+        for permission in permissions {
+            for on in permission.on {
+                let resource = match calendar {
+                    arn if arn.contains(":document/") => arn.to_owned(),
+                    name => in_cloudformation(on).replace("{calendar}", name),
+                };
+                let tags = BTreeMap::new();
+                self.add(permission, Scope { resource, tags });
             }
         }
     }
@@ -177,9 +179,7 @@ fn arns(on: &str, action: &Action) -> Vec<String> {
     while let Some((before, after)) = rest.split_once('{') {
         let (key, behind) = after.split_once('}').unwrap_or((after, ""));
         let values = match key {
-            "partition" => vec!["${AWS::Partition}".to_owned()],
-            "region" => vec!["${AWS::Region}".to_owned()],
-            "account" => vec!["${AWS::AccountId}".to_owned()],
+            "partition" | "region" | "account" => vec![in_cloudformation(&format!("{{{key}}}"))],
             key => names(key, action),
         };
         arns = arns
@@ -193,6 +193,12 @@ fn arns(on: &str, action: &Action) -> Vec<String> {
         rest = behind;
     }
     arns.iter().map(|begun| format!("{begun}{rest}")).collect()
+}
+
+fn in_cloudformation(on: &str) -> String {
+    on.replace("{partition}", "${AWS::Partition}")
+        .replace("{region}", "${AWS::Region}")
+        .replace("{account}", "${AWS::AccountId}")
 }
 
 fn names(key: &str, action: &Action) -> Vec<String> {
