@@ -12,3 +12,5 @@ new Countermand(stack, "Countermand", {
   binaries: "../../target/lambda",
   architecture: process.env.ARCHITECTURE === "x86_64" ? "x86_64" : "arm64",
 });
+
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
