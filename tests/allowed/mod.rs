@@ -62,9 +62,9 @@ fn resources(call: &Call, home: &Home) -> Vec<String> {
     let arn = |service: &str, rest: &str| {
         format!("arn:aws:{service}:{}:{}:{rest}", home.region, home.account)
     };
-    let texts = |key: &str| match &call.input[key] {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(list) => list
+    let texts = |key: &str| match call.input.get(key) {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(list)) => list
             .iter()
             .filter_map(|it| Some(it.as_str()?.to_owned()))
             .collect(),
@@ -103,9 +103,12 @@ fn resources(call: &Call, home: &Home) -> Vec<String> {
         "ssm:GetCalendarState" => {
             let names = texts("CalendarNames").into_iter();
             names
-                .map(|it| match it.starts_with("arn:") {
-                    true => it,
-                    false => arn("ssm", &format!("document/{it}")),
+                .map(|it| {
+                    if it.starts_with("arn:") {
+                        it
+                    } else {
+                        arn("ssm", &format!("document/{it}"))
+                    }
                 })
                 .collect()
         }
