@@ -11,7 +11,7 @@ SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(INFRA)/sam
 FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test lint lint-infra FORCE tools check-policies docs bench bench-check fuzz fmt clean
+.PHONY: help demo test lint lint-infra FORCE tools package deploy-sam deploy-cdk rehearse check-policies docs bench bench-check fuzz fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,28 @@ $(TOOLS)/python/installed: tests/requirements.txt
 	python3 -m venv $(TOOLS)/python
 	$(TOOLS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	touch $@
+
+STACK ?= countermand
+ARCHITECTURE ?= arm64
+FUNCTIONS := $(notdir $(patsubst %/Cargo.toml,%,$(wildcard functions/*/Cargo.toml)))
+
+package: $(TOOLS)/cargo-lambda/installed ## the functions as they are deployed, for ARCHITECTURE=arm64 or x86_64
+	PATH="$(TOOLS)/cargo-lambda/bin:$$PATH" RUSTUP_DIST_SERVER=http://127.0.0.1:9 \
+		$(CARGO) lambda build --release --compiler cargo $(if $(filter arm64,$(ARCHITECTURE)),--arm64) $(addprefix --package ,$(FUNCTIONS))
+
+deploy-sam: $(TOOLS)/infra/installed package target/infra/policies.json ## deploy the SAM stack as STACK=countermand
+	SAM_CLI_TELEMETRY=0 $(INFRA)/sam deploy --template infra/sam/template.yaml --stack-name $(STACK) --resolve-s3 \
+		--capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Architecture=$(ARCHITECTURE)
+
+deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/template.json ## deploy the CDK app
+	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(ARCHITECTURE) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
+
+# In a network of its own, where there can be one: the emulator listens on every address.
+rehearse: $(TOOLS)/infra/installed $(TOOLS)/rehearsal/installed ## deploy the SAM stack to an emulator on this machine, and let it act
+	$(CARGO) build --quiet --locked --package countermand --package countermand-double $(addprefix --package ,$(FUNCTIONS))
+	mkdir -p target/infra
+	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp target/debug/$$function target/lambda/$$function/bootstrap; done
+	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py'
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)
