@@ -37,13 +37,14 @@ os.environ |= {
     "SAM_CLI_TELEMETRY": "0",
 }
 
-# Fires every minute, whatever the story's own policies are.
+# Beside the story's own: fires every minute, and has a service of its own.
 EVERY_MINUTE = """version: 1
 policies:
   - name: every-minute
+    mode: enforce
     when: { schedule: { expression: "rate(1 minute)" } }
     do:
-      - ecs.stop-service-deployment: { cluster: prod, service: "nothing-*" }
+      - ecs.stop-service-deployment: { cluster: prod, service: search }
 """
 
 
@@ -55,13 +56,21 @@ def main():
         policies.joinpath("story.yaml").write_text((STORY / "policies.yaml").read_text())
         policies.joinpath("every-minute.yaml").write_text(EVERY_MINUTE)
         world = scratch / "world.json"
-        world.write_text(as_of_now((STORY / "world.json").read_text()))
+        world.write_text(as_of_now(with_search((STORY / "world.json").read_text())))
 
         started(stack, [sys.executable, "-m", "ministack"], 4566, ROOT / "target/infra/ministack.log")
         double = ["target/debug/countermand-double", "--world", str(world), "--port", "4570"]
         started(stack, double, 4570, ROOT / "target/infra/double.log")
         deploy(policies)
         rehearse(policies)
+
+
+def with_search(text):
+    world = json.loads(text)
+    services = world["ecs"]["clusters"][0]["services"]
+    search = json.loads(json.dumps(services[0]).replace("NCWGC2ZR-taawPAYrIaU5", "SEARCH2Z-taawPAYrIaU5"))
+    services.append(search | {"name": "search"})
+    return json.dumps(world)
 
 
 def as_of_now(text):
@@ -113,7 +122,7 @@ def rehearse(policies):
     say("an alarm fires during a deployment")
     event = as_of_now((STORY / "event.json").read_text())
     functions.invoke(FunctionName=f"{STACK}-on-alarm", InvocationType="Event", Payload=event)
-    wait_for("the deployment is not rolled back", is_rolled_back)
+    wait_for("the deployment is not rolled back", lambda: is_rolled_back("checkout"))
     say("  the deployed function rolled it back")
 
     queues = boto3.client("sqs")
@@ -127,8 +136,9 @@ def rehearse(policies):
     say("  it waits among the dead letters")
 
     say("a schedule is due")
-    wait_for("it did not fire", lambda: ran("on-schedule"), 2 * PATIENCE)
-    say("  on-schedule ran")
+    fill_in_the_time(boto3.client("scheduler"), "countermand-every-minute", f"{STACK}-every-minute")
+    wait_for("it did not fire", lambda: is_rolled_back("search"), 2 * PATIENCE)
+    say("  on-schedule rolled back what its policy names")
 
 
 def add_variables(functions, name, policies):
@@ -139,9 +149,19 @@ def add_variables(functions, name, policies):
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
 
 
-def is_rolled_back():
+def fill_in_the_time(scheduler, name, group):
+    """Scheduler replaces `<aws.scheduler.scheduled-time>`; the emulator hands it on as it is."""
+    schedule = scheduler.get_schedule(Name=name, GroupName=group)
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    target = schedule["Target"]
+    target["Input"] = target["Input"].replace("<aws.scheduler.scheduled-time>", now)
+    kept = ("Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "FlexibleTimeWindow")
+    scheduler.update_schedule(**{key: schedule[key] for key in kept}, Target=target)
+
+
+def is_rolled_back(service):
     ecs = boto3.client("ecs", endpoint_url="http://127.0.0.1:4570")
-    listed = ecs.list_service_deployments(cluster="prod", service="checkout")["serviceDeployments"]
+    listed = ecs.list_service_deployments(cluster="prod", service=service)["serviceDeployments"]
     return any(it["status"].startswith("ROLLBACK") for it in listed)
 
 
@@ -159,13 +179,6 @@ def has_verify():
 def message(queues, name):
     url = next(it for it in queues.list_queues()["QueueUrls"] if f"{STACK}-{name}-" in it)
     return queues.receive_message(QueueUrl=url).get("Messages")
-
-
-def ran(function):
-    logs = boto3.client("logs")
-    with contextlib.suppress(logs.exceptions.ResourceNotFoundException):
-        events = logs.filter_log_events(logGroupName=f"/aws/lambda/{STACK}-{function}")["events"]
-        return any("every-minute" in it["message"] for it in events)
 
 
 def wait_for(otherwise, happened, patience=PATIENCE):
