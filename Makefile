@@ -11,7 +11,7 @@ SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(INFRA)/sam
 FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test lint lint-infra FORCE tools package deploy-sam deploy-cdk rehearse check-policies docs bench bench-check fuzz fmt clean
+.PHONY: help demo test lint lint-infra FORCE tools package deploy-sam deploy-cdk rehearse check-policies docs bench bench-check fuzz mutants fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -114,7 +114,8 @@ check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)
 
 docs: ## write the generated documents again
-	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference
+	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference --test records
+	UPDATE=1 $(CARGO) test --quiet --package on-alarm --locked --test trouble
 
 bench: ## measure: matching, loading, judging, checking; figures go to bench/README.md
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench
@@ -130,6 +131,14 @@ fuzz: $(TOOLS)/bin/cargo-fuzz ## attack every reader of input for a minute each,
 		PATH="$(TOOLS)/bin:$$PATH" $(CARGO) fuzz run --sanitizer none $$target fuzz/corpus/$$target $$seeds -- \
 			-max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 -max_len=65536; \
 	done
+
+mutants: $(TOOLS)/bin/cargo-mutants ## change what decides, bit by bit, and see that a test notices each change
+	PATH="$(TOOLS)/bin:$$PATH" $(CARGO) mutants --package countermand-core --all-features --no-shuffle --output $(TOOLS) \
+		$(addprefix --file ,crates/countermand-core/src/verdict/*.rs crates/countermand-core/src/follow/*.rs crates/countermand-core/src/operations/*.rs) \
+		-- --lib
+
+$(TOOLS)/bin/cargo-mutants:
+	$(CARGO) install --quiet --locked cargo-mutants --version 27.1.0 --root $(TOOLS)
 
 $(TOOLS)/bin/cargo-fuzz:
 	$(CARGO) install --quiet --locked cargo-fuzz --version 0.13.2 --root $(TOOLS)

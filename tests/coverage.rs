@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
-use countermand_core::operations;
+use countermand_core::operations::{self, Outcome};
 use countermand_core::policy::When;
 use countermand_core::trigger::Kind;
 use countermand_core::verdict::{About, Code};
@@ -227,6 +227,41 @@ fn told_of_ways() -> BTreeSet<[String; 4]> {
         }
     }
     told
+}
+
+/// Outcomes that cannot come of these, and why.
+const NO_END: &[(Outcome, &[&str], &str)] = &[(
+    Outcome::Failed,
+    &[OPENSEARCH, SSM],
+    "their cancellations have no state that says so",
+)];
+
+#[test]
+fn every_outcome_has_a_scenario_for_each_operation() {
+    let all = Scenario::all();
+    let mut told = BTreeSet::new();
+    for expected in all.iter().flat_map(Scenario::deliveries) {
+        for target in expected.targets() {
+            let text = |key: &str| target.get(key).and_then(Value::as_str).unwrap_or_default();
+            if let Some(outcome) = expected.outcomes.get(text("target")) {
+                told.insert((text("operation").to_owned(), outcome.clone()));
+            }
+        }
+    }
+    let mut wrong = Vec::new();
+    for outcome in Outcome::ALL {
+        for operation in operations::ALL.iter().map(|it| it.name) {
+            let never = NO_END
+                .iter()
+                .find(|(it, operations, _)| *it == outcome && operations.contains(&operation));
+            let word = serde_json::to_value(outcome).unwrap();
+            let pair = (operation.to_owned(), word.as_str().unwrap().to_owned());
+            if told.contains(&pair) == never.is_some() {
+                wrong.push((pair, never));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "missing, or impossible: {wrong:#?}");
 }
 
 fn codes_of_events() -> BTreeSet<String> {

@@ -121,6 +121,7 @@ async fn run_one(scenario: &Scenario, http: &SharedHttpClient) -> Result<Vec<Cal
     let home = scenario.home();
     let double = Double::start(scenario.world()).unwrap();
     let aws = Aws::new(config(double.url(), &home.region, http));
+    let aws = aws.with_verify_queue(scenario.verify_queue());
     let mut calls = Vec::new();
     for (nth, expected) in scenario.deliveries().enumerate() {
         let setting = Setting {

@@ -35,6 +35,9 @@ pub struct Expected {
     /// Words that the record's texts have.
     #[serde(default)]
     mentions: Vec<String>,
+    /// What becomes of its changes, by their ids, once they have been followed to their ends.
+    #[serde(default)]
+    pub outcomes: BTreeMap<String, String>,
     /// What is expected when the same event is delivered once more.
     pub(crate) again: Option<Box<Self>>,
 }
@@ -93,9 +96,13 @@ impl Expected {
 
     /// Whether the function must fail, so that the event is delivered again.
     pub fn fails(&self) -> bool {
-        let answers = targets(&self.decisions).filter_map(|target| target.get("answer"));
-        let wants_retry = |answer: &Value| *answer == "no-answer" || *answer == "not-tried";
-        self.unreadable || { answers }.any(wants_retry)
+        let wants_retry = |target: &Value| {
+            let is = |key: &str, value: &str| target.get(key).is_some_and(|it| it == value);
+            is("answer", "no-answer")
+                || is("answer", "not-tried")
+                || is("verification", "not-queued")
+        };
+        self.unreadable || targets(&self.decisions).any(wants_retry)
     }
 
     /// Every target of every decision.

@@ -26,9 +26,11 @@ mod unspeakable;
 pub use expected::Expected;
 pub use function::Function;
 pub use models::misfits;
+pub use moved::times as moved_by;
 pub use runtime_api::Answered;
 pub use scenario::Scenario;
 pub use set_up::{Built, PLENTY};
+pub use states::of as states;
 pub use through::every_scenario_ends_as_expected;
 pub use unspeakable::unspeakable_words;
 

@@ -9,7 +9,7 @@ const STAMP: &str = "dddd-dd-ddTdd:dd:dd";
 const LOCAL: &str = "dddd-dd-dd dd:dd";
 
 /// The text with every RFC 3339 time in it so many seconds later.
-pub(crate) fn times(text: &str, by: i64) -> String {
+pub fn times(text: &str, by: i64) -> String {
     replaced(text, STAMP, "%Y-%m-%dT%H:%M:%S", by)
 }
 

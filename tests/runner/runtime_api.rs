@@ -16,6 +16,8 @@ use tokio::sync::Notify;
 /// Longer than any function takes; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+
 /// Serves on a port of 127.0.0.1 for as long as its process runs.
 #[derive(Debug)]
 pub(crate) struct RuntimeApi {
@@ -134,6 +136,7 @@ impl Stage {
                     .header("content-type", "application/json")
                     .header("lambda-runtime-aws-request-id", id)
                     .header("lambda-runtime-deadline-ms", invocation.deadline)
+                    .header("lambda-runtime-trace-id", TRACE)
                     .header(
                         "lambda-runtime-invoked-function-arn",
                         invocation.function_arn,

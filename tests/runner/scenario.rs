@@ -114,6 +114,22 @@ impl Scenario {
         }
     }
 
+    /// The URL of the world's queue, where it has one: then what is stopped is followed.
+    pub fn verify_queue(&self) -> Option<String> {
+        let world = self.world();
+        let (region, account) = (&world.region, &world.account);
+        let queue = &world.sqs.queues.first()?.name;
+        Some(format!(
+            "https://sqs.{region}.amazonaws.com/{account}/{queue}"
+        ))
+    }
+
+    /// The name of the world's bus, where it has one.
+    pub fn event_bus(&self) -> Option<String> {
+        let world = self.world();
+        Some(world.events.buses.first()?.name.clone())
+    }
+
     pub fn sources(&self) -> [Source; 1] {
         let bytes = self.policies.clone().into_bytes();
         [Source::new("policies.yaml", bytes)]

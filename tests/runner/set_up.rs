@@ -49,6 +49,11 @@ impl Built {
             ),
             ("COUNTERMAND_MODE", scenario.mode.as_str().to_owned()),
         ];
+        let queue = scenario.verify_queue();
+        let queue = queue.map(|url| ("COUNTERMAND_VERIFY_QUEUE_URL", url));
+        let bus = scenario.event_bus();
+        let bus = bus.map(|name| ("COUNTERMAND_EVENT_BUS", name));
+        let more = queue.into_iter().chain(bus).chain(more);
         Function::start(self.binary, usual.into_iter().chain(more))
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use countermand_double::World;
 
 /// By a deployment's or execution's id, a domain's name, or an instance's as `service/instance`.
-pub(crate) fn of(world: &World) -> BTreeMap<String, String> {
+pub fn of(world: &World) -> BTreeMap<String, String> {
     let clusters = world.ecs.clusters.iter();
     let services = clusters.flat_map(|cluster| &cluster.services);
     let deployments = services.flat_map(|service| &service.deployments);

@@ -20,8 +20,9 @@ use aws_smithy_types::config_bag::ConfigBag;
 const CONNECT: Duration = Duration::from_secs(2);
 /// The slowest look-ups take a second or two.
 const ATTEMPT: Duration = Duration::from_secs(8);
-/// Enough to outlast a burst of throttling; the waits between grow, with jitter.
-const ATTEMPTS: u32 = 4;
+/// Enough to outlast a burst of throttling; the waits between grow, with jitter, and end when the time does. Not more:
+/// a look-up that is never answered is to leave time for what others have found.
+const ATTEMPTS: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
@@ -53,10 +54,14 @@ pub fn retries() -> RetryConfig {
 pub struct Aws {
     config: SdkConfig,
     calls: Calls,
+    verify_queue: Option<String>,
+    event_bus: Option<String>,
     cloudwatch: OnceLock<aws_sdk_cloudwatch::Client>,
     ecs: OnceLock<aws_sdk_ecs::Client>,
     opensearch: OnceLock<aws_sdk_opensearch::Client>,
     proton: OnceLock<aws_sdk_proton::Client>,
+    eventbridge: OnceLock<aws_sdk_eventbridge::Client>,
+    sqs: OnceLock<aws_sdk_sqs::Client>,
     ssm: OnceLock<aws_sdk_ssm::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
 }
@@ -81,9 +86,51 @@ impl Aws {
             ecs: OnceLock::new(),
             opensearch: OnceLock::new(),
             proton: OnceLock::new(),
+            sqs: OnceLock::new(),
+            verify_queue: None,
+            event_bus: None,
+            eventbridge: OnceLock::new(),
             ssm: OnceLock::new(),
             sts: OnceLock::new(),
         }
+    }
+
+    /// What is stopped is told to the queue of this URL, which feeds whoever looks at it again.
+    #[must_use]
+    pub fn with_verify_queue(self, url: Option<String>) -> Self {
+        Self {
+            verify_queue: url,
+            ..self
+        }
+    }
+
+    /// Decisions and outcomes are put on this bus, by its name or ARN.
+    #[must_use]
+    pub fn with_event_bus(self, bus: Option<String>) -> Self {
+        Self {
+            event_bus: bus,
+            ..self
+        }
+    }
+
+    pub(crate) fn event_bus(&self) -> Option<&str> {
+        self.event_bus.as_deref()
+    }
+
+    /// Nor are its calls.
+    pub(crate) fn eventbridge(&self) -> &aws_sdk_eventbridge::Client {
+        self.eventbridge
+            .get_or_init(|| aws_sdk_eventbridge::Client::new(&self.config))
+    }
+
+    pub(crate) fn verify_queue(&self) -> Option<&str> {
+        self.verify_queue.as_deref()
+    }
+
+    /// Its calls are not counted: they look for nothing and stop nothing.
+    pub(crate) fn sqs(&self) -> &aws_sdk_sqs::Client {
+        self.sqs
+            .get_or_init(|| aws_sdk_sqs::Client::new(&self.config))
     }
 
     /// How many calls were made so far. One that is retried counts once.

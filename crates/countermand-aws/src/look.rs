@@ -10,7 +10,7 @@ use countermand_core::verdict::{
     AlarmNow, AskAbout, Case, Freeze, Judged, Reason, Seen as SeenBeside, Target, Verdict,
     hold_after_looking, hold_before_looking, lookup_refused, nothing_in_flight, targets,
 };
-use futures_util::future::{LocalBoxFuture, Shared, join, try_join};
+use futures_util::future::{LocalBoxFuture, Shared, join};
 use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::operations::{InFlight, Looked as Found, Sought, find};
@@ -145,7 +145,8 @@ async fn beside(
         return Ok(SeenBeside::default());
     };
     let firing = alarm::firing(when, policy, setting.aws);
-    let (alarm, firing) = try_join(alarm_now, setting.time_left.answer(firing)).await?;
+    let (alarm, firing) = join(alarm_now, setting.time_left.answer(firing)).await;
+    let (alarm, firing) = (alarm?, firing?);
     Ok(SeenBeside {
         alarm,
         firing,
@@ -428,6 +429,7 @@ fn record_of(operation: &str, target: &str) -> TargetRecord {
         reasons: Vec::new(),
         answer: None,
         stopped_by: None,
+        verification: None,
         text: String::new(),
         hold_with: None,
     }

@@ -5,14 +5,14 @@ use std::time::Instant;
 use countermand_core::matching::Policies;
 use countermand_core::operations::Action;
 use countermand_core::policy::Mode;
-use countermand_core::record::{Decided, Decision, Record, SCHEMA, TargetRecord, Told};
+use countermand_core::record::{Decided, Decision, Record, SCHEMA, Told};
 use countermand_core::trigger::{Kind, Trigger};
 use countermand_core::verdict::{Age, Home, Planned, plan};
 use futures_util::{FutureExt, StreamExt, stream};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::look::{Looked, look, look_for};
-use crate::take::take;
+use crate::take::{Taken, take};
 use crate::{Aws, TimeLeft, alarm};
 
 /// As many policies look at once. Most events are about one or two.
@@ -112,10 +112,12 @@ impl<'a> Prepared<'a> {
         let steps = self.looked.iter().zip(&self.plans);
         let steps = steps.flat_map(|(looked, planned)| {
             let changes = looked.changes.iter().zip(planned);
-            changes.map(|(change, planned)| take(planned, change, looked, self))
+            changes.map(move |(change, planned)| take(planned, change, looked, self))
         });
-        let told: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
+        let taken: Vec<_> = stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await;
         Record {
+            unverified: self.unverified(&taken),
+            seconds_to_stop: self.seconds_to_stop(&taken),
             schema: SCHEMA,
             at: self.setting.now,
             trigger: Some(Told::from(self.trigger)),
@@ -123,13 +125,37 @@ impl<'a> Prepared<'a> {
             elapsed_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             note: self.note.clone(),
             not_matching: self.not_matching,
-            decisions: decisions(&self.looked, told),
+            decisions: decisions(&self.looked, taken),
         }
+    }
+
+    /// The time that has come since the event was taken up.
+    pub(crate) fn now(&self) -> Timestamp {
+        let now = self.setting.now;
+        let passed = SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
+        now.saturating_add(passed).unwrap_or(now)
+    }
+
+    /// Whoever asks sees to it that it is done.
+    fn unverified(&self, taken: &[Taken]) -> usize {
+        match &self.trigger.kind {
+            Kind::Asked(_) => 0,
+            _ => taken.iter().filter(|it| it.is_unverified()).count(),
+        }
+    }
+
+    /// From when the alarm fired, by its own time.
+    fn seconds_to_stop(&self, taken: &[Taken]) -> Option<f64> {
+        let Kind::AlarmChanged(alarm) = &self.trigger.kind else {
+            return None;
+        };
+        let last = taken.iter().filter_map(|it| it.stopped_at).max()?;
+        Some(last.duration_since(alarm.state.since).as_secs_f64())
     }
 }
 
-fn decisions(looked: &[Looked<'_>], told: Vec<TargetRecord>) -> Vec<Decision> {
-    let mut told = told.into_iter();
+fn decisions(looked: &[Looked<'_>], taken: Vec<Taken>) -> Vec<Decision> {
+    let mut told = taken.into_iter().map(|it| it.told);
     let decisions = looked.iter().map(|looked| {
         let targets = told.by_ref().take(looked.changes.len());
         let targets = targets.chain(looked.without.iter().cloned()).collect();

@@ -1,29 +1,46 @@
 //! What is planned for one change is done, and told.
 
-use countermand_core::record::{Answer, TargetRecord, VerdictWord};
-use countermand_core::verdict::{HOLD_UNTIL, Planned, Step, because};
-use jiff::{SignedDuration, Unit};
+use countermand_core::follow::Aim;
+use countermand_core::policy::Mode;
+use countermand_core::record::{Answer, TargetRecord, VerdictWord, Verification};
+use countermand_core::verdict::{Code, HOLD_UNTIL, Planned, Step, because};
+use futures_util::future::join;
+use jiff::{SignedDuration, Timestamp, Unit};
 
 use crate::Trouble;
 use crate::look::{Looked, Seen};
 use crate::operations::{InFlight, Stopping};
 use crate::run::Prepared;
+use crate::verify::follow;
 
 /// How long the command that a record tells keeps us from a target.
 const OVERRIDE: SignedDuration = SignedDuration::from_hours(4);
 
-/// Where what was seen is incomplete, how much is in flight is not known, and nothing is stopped until it is.
+/// What was done about one change.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) told: TargetRecord,
+    /// When AWS took the stop.
+    pub(crate) stopped_at: Option<Timestamp>,
+}
+
+/// Where `looked` is incomplete, how much is in flight is not known, and nothing is stopped until it is.
 pub(crate) async fn take(
     planned: &Planned,
     seen: &Seen<'_>,
     looked: &Looked<'_>,
     prepared: &Prepared<'_>,
-) -> TargetRecord {
+) -> Taken {
     let change = seen.change.as_ref();
     let target = change.target();
     let order = format!("{} {target}", change.about().order);
+    let (mut verification, mut stopped_at) = (None, None);
     let (verdict, answer, text) = match &planned.step {
         Step::Hold => {
+            // Who stopped it may not have lived to say so.
+            if looked.mode == Mode::Enforce && is_stopping(planned) {
+                verification = follow(change, Aim::Stop, looked, prepared).await;
+            }
             let headline = planned.verdict.reasons().first();
             let why = headline.map(|it| it.text.as_str()).unwrap_or_default();
             (
@@ -37,6 +54,7 @@ pub(crate) async fn take(
             (VerdictWord::Stop, None, text)
         }
         Step::Preview => {
+            verification = follow(change, Aim::Preview, looked, prepared).await;
             let text = format!("would {order}: {}", why(change, looked, prepared));
             (VerdictWord::Stop, Some(Answer::Previewed), text)
         }
@@ -45,11 +63,18 @@ pub(crate) async fn take(
             (VerdictWord::Stop, Some(Answer::NotTried), text)
         }
         Step::Stop => {
-            let (answer, text) = stop(seen, &order, looked, prepared).await;
+            let stop = async {
+                let (answer, text) = stop(seen, &order, looked, prepared).await;
+                (answer, text, prepared.now())
+            };
+            let follow = follow(change, Aim::Stop, looked, prepared);
+            let ((answer, text, at), queued) = join(stop, follow).await;
+            verification = queued;
+            stopped_at = (answer == Answer::Requested).then_some(at);
             (VerdictWord::Stop, Some(answer), text)
         }
     };
-    TargetRecord {
+    let told = TargetRecord {
         operation: planned.operation.to_owned(),
         target: planned.change.clone(),
         verdict: Some(verdict),
@@ -59,11 +84,28 @@ pub(crate) async fn take(
             Step::StoppedBy(policy) => Some(policy.clone()),
             _ => None,
         },
+        verification,
         text,
         hold_with: (verdict == VerdictWord::Stop)
             .then(|| hold_with(change, prepared))
             .flatten(),
+    };
+    Taken { told, stopped_at }
+}
+
+impl Taken {
+    /// It was stopped or would have been, and nobody looks at it again.
+    pub(crate) fn is_unverified(&self) -> bool {
+        let answer = self.told.answer;
+        matches!(answer, Some(Answer::Requested | Answer::Previewed))
+            && self.told.verification != Some(Verification::Queued)
     }
+}
+
+/// Held because it is being stopped, and for nothing else.
+fn is_stopping(planned: &Planned) -> bool {
+    let mut reasons = planned.verdict.reasons().iter();
+    reasons.all(|it| it.code == Code::AlreadyStopping)
 }
 
 /// What an engineer can type to be left alone.
@@ -114,7 +156,7 @@ async fn stop_along(change: &dyn InFlight, prepared: &Prepared<'_>) -> Vec<Strin
     along.unwrap_or_else(|| vec!["time ran out before the rest was told".to_owned()])
 }
 
-fn why(change: &dyn InFlight, looked: &Looked<'_>, prepared: &Prepared<'_>) -> String {
+pub(crate) fn why(change: &dyn InFlight, looked: &Looked<'_>, prepared: &Prepared<'_>) -> String {
     let why = because(
         prepared.trigger,
         change.began_at(),

@@ -17,6 +17,7 @@
 
 pub mod calendar;
 pub mod event;
+pub mod follow;
 pub mod load;
 pub mod matching;
 pub mod name;
@@ -27,6 +28,7 @@ mod quoted;
 pub mod record;
 pub mod schedule;
 pub mod synth;
+pub mod tell;
 pub mod trigger;
 pub mod verdict;
 pub mod zone;

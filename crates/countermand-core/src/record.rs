@@ -28,6 +28,17 @@ pub struct Record {
     /// How many calls were made to AWS.
     pub calls: u32,
     pub elapsed_ms: u64,
+    /// How many changes were stopped, or previewed, that nobody looks at again.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unverified: usize,
+    /// From the alarm's own time to AWS's answer to the last stop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds_to_stop: Option<f64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What woke us, as records tell it.
@@ -105,6 +116,9 @@ pub struct TargetRecord {
     pub answer: Option<Answer>,
     #[serde(rename = "stopped-by", skip_serializing_if = "Option::is_none")]
     pub stopped_by: Option<String>,
+    /// Whether it will be looked at again. Absent where there is nothing to look at, or no queue is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification: Option<Verification>,
     /// For people.
     pub text: String,
     /// With what is stopped or would be: the command that keeps us from this target for some hours.
@@ -139,6 +153,17 @@ pub enum Answer {
     Previewed,
 }
 
+/// Whether what becomes of a change will be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Verification {
+    /// It is in the queue.
+    Queued,
+    /// The queue did not take it: the event is to be delivered again.
+    NotQueued,
+}
+
 impl Record {
     /// Of an event that there is nothing to decide about, and why.
     pub fn noted(at: Timestamp, trigger: Option<&Trigger>, note: impl Into<String>) -> Self {
@@ -151,6 +176,8 @@ impl Record {
             not_matching: 0,
             calls: 0,
             elapsed_ms: 0,
+            unverified: 0,
+            seconds_to_stop: None,
         }
     }
 
@@ -178,6 +205,14 @@ impl Answer {
     /// Whether the event must be delivered again.
     pub fn wants_retry(self) -> bool {
         matches!(self, Self::NoAnswer | Self::NotTried)
+    }
+}
+
+impl TargetRecord {
+    /// Whether the event must be delivered again for it.
+    pub fn wants_retry(&self) -> bool {
+        self.answer.is_some_and(Answer::wants_retry)
+            || self.verification == Some(Verification::NotQueued)
     }
 }
 
@@ -254,6 +289,7 @@ mod tests {
                 reasons: vec![],
                 answer: Some(Answer::AlreadyOver),
                 stopped_by: None,
+                verification: Some(Verification::Queued),
                 text: "t".into(),
                 hold_with: None,
             }]),
@@ -267,6 +303,8 @@ mod tests {
             not_matching: 12,
             calls: 3,
             elapsed_ms: 41,
+            unverified: 0,
+            seconds_to_stop: None,
         };
         let written = serde_json::to_value(record).unwrap();
         #[cfg(feature = "schema")]
@@ -284,7 +322,7 @@ mod tests {
                     { "policy": "p", "mode": "observe", "reasons": [{ "code": "event-too-old", "text": "old" }] },
                     { "policy": "q", "mode": "enforce", "targets": [{
                         "operation": "ecs.stop-service-deployment", "target": "arn", "verdict": "stop",
-                        "reasons": [], "answer": "already-over", "text": "t",
+                        "reasons": [], "answer": "already-over", "verification": "queued", "text": "t",
                     }] },
                 ],
                 "not_matching": 12,

@@ -1,7 +1,7 @@
 //! An AWS that speaks the real wire protocols, with a *world* in place of real resources.
 //!
 //! The way of one request: `server` finds the operation in a service's file (`ecs`, `ssm`, `opensearch`,
-//! `proton`, `cloudwatch`), `faults` may spoil it, the operation reads and changes the `world`, `wire`
+//! `proton`, `cloudwatch`, `sqs`, `events`), `faults` may spoil it, the operation reads and changes the `world`, `wire`
 //! writes the answer, `calls` remembers it. The world moves only with its `clock`.
 
 mod calls;
@@ -10,6 +10,7 @@ mod cloudwatch;
 mod course;
 mod double;
 mod ecs;
+mod events;
 mod faults;
 mod opensearch;
 mod operation;
@@ -17,6 +18,7 @@ mod page;
 mod proton;
 mod server;
 mod spoil;
+mod sqs;
 mod ssm;
 mod wire;
 pub mod world;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::wire::Refusal;
 use crate::world::World;
-use crate::{cloudwatch, ecs, opensearch, proton, ssm};
+use crate::{cloudwatch, ecs, events, opensearch, proton, sqs, ssm};
 
 /// One operation of one service.
 pub(crate) struct Operation {
@@ -28,12 +28,14 @@ pub(crate) struct Service {
     pub(crate) denied: u16,
 }
 
-pub(crate) const SERVICES: [&Service; 5] = [
+pub(crate) const SERVICES: [&Service; 7] = [
     &ecs::SERVICE,
     &ssm::SERVICE,
     &opensearch::SERVICE,
     &proton::SERVICE,
     &cloudwatch::SERVICE,
+    &sqs::SERVICE,
+    &events::SERVICE,
 ];
 
 /// Every operation that the double has, as `ecs:StopServiceDeployment`.

@@ -108,7 +108,7 @@ impl Stage {
         let error = answered.as_ref().err().map(|refusal| refusal.code.clone());
         let mut reply = match answered {
             Ok(output) => wire::answer(protocol, &output),
-            Err(refusal) => wire::refusal(protocol, service.name == "cloudwatch", &refusal),
+            Err(refusal) => wire::refusal(protocol, was_query(service), &refusal),
         };
         let manner = manner_of(fault.as_ref());
         if fault
@@ -137,6 +137,11 @@ impl Stage {
         });
         (reply, manner, came)
     }
+}
+
+/// It spoke another protocol once, and still says the codes of that one in a header.
+fn was_query(service: &Service) -> bool {
+    matches!(service.name, "cloudwatch" | "sqs")
 }
 
 fn is_reset(fault: Option<&Fault>) -> bool {

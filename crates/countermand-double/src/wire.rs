@@ -77,7 +77,12 @@ pub(crate) fn refusal(protocol: Protocol, query_compatible: bool, refusal: &Refu
         } else {
             "Receiver"
         };
-        headers.push(("x-amzn-query-error", format!("{};{blame}", refusal.code)));
+        // The one of them whose old name is another.
+        let code = match refusal.code.as_str() {
+            "QueueDoesNotExist" => "AWS.SimpleQueueService.NonExistentQueue",
+            code => code,
+        };
+        headers.push(("x-amzn-query-error", format!("{code};{blame}")));
     }
     Reply {
         status: refusal.status,

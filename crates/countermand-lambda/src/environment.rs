@@ -11,6 +11,10 @@ use countermand_core::verdict::Home;
 const POLICIES: &str = "COUNTERMAND_POLICIES";
 /// A ceiling over every policy's mode.
 const MODE: &str = "COUNTERMAND_MODE";
+/// The URL of the queue that feeds the function that looks again; without it, nobody does.
+const VERIFY_QUEUE: &str = "COUNTERMAND_VERIFY_QUEUE_URL";
+/// The name or ARN of the bus that decisions and outcomes are put on; without it, they are only logged.
+const EVENT_BUS: &str = "COUNTERMAND_EVENT_BUS";
 /// Where a layer of policies is mounted.
 const LAYER: &str = "/opt/countermand/policies";
 
@@ -21,6 +25,10 @@ pub(crate) struct Environment {
     /// Where we run, for an emulator that does not say it: every event of a place is from elsewhere where this
     /// is not known either.
     pub(crate) stand_in: Home,
+    /// What feeds the function that looks again.
+    pub(crate) verify_queue: Option<String>,
+    /// Where decisions and outcomes are put.
+    pub(crate) event_bus: Option<String>,
     /// What somebody should look at.
     pub(crate) doubts: Vec<String>,
 }
@@ -43,6 +51,9 @@ impl Environment {
                 account: known("AWS_ACCOUNT_ID"),
                 region: known("AWS_REGION"),
             },
+            // A template may set what it has no value for to nothing.
+            verify_queue: variable(VERIFY_QUEUE).filter(|it| !it.is_empty()),
+            event_bus: variable(EVENT_BUS).filter(|it| !it.is_empty()),
             policies: variable(POLICIES).map_or_else(default_policies, PathBuf::from),
             ceiling,
             doubts,

@@ -1,27 +1,39 @@
 //! Why a function fails: so that Lambda delivers the event again, and at last to the dead-letter queue.
 
+use countermand_aws::Trouble;
 use countermand_core::event::Broken;
-use countermand_core::record::{Answer, Record};
+use countermand_core::record::{Answer, Record, TargetRecord, Verification};
 use lambda_runtime::Diagnostic;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("the event cannot be read: {0}")]
     Unreadable(Broken),
-    /// How many targets are without an answer, and how many were not tried.
-    #[error("{} of AWS are missing, and {} were not made: the event is to be delivered again", counted(*.no_answer, "answer"), counted(*.not_tried, "call"))]
-    Unfinished { no_answer: usize, not_tried: usize },
+    /// How many targets are without an answer, how many were not tried, and how many nobody would look at again.
+    #[error("{} of AWS are missing, {} were not made, and {} could not be queued: the event is to be delivered again", counted(*.no_answer, "answer"), counted(*.not_tried, "call"), counted(*.not_queued, "change"))]
+    Unfinished {
+        no_answer: usize,
+        not_tried: usize,
+        not_queued: usize,
+    },
+    #[error("the decisions could not be put on the bus: {0}: the event is to be delivered again")]
+    Unpublished(Trouble),
 }
 
 impl Failure {
     /// What keeps a record from being final.
     pub(crate) fn of(record: &Record) -> Option<Self> {
-        let answers: Vec<_> = record.targets().filter_map(|it| it.answer).collect();
-        answers.iter().any(|it| it.wants_retry()).then(|| {
-            let how_many = |wanted| answers.iter().filter(|it| **it == wanted).count();
+        record.targets().any(TargetRecord::wants_retry).then(|| {
+            let how_many = |wanted| {
+                let answers = record.targets().filter_map(|it| it.answer);
+                answers.filter(|it| *it == wanted).count()
+            };
+            let not_queued = Some(Verification::NotQueued);
+            let not_queued = record.targets().filter(|it| it.verification == not_queued);
             Self::Unfinished {
                 no_answer: how_many(Answer::NoAnswer),
                 not_tried: how_many(Answer::NotTried),
+                not_queued: not_queued.count(),
             }
         })
     }
@@ -32,6 +44,7 @@ impl From<Failure> for Diagnostic {
         let error_type = match failure {
             Failure::Unreadable(_) => "EventUnreadable",
             Failure::Unfinished { .. } => "Unfinished",
+            Failure::Unpublished(_) => "Unpublished",
         };
         Self {
             error_type: error_type.to_owned(),

@@ -1,20 +1,20 @@
 //! One event, from Lambda's hands to its record.
 
-use std::time::{Duration, SystemTime};
-
-use countermand_aws::{Aws, Setting, TimeLeft, answer};
+use countermand_aws::{Aws, Setting, answer, publish};
 use countermand_core::event::Reading;
 use countermand_core::matching::Policies;
 use countermand_core::policy::Mode;
 use countermand_core::record::Record;
+use countermand_core::tell::of_record;
 use countermand_core::trigger::{Kind, Trigger};
 use countermand_core::verdict::{Age, Home};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
 
 use crate::failure::Failure;
+use crate::log::Log;
 use crate::payload::Payload;
-use crate::{home, log};
+use crate::{home, time};
 
 pub(crate) struct Host {
     pub(crate) takes: fn(&Kind) -> bool,
@@ -22,6 +22,7 @@ pub(crate) struct Host {
     pub(crate) aws: Aws,
     pub(crate) ceiling: Mode,
     pub(crate) stand_in: Home,
+    pub(crate) log: Log,
 }
 
 impl Host {
@@ -45,7 +46,9 @@ impl Host {
                 (Record::noted(now, None, failure.to_string()), Some(failure))
             }
         };
-        log::record(&record, failure.is_some(), &context.request_id);
+        let put = publish(of_record(&record), &self.aws, time::left(context)).await;
+        let failure = failure.or(put.err().map(Failure::Unpublished));
+        self.log.record(&record, failure.is_some(), context);
         failure.map_or(Ok(record), Err)
     }
 
@@ -57,17 +60,8 @@ impl Host {
             ceiling: self.ceiling,
             age: Age::Guarded,
             now,
-            time_left: time_left(context.deadline()),
+            time_left: time::left(context),
         };
         answer(trigger, setting).await
-    }
-}
-
-/// A deadline that is past was not meant: emulators send one of 1970.
-fn time_left(deadline: SystemTime) -> TimeLeft {
-    let left = deadline.duration_since(SystemTime::now());
-    match left {
-        Ok(left) if left > Duration::ZERO => TimeLeft::of(left),
-        _ => TimeLeft::ENDLESS,
     }
 }

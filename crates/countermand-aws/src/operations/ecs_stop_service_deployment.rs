@@ -9,10 +9,10 @@ use aws_sdk_ecs::types::{
     StabilityStatus, StopServiceDeploymentStopType, TaskSet,
 };
 use aws_smithy_types::DateTime;
-use countermand_core::operations::Change;
 use countermand_core::operations::ecs_stop_service_deployment::{
     Facts, StopServiceDeployment, StopType,
 };
+use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
 use futures_util::future::join;
 use jiff::{SignedDuration, Timestamp};
@@ -96,11 +96,16 @@ impl Acting for StopServiceDeployment {
         }
     }
 
-    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
-        let found = describe_deployments(std::slice::from_ref(&change.id), aws).await;
+    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+        let found = describe_deployments(std::slice::from_ref(&which.change), aws).await;
         let found = found.into_iter().next();
         let deployment = found.ok_or_else(|| gone(DESCRIBE_DEPLOYMENTS))??;
-        Ok(state(&deployment))
+        let is_stopped = deployment.status() == Some(&ServiceDeploymentStatus::Stopped);
+        Ok(Latest {
+            state: state(&deployment),
+            ended_at: deployment.finished_at().and_then(timestamp),
+            is_superseded: is_stopped && is_superseded(&deployment, which, aws).await?,
+        })
     }
 }
 
@@ -399,6 +404,32 @@ async fn last_rolled_back(
     Ok(rolled_back
         .filter_map(|it| it.finished_at().and_then(timestamp))
         .max())
+}
+
+/// Whether a newer deployment had begun before this one ended; what began later is not why it stopped.
+async fn is_superseded(
+    deployment: &ServiceDeployment,
+    which: &Which,
+    aws: &Aws,
+) -> Result<bool, Trouble> {
+    let created = aws_sdk_ecs::types::CreatedAt::builder()
+        .set_after(deployment.created_at().copied())
+        .set_before(deployment.finished_at().copied());
+    let list = aws.ecs().list_service_deployments();
+    let list = list
+        .cluster(which.name("cluster"))
+        .service(which.name("service"))
+        .created_at(created.build());
+    let answer = match list.max_results(100).send().await {
+        Ok(answer) => answer,
+        Err(error) => return unless_gone(Trouble::of("ecs:ListServiceDeployments", &error)),
+    };
+    let mut others = answer.service_deployments().iter();
+    Ok(others.any(|it| {
+        it.service_deployment_arn() != Some(&which.change)
+            && it.created_at() > deployment.created_at()
+            && (deployment.finished_at().is_none() || it.created_at() <= deployment.finished_at())
+    }))
 }
 
 async fn answer_hook(deployment: &str, hook: &str, aws: &Aws) -> Result<Stopping, Trouble> {

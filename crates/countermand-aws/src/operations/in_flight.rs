@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use countermand_core::operations::{About, Action, Call, Change, Outcome, Phase};
+use countermand_core::operations::Operation as _;
+use countermand_core::operations::ecs_stop_service_deployment::StopServiceDeployment;
+use countermand_core::operations::opensearch_cancel_service_software_update::CancelServiceSoftwareUpdate;
+use countermand_core::operations::proton_cancel_service_instance_deployment::CancelServiceInstanceDeployment;
+use countermand_core::operations::ssm_cancel_maintenance_window_execution::CancelMaintenanceWindowExecution;
+use countermand_core::operations::{About, Action, Call, Change, Latest, Outcome, Phase, Which};
 use countermand_core::verdict::{Case, Checked, Verdict, explain, judge};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -20,6 +25,8 @@ pub(crate) trait InFlight: fmt::Debug {
 
     /// What people call its target, as `prod/checkout`.
     fn target(&self) -> String;
+
+    fn which(&self) -> Which;
 
     fn began_at(&self) -> Option<Timestamp>;
 
@@ -93,6 +100,32 @@ pub(crate) async fn find<'p>(action: &'p Action, sought: Sought<'_>, aws: &Aws) 
     }
 }
 
+/// What has become of a change of which no more is known than this.
+pub(crate) async fn look_again(
+    operation: &str,
+    which: &Which,
+    aws: &Aws,
+) -> Result<Latest, Trouble> {
+    macro_rules! of {
+        ($($parameters:ty,)+) => {
+            match operation {
+                $(it if it == <$parameters>::ABOUT.name => <$parameters>::look_again(which, aws).await,)+
+                _ => Err(Trouble::Refused {
+                    call: "nothing",
+                    code: "not asked".to_owned(),
+                    message: format!("`{operation}` is no operation that is known here"),
+                }),
+            }
+        };
+    }
+    of! {
+        StopServiceDeployment,
+        CancelMaintenanceWindowExecution,
+        CancelServiceSoftwareUpdate,
+        CancelServiceInstanceDeployment,
+    }
+}
+
 async fn of<'p, O: Acting>(parameters: &'p O, sought: Sought<'_>, aws: &Aws) -> Looked<'p> {
     let Found {
         changes,
@@ -134,6 +167,10 @@ impl<O: Acting> InFlight for One<'_, O> {
         let keys = O::ABOUT.targets.iter();
         let names = keys.filter_map(|key| self.change.names.get(key).map(String::as_str));
         names.collect::<Vec<_>>().join("/")
+    }
+
+    fn which(&self) -> Which {
+        self.change.which()
     }
 
     fn began_at(&self) -> Option<Timestamp> {
@@ -190,8 +227,9 @@ impl<O: Acting> InFlight for One<'_, O> {
 
     fn look_again<'s>(&'s self, aws: &'s Aws) -> LocalBoxFuture<'s, Result<Again, Trouble>> {
         async move {
-            let state = self.parameters.look_again(&self.change, aws).await?;
-            let outcome = O::outcome(&state);
+            let latest = O::look_again(&self.change.which(), aws).await?;
+            let outcome = O::end(&latest).map(Outcome::of_stopped);
+            let state = latest.state;
             Ok(Again { state, outcome })
         }
         .boxed_local()

@@ -10,11 +10,11 @@ mod ssm_cancel_maintenance_window_execution;
 mod tests;
 
 pub use in_flight::Again;
-pub(crate) use in_flight::{InFlight, Looked, find};
+pub(crate) use in_flight::{InFlight, Looked, find, look_again};
 
 use std::future::Future;
 
-use countermand_core::operations::{Announced, Change, Operation};
+use countermand_core::operations::{Announced, Change, Latest, Operation, Which};
 use countermand_core::policy::Exception;
 use countermand_core::verdict::{Case, Target};
 use futures_util::{StreamExt, stream};
@@ -53,12 +53,8 @@ pub trait Acting: Operation {
         async { Vec::new() }
     }
 
-    /// The state that the change is in now, as AWS calls it.
-    fn look_again(
-        &self,
-        change: &Change<Self::Facts>,
-        aws: &Aws,
-    ) -> impl Future<Output = Result<String, Trouble>>;
+    /// What the change has come to: whoever asks may know no more of it than this.
+    fn look_again(which: &Which, aws: &Aws) -> impl Future<Output = Result<Latest, Trouble>>;
 }
 
 /// What is looked for, and what its guards will ask: a call that none of them needs is not made.

@@ -6,10 +6,10 @@ use aws_sdk_opensearch::operation::list_scheduled_actions::ListScheduledActionsO
 use aws_sdk_opensearch::types::{
     ActionStatus, ActionType, DeploymentStatus, DomainStatus, ServiceSoftwareOptions,
 };
-use countermand_core::operations::Change;
 use countermand_core::operations::opensearch_cancel_service_software_update::{
     CancelServiceSoftwareUpdate, Facts,
 };
+use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
 use futures_util::future::try_join;
 use jiff::Timestamp;
@@ -51,10 +51,10 @@ impl Acting for CancelServiceSoftwareUpdate {
         }
     }
 
-    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
-        let found = describe(std::slice::from_ref(&change.id), aws).await?;
+    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+        let found = describe(std::slice::from_ref(&which.change), aws).await?;
         let domain = found.first().ok_or_else(|| gone(DESCRIBE))?;
-        Ok(state(domain))
+        Ok(Latest::of(state(domain)))
     }
 }
 

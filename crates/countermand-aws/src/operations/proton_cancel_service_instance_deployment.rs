@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use aws_sdk_proton::types::DeploymentStatus;
 use aws_smithy_types::DateTime;
-use countermand_core::operations::Change;
 use countermand_core::operations::proton_cancel_service_instance_deployment::{
     CancelServiceInstanceDeployment, Facts,
 };
+use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
 
 use super::{Acting, Found, Sought, Stopping, all, gone, names, sorted, timestamp, unless_over};
@@ -54,10 +54,10 @@ impl Acting for CancelServiceInstanceDeployment {
         }
     }
 
-    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
-        let found = get(name(change, "service"), name(change, "instance"), aws).await?;
+    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+        let found = get(which.name("service"), which.name("instance"), aws).await?;
         let instance = found.first().ok_or_else(|| gone(GET))?;
-        Ok(instance.status.as_str().to_owned())
+        Ok(Latest::of(instance.status.as_str()))
     }
 }
 

@@ -11,7 +11,7 @@ use aws_sdk_ssm::types::{
 use countermand_core::operations::ssm_cancel_maintenance_window_execution::{
     CancelMaintenanceWindowExecution, Facts, RunningTasks, is_window_id,
 };
-use countermand_core::operations::{Announced, Change};
+use countermand_core::operations::{Announced, Change, Latest, Which};
 use countermand_core::policy::Exception;
 use countermand_core::verdict::Target;
 use futures_util::future::{join, try_join};
@@ -75,9 +75,12 @@ impl Acting for CancelMaintenanceWindowExecution {
         }
     }
 
-    async fn look_again(&self, change: &Change<Facts>, aws: &Aws) -> Result<String, Trouble> {
-        let execution = execution(&change.id, aws).await?;
-        Ok(state(execution.status()))
+    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+        let execution = execution(&which.change, aws).await?;
+        Ok(Latest {
+            ended_at: execution.end_time().and_then(timestamp),
+            ..Latest::of(state(execution.status()))
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::declare::Parameters;
-use super::{Announced, Call, Change, Outcome, Phase};
+use super::{Announced, Call, Change, End, Latest, Phase};
 use crate::event::{Envelope, NotOurs, Refusal};
 use crate::load::Doubt;
 use crate::policy::Policy;
@@ -26,8 +26,8 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
     /// The call that stops the change.
     fn call(&self, change: &Change<Self::Facts>) -> Call;
 
-    /// What became of a change that was to stop, by its state; `None` while that is not final, or not known.
-    fn outcome(state: &str) -> Option<Outcome>;
+    /// How a change came to its end; `None` while its state is not final, or not known.
+    fn end(latest: &Latest) -> Option<End>;
 
     /// Further names of its target, by the keys that a policy uses: an exception may use any of them.
     fn also_called(_: &Change<Self::Facts>) -> Vec<(&'static str, &str)> {
@@ -75,6 +75,8 @@ pub struct About {
     pub does: &'static str,
     /// The same as an order, up to its target: `roll back the deployment of`.
     pub order: &'static str,
+    /// The same when it is done: `rolled back the deployment of`.
+    pub done: &'static str,
     /// The keys that name its targets.
     pub targets: &'static [&'static str],
     pub permissions: &'static [Permission],

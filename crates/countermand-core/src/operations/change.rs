@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How far a change is: whether it has an age, and whether there is anything to let finish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,4 +29,33 @@ pub struct Change<F> {
     /// All tags of the target: a change whose tags are not known cannot be judged.
     pub tags: BTreeMap<String, String>,
     pub facts: F,
+}
+
+/// All that it takes to look at a change again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Which {
+    /// As in [`Change::id`].
+    pub change: String,
+    /// As in [`Change::names`].
+    pub names: BTreeMap<String, String>,
+}
+
+impl<F> Change<F> {
+    pub fn which(&self) -> Which {
+        let names = self.names.iter();
+        Which {
+            change: self.id.clone(),
+            names: names
+                .map(|(key, name)| ((*key).to_owned(), name.clone()))
+                .collect(),
+        }
+    }
+}
+
+impl Which {
+    /// Empty where it has no such name.
+    pub fn name(&self, key: &str) -> &str {
+        self.names.get(key).map(String::as_str).unwrap_or_default()
+    }
 }

@@ -160,6 +160,13 @@ macro_rules! operations {
             <$module::$name as Operation>::announced,
         ),)+];
 
+        type AskEnd = fn(&Latest) -> Option<End>;
+
+        const ENDS: &[(&About, AskEnd)] = &[$((
+            &<$module::$name as Operation>::ABOUT,
+            <$module::$name as Operation>::end,
+        ),)+];
+
         impl Action {
             pub fn about(&self) -> &'static About {
                 match self {

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, ArnEnd, Call, Change, Names, Operation, Outcome, Permission,
-    Phase, TargetIn, Use, announced,
+    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
+    Permission, Phase, TargetIn, Use, announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
@@ -90,6 +90,7 @@ impl Operation for StopServiceDeployment {
         name: "ecs.stop-service-deployment",
         does: "rolls back an ECS service deployment",
         order: "roll back the deployment of",
+        done: "rolled back the deployment of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {
@@ -128,7 +129,7 @@ impl Operation for StopServiceDeployment {
                 why: "rolls back a deployment that waits in a hook",
             },
         ],
-        look_again: &["ecs:DescribeServiceDeployments"],
+        look_again: &["ecs:DescribeServiceDeployments", "ecs:ListServiceDeployments"],
         example: include_str!("../../../../policies/rollback-on-alarm.yaml"),
         announced_by: Some(Announcement {
             source: "aws.ecs",
@@ -216,11 +217,12 @@ impl Operation for StopServiceDeployment {
         })
     }
 
-    fn outcome(state: &str) -> Option<Outcome> {
-        match state {
-            "ROLLBACK_SUCCESSFUL" | "STOPPED" => Some(Outcome::Confirmed),
-            "SUCCESSFUL" => Some(Outcome::Overtaken),
-            "ROLLBACK_FAILED" => Some(Outcome::Failed),
+    fn end(latest: &Latest) -> Option<End> {
+        match latest.state.as_str() {
+            "STOPPED" if latest.is_superseded => Some(End::Superseded),
+            "ROLLBACK_SUCCESSFUL" | "STOPPED" => Some(End::Stopped),
+            "SUCCESSFUL" => Some(End::Well),
+            "ROLLBACK_FAILED" => Some(End::Broken),
             _ => None,
         }
     }

@@ -19,9 +19,14 @@ mod tests;
 pub use about::{About, Announcement, ArnEnd, ById, Operation, Permission, TargetIn, Use};
 pub use announced::{Announced, announced};
 pub use call::Call;
-pub use change::{Change, Phase};
+pub use change::{Change, Phase, Which};
 pub use declare::{Conditions, Names, Parameters};
-pub use outcome::Outcome;
+pub use outcome::{End, Latest, Outcome};
+
+/// An operation by its name, and how its changes come to their ends.
+pub(crate) fn by_name(name: &str) -> Option<(&'static About, AskEnd)> {
+    ENDS.iter().copied().find(|(about, _)| about.name == name)
+}
 
 operations! {
     ecs_stop_service_deployment::StopServiceDeployment,

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, ArnEnd, Call, Change, Names, Operation, Outcome, Permission,
-    Phase, TargetIn, Use, announced,
+    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
+    Permission, Phase, TargetIn, Use, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
@@ -53,6 +53,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         name: "opensearch.cancel-service-software-update",
         does: "cancels an OpenSearch service software update that is scheduled",
         order: "cancel the software update of",
+        done: "cancelled the software update of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {
@@ -174,10 +175,12 @@ impl Operation for CancelServiceSoftwareUpdate {
         })
     }
 
-    fn outcome(state: &str) -> Option<Outcome> {
-        match state {
-            "ELIGIBLE" | "NOT_ELIGIBLE" => Some(Outcome::Confirmed),
-            "IN_PROGRESS" | "COMPLETED" => Some(Outcome::Overtaken),
+    fn end(latest: &Latest) -> Option<End> {
+        match latest.state.as_str() {
+            // It is not scheduled any more, and was not installed.
+            "ELIGIBLE" | "NOT_ELIGIBLE" => Some(End::Stopped),
+            "IN_PROGRESS" => Some(End::BeyondStopping),
+            "COMPLETED" => Some(End::Well),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Call, Change, Names, Operation, Outcome, Permission, Use};
+use super::{About, Call, Change, End, Latest, Names, Operation, Permission, Use};
 use crate::name::NameKind;
 use crate::verdict::{Case, Code, Reasons};
 
@@ -32,6 +32,7 @@ impl Operation for CancelServiceInstanceDeployment {
         name: "proton.cancel-service-instance-deployment",
         does: "cancels a deployment of a Proton service instance",
         order: "cancel the deployment of",
+        done: "cancelled the deployment of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {
@@ -115,11 +116,11 @@ impl Operation for CancelServiceInstanceDeployment {
         })
     }
 
-    fn outcome(state: &str) -> Option<Outcome> {
-        match state {
-            "CANCELLED" => Some(Outcome::Confirmed),
-            "SUCCEEDED" => Some(Outcome::Overtaken),
-            "FAILED" => Some(Outcome::Failed),
+    fn end(latest: &Latest) -> Option<End> {
+        match latest.state.as_str() {
+            "CANCELLED" => Some(End::Stopped),
+            "SUCCEEDED" => Some(End::Well),
+            "FAILED" => Some(End::Broken),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, ById, Call, Change, Operation, Outcome, Permission, Phase,
+    About, Announced, Announcement, ById, Call, Change, End, Latest, Operation, Permission, Phase,
     TargetIn, Use, announced,
 };
 use crate::event::{Envelope, Refusal};
@@ -62,6 +62,7 @@ impl Operation for CancelMaintenanceWindowExecution {
         name: "ssm.cancel-maintenance-window-execution",
         does: "cancels an execution of a Systems Manager maintenance window",
         order: "cancel the execution of",
+        done: "cancelled the execution of",
         targets: Self::TARGETS,
         permissions: &[
             Permission {
@@ -184,10 +185,11 @@ impl Operation for CancelMaintenanceWindowExecution {
         })
     }
 
-    fn outcome(state: &str) -> Option<Outcome> {
-        match state {
-            "CANCELLED" => Some(Outcome::Confirmed),
-            "SUCCESS" | "FAILED" | "TIMED_OUT" | "SKIPPED_OVERLAPPING" => Some(Outcome::Overtaken),
+    fn end(latest: &Latest) -> Option<End> {
+        match latest.state.as_str() {
+            "CANCELLED" => Some(End::Stopped),
+            "SUCCESS" => Some(End::Well),
+            "FAILED" | "TIMED_OUT" | "SKIPPED_OVERLAPPING" => Some(End::Badly),
             _ => None,
         }
     }

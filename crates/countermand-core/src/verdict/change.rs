@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::case::{AlarmPast, Case, Was};
+use super::target::Called;
 use super::{Checked, Code, Freeze, Reasons, Since, Verdict, target};
 use crate::operations::{Announced, Change, Conditions, Operation, Phase};
 use crate::policy::{Duration, InFlight};
@@ -34,8 +35,10 @@ fn look_at<O: Operation>(
     reasons: &mut Reasons,
 ) {
     let conditions = parameters.conditions();
-    let mut called: Vec<_> = O::also_called(change);
-    called.extend(change.names.iter().map(|(key, name)| (*key, name.as_str())));
+    let called = Called {
+        names: &change.names,
+        also: O::also_called(change),
+    };
     target::hold_excepted(case.except, &called, case.now, reasons);
     target::hold_mismatched(conditions.tags, &change.tags, reasons);
     target::hold_tagged(&change.tags, case.now, reasons);
@@ -67,14 +70,14 @@ fn is_about<F>(
     announced: &Announced,
     operation: &str,
     change: &Change<F>,
-    called: &[(&'static str, &str)],
+    called: &Called<'_>,
 ) -> bool {
     let is_it = match &announced.change {
         Some(id) => *id == change.id,
         None => announced
             .names
             .iter()
-            .all(|(key, name)| called.contains(&(*key, name.as_str()))),
+            .all(|(key, name)| called.by(key).any(|it| it == name)),
     };
     is_it && announced.operation == operation
 }

@@ -108,16 +108,30 @@ fn given<'a>(
     }
 }
 
+/// All that a target is called, by the keys that a policy uses.
+pub(super) struct Called<'c> {
+    pub(super) names: &'c BTreeMap<&'static str, String>,
+    pub(super) also: Vec<(&'static str, &'c str)>,
+}
+
+impl Called<'_> {
+    pub(super) fn by(&self, key: &str) -> impl Iterator<Item = &str> {
+        let name = self.names.get(key).map(String::as_str);
+        let also = self.also.iter().filter(move |(of, _)| *of == key);
+        name.into_iter().chain(also.map(|(_, name)| *name))
+    }
+}
+
 pub(super) fn hold_excepted(
     except: &[Exception],
-    called: &[(&'static str, &str)],
+    called: &Called<'_>,
     now: Timestamp,
     reasons: &mut Reasons,
 ) {
     for exception in except {
         let meant = exception.targets.iter().all(|(key, globs)| {
-            let mut names = called.iter().filter(|(of, _)| of == key);
-            names.any(|(_, name)| globs.iter().any(|glob| glob.matches(name)))
+            let mut names = called.by(key);
+            names.any(|name| globs.iter().any(|glob| glob.matches(name)))
         });
         let zone = &exception.zone;
         let begun = exception

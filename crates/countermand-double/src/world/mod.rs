@@ -3,9 +3,11 @@
 
 mod cloudwatch;
 mod ecs;
+mod events;
 mod opensearch;
 mod proton;
 mod read;
+mod sqs;
 mod ssm;
 
 use jiff::Timestamp;
@@ -13,9 +15,11 @@ use serde::{Deserialize, Serialize};
 
 pub use cloudwatch::{Alarm, AlarmKind, CloudWatch, HistoryItem};
 pub use ecs::{Alarms, Cluster, Deployment, Ecs, Hook, Rollback, Service, TaskSet};
+pub use events::{Bus, Event, Events};
 pub use opensearch::{Domain, OpenSearch, ScheduledAction, SoftwareUpdate};
 pub use proton::{Instance, Proton};
 pub use read::BadWorld;
+pub use sqs::{Message, Queue, Sqs};
 pub(crate) use ssm::is_over;
 pub use ssm::{ChangeCalendar, Closed, Execution, Ssm, Task, Window};
 
@@ -52,6 +56,10 @@ pub struct World {
     pub proton: Proton,
     #[serde(default)]
     pub cloudwatch: CloudWatch,
+    #[serde(default)]
+    pub sqs: Sqs,
+    #[serde(default)]
+    pub events: Events,
     /// Calls that go wrong; the first that fits is used.
     #[serde(default)]
     pub faults: Vec<Fault>,

@@ -41,6 +41,7 @@ def client(service):
 
 
 ecs, ssm, opensearch, proton, cloudwatch = (client(name) for name in ("ecs", "ssm", "opensearch", "proton", "cloudwatch"))
+sqs, events = client("sqs"), client("events")
 
 
 def control(path, body=None):
@@ -324,6 +325,38 @@ def drive_cloudwatch():
     refused("InvalidNextToken", cloudwatch.describe_alarm_history, NextToken="nonsense")
 
 
+def drive_sqs():
+    queue = "https://sqs.eu-central-1.amazonaws.com/111122223333/verify"
+    same(bool(sqs.send_message(QueueUrl=queue, MessageBody="now")["MessageId"]), True)
+    sqs.send_message(QueueUrl=queue, MessageBody="later", DelaySeconds=900)
+    sent = control("world")["sqs"]["queues"][0]["messages"]
+    same([message["body"] for message in sent], ["now", "later"])
+    wait = datetime.datetime.fromisoformat(sent[1]["visible-at"]) - datetime.datetime.fromisoformat(sent[1]["sent-at"])
+    same(wait, 15 * MINUTE)
+    refused("InvalidParameterValue", sqs.send_message, QueueUrl=queue, MessageBody="x", DelaySeconds=901)
+    refused("InvalidParameterValue", sqs.send_message, QueueUrl=queue, MessageBody="x" * (1 << 20 | 1))
+    refused("MissingParameter", sqs.send_message, QueueUrl=queue, MessageBody="")
+    refused("AWS.SimpleQueueService.NonExistentQueue", sqs.send_message, QueueUrl=queue + "x", MessageBody="x")
+
+
+def drive_events():
+    def entry(**more):
+        return {"EventBusName": "countermand", "Source": "x", "DetailType": "Y", "Detail": '{"a": 1}'} | more
+
+    answer = events.put_events(Entries=[entry(Resources=["arn:x"]), entry(Detail="[]"), entry(EventBusName="nowhere")])
+    same(answer["FailedEntryCount"], 2)
+    same([entry.get("ErrorCode") for entry in answer["Entries"]], [None, "MalformedDetail", "InvalidArgument"])
+    (put,) = control("world")["events"]["buses"][0]["events"]
+    same((put["source"], put["detail-type"], put["detail"], put["resources"]), ("x", "Y", {"a": 1}, ["arn:x"]))
+    by_arn = "arn:aws:events:eu-central-1:111122223333:event-bus/flaky"
+    answers = [events.put_events(Entries=[entry(EventBusName=by_arn, Time=BEGINS)]) for _ in range(2)]
+    same([answer["FailedEntryCount"] for answer in answers], [1, 0])
+    refused("ValidationException", events.put_events, Entries=[entry()] * 11)
+    large = '{"a": "' + "x" * (200 << 10) + '"}'
+    same(events.put_events(Entries=[entry(Detail=large)])["FailedEntryCount"], 0)
+    refused("ValidationException", events.put_events, Entries=[entry(Detail=large)] * 2)
+
+
 READS = {
     "ecs": lambda: ecs.list_clusters(),
     "ssm": lambda: ssm.describe_maintenance_windows(),
@@ -369,7 +402,7 @@ def drive_faults():
 
 def drive_modelled_errors():
     """Every error in botocore's model of each operation arrives as its own class, with its HTTP status."""
-    clients = {"ecs": ecs, "ssm": ssm, "opensearch": opensearch, "proton": proton, "cloudwatch": cloudwatch}
+    clients = {"ecs": ecs, "ssm": ssm, "opensearch": opensearch, "proton": proton, "cloudwatch": cloudwatch, "sqs": sqs, "events": events}
     for name in control("operations"):
         service, operation = name.split(":")
         used = clients[service]
@@ -391,6 +424,8 @@ def drive_modelled_errors():
 
 
 def fitting(shape):
+    if shape.type_name == "structure":
+        return {name: fitting(shape.members[name]) for name in shape.required_members}
     if shape.type_name == "list":
         return [fitting(shape.member)]
     return "arn:aws:x:eu-central-1:111122223333:x/xxxxxxxxxxxxx"[: shape.metadata.get("max", 99)]
@@ -409,6 +444,8 @@ drive_ssm()
 drive_opensearch()
 drive_proton()
 drive_cloudwatch()
+drive_sqs()
+drive_events()
 drive_faults()
 drive_modelled_errors()
 everything_was_called()

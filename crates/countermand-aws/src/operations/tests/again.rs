@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use countermand_core::operations::Outcome;
+use countermand_core::operations::{Outcome, Which};
 use serde_json::json;
 
 use super::Stage;
 use super::worlds::{self, ECS, OPENSEARCH, PROTON, SSM};
 use crate::Trouble;
-use crate::operations::in_flight::Again;
+use crate::operations::in_flight::{Again, look_again};
 
 #[tokio::test]
 async fn a_change_is_looked_at_until_its_state_is_final() {
@@ -52,6 +52,39 @@ async fn a_change_is_looked_at_until_its_state_is_final() {
             let declared = about.permissions.iter().any(|it| it.action == call);
             assert!(declared, "{call} is not declared");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_deployment_is_superseded_by_one_that_began_before_it_ended() {
+    for (began, is_superseded) in [("-15m", false), ("-7m", true), ("-3m", false)] {
+        let (old, other) = (
+            json!({ "id": "old", "status": "STOPPED", "created-at": "-10m", "finished-at": "-5m" }),
+            json!({ "id": "other", "status": "SUCCESSFUL", "created-at": began }),
+        );
+        let mut world = worlds::ecs(1, 1);
+        world["ecs"]["clusters"][0]["services"][0]["deployments"] = json!([old, other]);
+        let stage = Stage::new(world, ECS);
+        let which = Which {
+            change: "arn:aws:ecs:eu-central-1:111122223333:service-deployment/prod/checkout/old"
+                .to_owned(),
+            names: [("cluster", "prod"), ("service", "checkout")]
+                .map(|(key, name)| (key.to_owned(), name.to_owned()))
+                .into(),
+        };
+        let latest = look_again("ecs.stop-service-deployment", &which, &stage.aws).await;
+        let latest = latest.unwrap();
+        assert_eq!(latest.is_superseded, is_superseded, "{began}: {latest:?}");
+        assert!(latest.ended_at.is_some());
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_known_by_its_name_to_whoever_looks_again() {
+    for about in countermand_core::operations::ALL {
+        let stage = Stage::new(json!({}), ECS);
+        let latest = look_again(about.name, &Which::default(), &stage.aws).await;
+        assert!(!stage.calls().is_empty(), "{}: {latest:?}", about.name);
     }
 }
 

@@ -135,7 +135,7 @@ impl<'a> Following<'a> {
         };
         let style = match outcome {
             Outcome::Confirmed => GOOD,
-            Outcome::Overtaken | Outcome::Failed | Outcome::Unconfirmed => BAD,
+            _ => BAD,
         };
         self.say(style, &followed.in_words())?;
         self.ended.push(followed);
@@ -166,7 +166,7 @@ impl Followed {
     pub(super) fn exit(&self) -> Exit {
         match self.outcome {
             Outcome::Confirmed => Exit::Done,
-            Outcome::Overtaken | Outcome::Failed | Outcome::Unconfirmed => Exit::Unconfirmed,
+            _ => Exit::Unconfirmed,
         }
     }
 
@@ -188,7 +188,8 @@ impl Followed {
             Outcome::Failed => {
                 format!("failed: {target} neither stopped nor ended well: {state}: look at it")
             }
-            Outcome::Unconfirmed => {
+            // The others are of what nobody was to stop.
+            Outcome::Unconfirmed | Outcome::EndedWell | Outcome::EndedBadly => {
                 format!("unconfirmed: it is not known whether {target} stops: {state}{why}")
             }
         }

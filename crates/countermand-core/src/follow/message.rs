@@ -1,0 +1,162 @@
+//! The message, and what one look makes of it.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::Told;
+use crate::operations::{self, About, Latest, Outcome, Which};
+use crate::record::SCHEMA;
+
+/// As long as a queue keeps a message back. What is to wait longer comes back in between.
+pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(15);
+
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(15);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+/// Each wait is this part of the time that has passed already.
+const WAITS_PART: i32 = 3;
+/// What was left to itself takes longer than a stop does.
+const OBSERVED: SignedDuration = SignedDuration::from_hours(24);
+/// An event that was older than this when it was answered gives its change no less time than that.
+const OLDEST: SignedDuration = SignedDuration::from_mins(10);
+
+/// A change that is looked at until it has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    pub schema: u32,
+    pub operation: String,
+    #[serde(flatten)]
+    pub which: Which,
+    /// What people call its target, as `prod/checkout`.
+    pub target: String,
+    pub policy: String,
+    /// The event that led to it.
+    pub event_id: Option<String>,
+    pub aim: Aim,
+    /// Why it was to be stopped, in words.
+    pub why: String,
+    pub began_at: Option<Timestamp>,
+    /// From when its deadline counts. The same when its event is delivered again.
+    pub since: Timestamp,
+    /// Not to be looked at before.
+    pub look_at: Timestamp,
+}
+
+/// What the outcome is measured by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Aim {
+    /// It was to stop.
+    Stop,
+    /// A policy only observed: would it have been right to stop it?
+    Preview,
+}
+
+/// What follows a look.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// It has not ended: the message to be sent in this one's place.
+    Later(Followed),
+    Over(Told),
+}
+
+/// A message that nobody here can have sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("the message cannot be read: {0}")]
+    NotAMessage(String),
+    #[error("the message is about `{0}`, which is no operation that is known here")]
+    UnknownOperation(String),
+}
+
+impl Followed {
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
+        let read: Result<Self, _> = serde_json::from_str(text);
+        let followed = read.map_err(|error| Unreadable::NotAMessage(error.to_string()))?;
+        match operations::by_name(&followed.operation) {
+            Some(_) => Ok(followed),
+            None => Err(Unreadable::UnknownOperation(followed.operation)),
+        }
+    }
+
+    /// From when on the deadline of a change counts that an event of this time led to.
+    pub fn since(event_at: Timestamp, now: Timestamp) -> Timestamp {
+        event_at.clamp(before(now, OLDEST), now)
+    }
+
+    /// When it is looked at for the first time.
+    pub fn first_look(now: Timestamp) -> Timestamp {
+        after(now, FIRST_WAIT)
+    }
+
+    /// The same for the same change, however often it is told.
+    pub fn id(&self) -> String {
+        let (operation, change) = (&self.operation, &self.which.change);
+        format!(
+            "{operation}:{change}@{}",
+            self.began_at.unwrap_or(self.since)
+        )
+    }
+
+    /// A queue that could not keep it back for long enough gave it back too soon.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.look_at <= now
+    }
+
+    /// How long a queue is to keep it back.
+    pub fn delay(&self, now: Timestamp) -> SignedDuration {
+        let wait = self.look_at.duration_since(now);
+        wait.clamp(SignedDuration::ZERO, LONGEST_DELAY)
+    }
+
+    /// When an outcome that is not known counts as unconfirmed.
+    pub fn deadline(&self) -> Timestamp {
+        let own = self.about().map_or(OBSERVED, |it| it.deadline);
+        match self.aim {
+            Aim::Stop => after(self.since, own),
+            Aim::Preview => after(self.since, own.max(OBSERVED)),
+        }
+    }
+
+    /// What follows from what AWS says now, or from why it does not say anything.
+    pub fn look(&self, seen: Result<&Latest, &str>, now: Timestamp) -> Next {
+        let deadline = self.deadline();
+        let in_time = |latest: &&Latest| latest.ended_at.is_none_or(|at| at <= deadline);
+        let ended = seen.ok().filter(in_time);
+        if let Some(outcome) = ended.and_then(|latest| self.outcome(latest)) {
+            return Next::Over(Told::new(self, outcome, seen, now));
+        }
+        if now < deadline {
+            let wait = now.duration_since(self.since) / WAITS_PART;
+            let wait = wait.clamp(FIRST_WAIT, LONGEST_WAIT);
+            return Next::Later(Self {
+                look_at: after(now, wait).min(deadline),
+                ..self.clone()
+            });
+        }
+        Next::Over(Told::new(self, Outcome::Unconfirmed, seen, now))
+    }
+
+    fn outcome(&self, latest: &Latest) -> Option<Outcome> {
+        let (_, end) = operations::by_name(&self.operation)?;
+        match self.aim {
+            Aim::Stop => end(latest).map(Outcome::of_stopped),
+            Aim::Preview => end(latest).and_then(Outcome::of_observed),
+        }
+    }
+
+    pub(super) fn about(&self) -> Option<&'static About> {
+        Some(operations::by_name(&self.operation)?.0)
+    }
+
+    /// The version of messages that are sent.
+    pub const SCHEMA: u32 = SCHEMA;
+}
+
+fn after(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
+
+fn before(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_sub(by).unwrap_or(Timestamp::MIN)
+}

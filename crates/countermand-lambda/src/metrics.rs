@@ -1,0 +1,70 @@
+//! Figures in CloudWatch's embedded metric format: CloudWatch takes them from the log, and nobody has to call it.
+
+use countermand_core::tell::{Metric, Unit};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+const NAMESPACE: &str = "Countermand";
+/// One line has at most so many.
+const MOST: usize = 100;
+
+/// The members of a line that make it one with figures.
+pub(crate) type Embedded = Map<String, Value>;
+
+pub(crate) fn embedded(figures: &[Metric], at: Timestamp) -> Option<Embedded> {
+    let figures = figures.get(..MOST).unwrap_or(figures);
+    if figures.is_empty() {
+        return None;
+    }
+    let names = figures.iter().map(|it| {
+        let unit = match it.unit {
+            Unit::Count => "Count",
+            Unit::Seconds => "Seconds",
+        };
+        json!({ "Name": it.name, "Unit": unit })
+    });
+    let directive = json!({
+        "Namespace": NAMESPACE,
+        "Dimensions": [[]],
+        "Metrics": names.collect::<Vec<_>>(),
+    });
+    let about = json!({ "Timestamp": at.as_millisecond(), "CloudWatchMetrics": [directive] });
+    let values = figures.iter();
+    let values = values.map(|it| (it.name.clone(), json!(it.value)));
+    Some(
+        [("_aws".to_owned(), about)]
+            .into_iter()
+            .chain(values)
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_members_that_the_directive_names() {
+        let figure = |name: &str, unit, value| Metric {
+            name: name.to_owned(),
+            unit,
+            value,
+        };
+        let figures = [
+            figure("Stopped", Unit::Count, 2.0),
+            figure("SecondsToStop", Unit::Seconds, 14.5),
+        ];
+        let at = Timestamp::from_second(1).unwrap();
+        let wanted = json!({
+            "_aws": { "Timestamp": 1000, "CloudWatchMetrics": [{
+                "Namespace": "Countermand",
+                "Dimensions": [[]],
+                "Metrics": [{ "Name": "Stopped", "Unit": "Count" }, { "Name": "SecondsToStop", "Unit": "Seconds" }],
+            }]},
+            "Stopped": 2.0,
+            "SecondsToStop": 14.5,
+        });
+        assert_eq!(embedded(&figures, at).map(Value::Object), Some(wanted));
+        assert_eq!(embedded(&[], at), None);
+    }
+}

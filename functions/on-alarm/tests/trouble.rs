@@ -1,0 +1,277 @@
+//! Everything that can go wrong with a call, and what comes of it: `docs/trouble.md`, held against the built function.
+//!
+//! `UPDATE=1 cargo test --package on-alarm --test trouble` writes it anew.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use countermand_double::{Double, Fault};
+use countermand_tests::{Answered, Built, Scenario, states, unspeakable_words};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+const BUILT: Built = Built {
+    binary: env!("CARGO_BIN_EXE_on-alarm"),
+    folder: env!("CARGO_TARGET_TMPDIR"),
+};
+
+/// For each operation a scenario in which one change is found and stopped, and all its calls, the stop last.
+#[rustfmt::skip] // a table: one operation, two lines
+const OPERATIONS: [(&str, &str, &[&str]); 4] = [
+    ("ecs.stop-service-deployment", "one-named-service-takes-four-calls-of-which-three-wait-for-one-another",
+        &["ecs:DescribeServices", "ecs:DescribeServiceDeployments", "ecs:ListServiceDeployments", "ecs:StopServiceDeployment"]),
+    ("ssm.cancel-maintenance-window-execution", "a-window-named-by-its-id-takes-three-calls-and-one-for-its-tags",
+        &["ssm:DescribeMaintenanceWindowExecutions", "ssm:ListTagsForResource", "ssm:DescribeMaintenanceWindowExecutionTasks", "ssm:CancelMaintenanceWindowExecution"]),
+    ("opensearch.cancel-service-software-update", "one-named-domain-takes-two-calls-and-one-for-its-tags",
+        &["opensearch:DescribeDomains", "opensearch:ListTags", "opensearch:CancelServiceSoftwareUpdate"]),
+    ("proton.cancel-service-instance-deployment", "one-named-instance-takes-two-calls-and-one-for-its-tags",
+        &["proton:GetServiceInstance", "proton:ListTagsForResource", "proton:CancelServiceInstanceDeployment"]),
+];
+
+/// What goes wrong, in words and in the double's.
+#[rustfmt::skip] // a table: one trouble, one line
+fn troubles() -> Vec<(&'static str, Value)> {
+    vec![
+        ("throttled twice", json!({ "fault": "throttle", "times": 2 })),
+        ("throttled for ever", json!({ "fault": "throttle" })),
+        ("500 twice", json!({ "fault": "500", "times": 2 })),
+        ("500 for ever", json!({ "fault": "500" })),
+        ("no answer", json!({ "fault": "delay", "seconds": 60 })),
+        ("a slow answer, in time", json!({ "fault": "delay", "seconds": 0.3 })),
+        ("a slow answer, and the deadline near", json!({ "fault": "delay", "seconds": 8 })),
+        ("reset once", json!({ "fault": "reset", "times": 1 })),
+        ("reset for ever", json!({ "fault": "reset" })),
+        ("cut in the middle once", json!({ "fault": "cut", "times": 1 })),
+        ("cut in the middle for ever", json!({ "fault": "cut" })),
+        ("garbage once", json!({ "fault": "garbage", "times": 1 })),
+        ("garbage for ever", json!({ "fault": "garbage" })),
+        ("access denied", json!({ "fault": "access-denied" })),
+    ]
+}
+
+/// These end when their time does.
+const DELAYED: [&str; 2] = ["no answer", "a slow answer, and the deadline near"];
+/// In milliseconds: for all that has to be done before, on a machine that does much besides.
+const LITTLE: i64 = 5_000;
+/// More than all retries take.
+const ENOUGH: i64 = 50_000;
+
+struct Cell {
+    scenario: &'static str,
+    call: &'static str,
+    trouble: String,
+    fault: Value,
+    time: i64,
+}
+
+#[test]
+fn every_trouble_ends_as_the_table_says() {
+    let cells = cells();
+    assert!(cells.len() >= 120, "{} cells", cells.len());
+    let scenarios: BTreeMap<_, _> = Scenario::all()
+        .into_iter()
+        .map(|it| (it.name.clone(), it))
+        .collect();
+    let ends = all(&cells, &scenarios);
+    let wanted = document(&cells, &ends);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/trouble.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    let differing = wanted
+        .lines()
+        .zip(found.lines())
+        .filter(|(one, other)| one != other);
+    let differing: Vec<_> = differing
+        .map(|(now, then)| format!("{then}\n{now}"))
+        .collect();
+    assert!(
+        wanted == found,
+        "docs/trouble.md is stale: run this test with `UPDATE=1`, and read what changes\n{}",
+        differing.join("\n")
+    );
+}
+
+fn cells() -> Vec<Cell> {
+    let errors = modelled_errors();
+    let mut cells = Vec::new();
+    for (_, scenario, calls) in OPERATIONS {
+        for call in calls {
+            let own = errors.get(*call).into_iter().flatten();
+            let own = own.map(|code| (format!("`{code}`"), json!({ "fault": code })));
+            let common = troubles()
+                .into_iter()
+                .map(|(name, it)| (name.to_owned(), it));
+            for (trouble, fault) in common.chain(own) {
+                cells.push(Cell {
+                    scenario,
+                    call,
+                    time: if DELAYED.contains(&trouble.as_str()) {
+                        LITTLE
+                    } else {
+                        ENOUGH
+                    },
+                    trouble,
+                    fault,
+                });
+            }
+        }
+    }
+    cells
+}
+
+type Ends = BTreeMap<(&'static str, String), String>;
+
+/// Most of them wait: more than there are cores.
+const AT_ONCE: usize = 16;
+
+fn all(cells: &[Cell], scenarios: &BTreeMap<String, Scenario>) -> Ends {
+    let next = AtomicUsize::new(0);
+    let ends = Mutex::new(Ends::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let scenario = scenarios.get(cell.scenario).unwrap();
+                    let end = end_of(cell, scenario);
+                    let key = (cell.call, cell.trouble.clone());
+                    ends.lock().unwrap().insert(key, end);
+                }
+            });
+        }
+    });
+    ends.into_inner().unwrap()
+}
+
+/// What the record says of the change, whether it was stopped, and whether the event comes again.
+fn end_of(cell: &Cell, scenario: &Scenario) -> String {
+    let scenario = scenario.moved_to(Timestamp::now());
+    let mut world = scenario.world();
+    world.faults.clear();
+    let double = Double::start(world).unwrap();
+    let function = BUILT.start(&scenario, &double);
+    // Its start is not to be a part of its time.
+    function.invoke("{}", &scenario.home(), ENOUGH);
+    function.logged();
+    let mut fault = cell.fault.clone();
+    fault["call"] = json!(cell.call);
+    let fault: Fault = serde_json::from_value(fault).unwrap();
+    double.add_fault(fault).unwrap();
+    let before = states(&double.world());
+
+    let answered = function.invoke(&scenario.event, &scenario.home(), cell.time);
+    let again = matches!(answered.unwrap(), Answered::Error(..));
+    let line = function.logged().unwrap();
+    let unspeakable: Vec<_> = unspeakable_words(&line).collect();
+    assert!(unspeakable.is_empty(), "{unspeakable:?} in {line}");
+    let record: Value = serde_json::from_str(&line).unwrap();
+    let is_stopped = states(&double.world()) != before;
+
+    let mut end = told(&record);
+    if is_stopped != (end == "requested") {
+        end += if is_stopped {
+            ", and stopped"
+        } else {
+            ", and not stopped"
+        };
+    }
+    if again {
+        end += ", again";
+    }
+    end
+}
+
+/// Of the one change that there is, or of the one target without one.
+fn told(record: &Value) -> String {
+    let targets = record
+        .pointer("/decisions/0/targets")
+        .and_then(Value::as_array);
+    let mut words: Vec<_> = targets
+        .into_iter()
+        .flatten()
+        .map(|target| {
+            let answer = target.get("answer").and_then(Value::as_str);
+            let code = target.pointer("/reasons/0/code").and_then(Value::as_str);
+            answer.or(code).unwrap_or("nothing").to_owned()
+        })
+        .collect();
+    words.dedup();
+    words.join(" + ")
+}
+
+fn document(cells: &[Cell], ends: &Ends) -> String {
+    let mut text = HEAD.to_owned();
+    for (operation, scenario, calls) in OPERATIONS {
+        let own: Vec<_> = cells.iter().filter(|it| it.scenario == scenario).collect();
+        let mut rows: Vec<&str> = own.iter().map(|it| it.trouble.as_str()).collect();
+        let (common, errors) = rows.split_at_mut(troubles().len());
+        errors.sort_unstable();
+        let errors = errors.iter().filter(|it| it.starts_with('`'));
+        let mut names: Vec<&str> = common.iter().chain(errors).copied().collect();
+        names.dedup();
+        let _ = writeln!(text, "\n## `{operation}`\n");
+        let _ = writeln!(text, "| | `{}` |", calls.join("` | `"));
+        let _ = writeln!(text, "|{}", " --- |".repeat(calls.len() + 1));
+        for name in names {
+            let cells = calls.iter().map(|call| {
+                let end = ends.get(&(*call, name.to_owned()));
+                end.map_or("", String::as_str)
+            });
+            let _ = writeln!(
+                text,
+                "| {name} | {} |",
+                cells.collect::<Vec<_>>().join(" | ")
+            );
+        }
+    }
+    text
+}
+
+const HEAD: &str = "<!-- Generated by functions/on-alarm/tests/trouble.rs. -->
+
+# When something goes wrong
+
+For every call that one change takes, from the look-up to the stop in the last column: what the function makes of each trouble with it. The tables are what the built function does, tried on a double of AWS.
+
+A cell has the answer, or the reason of the hold, as the [record](records.md) tells it; *again* means that the function fails, so that the event is delivered again; *and stopped*, that AWS did what it was asked to although nobody heard it say so. The next delivery finds the change stopping, and leaves it alone.
+
+A call that is throttled, that fails on AWS's side or whose connection breaks is made again, up to four times, with growing waits and jitter, as long as there is time: what happens *twice* or *once* passes that way. An answer that cannot be read is not asked for again before the event is.
+";
+
+/// By call: what AWS's own models say it can answer.
+fn modelled_errors() -> BTreeMap<String, Vec<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let python = std::env::var_os("COUNTERMAND_PYTHON")
+        .map_or_else(|| root.join(".tools/python/bin/python"), PathBuf::from);
+    let script = "crates/countermand-aws/src/operations/tests/modelled_errors.py";
+    let calls = OPERATIONS.iter().flat_map(|(.., calls)| *calls);
+    let calls: Vec<_> = calls.copied().collect();
+    let mut asked = Command::new(python)
+        .arg(root.join(script))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = asked.stdin.take().unwrap();
+    stdin.write_all(calls.join("\n").as_bytes()).unwrap();
+    drop(stdin);
+    let told = asked.wait_with_output().unwrap();
+    let mut errors: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in String::from_utf8(told.stdout).unwrap().lines() {
+        let (call, error) = line.split_once(' ').unwrap();
+        errors
+            .entry(call.to_owned())
+            .or_default()
+            .push(error.to_owned());
+    }
+    errors
+}
