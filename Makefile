@@ -1,14 +1,17 @@
-# `make` alone lists the verbs. Everything that a verb needs beyond Rust and Python is installed, pinned, into `.tools`.
+# `make` alone lists the verbs. Everything that a verb needs beyond Rust, Python and Node is installed, pinned, into `.tools`.
 
 SHELL := /bin/bash -euo pipefail
 .DEFAULT_GOAL := help
 CARGO ?= cargo
 TOOLS := $(CURDIR)/.tools
+INFRA := $(TOOLS)/infra/bin
+# Nothing is told to anybody, and no region has to be set up.
+SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(INFRA)/sam
 
 FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test lint tools check-policies docs bench bench-check fuzz mutants fmt clean
+.PHONY: help demo test lint lint-infra FORCE tools package deploy-sam deploy-cdk rehearse check-policies docs bench bench-check fuzz mutants fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,7 +19,7 @@ help: ## list the verbs
 demo: ## the whole story on this machine: an alarm, a rollback, and what is left alone and why
 	$(CARGO) run --quiet --locked --bin countermand -- demo
 
-test: lint $(TOOLS)/python/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
+test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
 	$(MAKE) --no-print-directory $(TOOLS)/tried-locally
 
@@ -39,11 +42,73 @@ $(TOOLS)/cargo-lambda/installed: functions/requirements.txt
 	$(TOOLS)/cargo-lambda/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement functions/requirements.txt
 	touch $@
 
+# What is past is left out of what the policies need: here it is always the same day.
+lint-infra: NOW := --now 2026-11-21T00:00:00Z
+lint-infra: $(TOOLS)/infra/installed $(TOOLS)/cdk/installed target/infra/policies.json ## the templates for SAM and CDK: what linters and our own checks find, and that they are the same
+	$(SAM) validate --lint --template infra/sam/template.yaml >/dev/null
+	$(INFRA)/python infra/check/translate.py infra/sam/template.yaml > target/infra/translated.json
+	$(INFRA)/cfn-lint --regions eu-central-1 -- target/infra/translated.json
+	$(INFRA)/python infra/check/rules.py target/infra/translated.json
+	$(INFRA)/python infra/check/test_rules.py target/infra/translated.json
+	$(MAKE) --no-print-directory infra/cdk/template.json
+	cd infra/cdk && npm run --silent check && npm run --silent test
+
+# The SAM template as the CDK construct carries it.
+infra/cdk/template.json: infra/sam/template.yaml infra/check/translate.py | $(TOOLS)/infra/installed
+	$(INFRA)/python infra/check/translate.py infra/sam/template.yaml --alone > $@
+
+# What the policies need of AWS, and the policies themselves, as the template includes them.
+target/infra/policies.json: FORCE
+	rm -rf target/infra/layer && mkdir -p target/infra/layer/countermand
+	cp -R $(or $(POLICIES),policies) target/infra/layer/countermand/policies
+	$(CARGO) run --quiet --locked --package countermand -- synth $(or $(POLICIES),policies) --format sam $(NOW) > $@
+
+FORCE:
+
+# Three quarters of a minute, and 325 MB.
+$(TOOLS)/cdk/installed: infra/cdk/package-lock.json
+	cd infra/cdk && npm ci --no-audit --no-fund --silent
+	mkdir -p $(@D) && touch $@
+
+# An emulator of AWS, and the matcher of patterns that is in it: half a minute, and 215 MB.
+$(TOOLS)/rehearsal/installed: infra/requirements-rehearsal.txt
+	python3 -m venv $(TOOLS)/rehearsal
+	$(TOOLS)/rehearsal/bin/python -m pip install --quiet --disable-pip-version-check --requirement infra/requirements-rehearsal.txt
+	touch $@
+
+# Three quarters of a minute, and 340 MB.
+$(TOOLS)/infra/installed: infra/requirements.txt
+	python3 -m venv $(TOOLS)/infra
+	$(TOOLS)/infra/bin/python -m pip install --quiet --disable-pip-version-check --requirement infra/requirements.txt
+	touch $@
+
 # A client that nobody here wrote, for the double of AWS.
 $(TOOLS)/python/installed: tests/requirements.txt
 	python3 -m venv $(TOOLS)/python
 	$(TOOLS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	touch $@
+
+STACK ?= countermand
+ARCHITECTURE ?= arm64
+FUNCTIONS := $(notdir $(patsubst %/Cargo.toml,%,$(wildcard functions/*/Cargo.toml)))
+
+package: $(TOOLS)/cargo-lambda/installed ## the functions as they are deployed, for ARCHITECTURE=arm64 or x86_64
+	PATH="$(TOOLS)/cargo-lambda/bin:$$PATH" RUSTUP_DIST_SERVER=http://127.0.0.1:9 \
+		$(CARGO) lambda build --release --compiler cargo $(if $(filter arm64,$(ARCHITECTURE)),--arm64) $(addprefix --package ,$(FUNCTIONS))
+
+deploy-sam: $(TOOLS)/infra/installed package target/infra/policies.json ## deploy the SAM stack as STACK=countermand
+	SAM_CLI_TELEMETRY=0 $(INFRA)/sam deploy --template infra/sam/template.yaml --stack-name $(STACK) --resolve-s3 \
+		--capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Architecture=$(ARCHITECTURE)
+
+deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/template.json ## deploy the CDK app
+	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(ARCHITECTURE) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
+
+# In a network of its own, where there can be one: the emulator listens on every address.
+rehearse: $(TOOLS)/infra/installed $(TOOLS)/rehearsal/installed ## deploy the SAM stack to an emulator on this machine, and let it act
+	$(CARGO) build --quiet --locked --package countermand --package countermand-double $(addprefix --package ,$(FUNCTIONS))
+	mkdir -p target/infra
+	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp target/debug/$$function target/lambda/$$function/bootstrap; done
+	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py'
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)

@@ -1,6 +1,11 @@
 //! Every scenario, through the very loop that the functions and the tool go through.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
+mod allowed;
+
+use std::collections::BTreeSet;
+
+use allowed::{action_of, function_of, is_allowed};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -8,6 +13,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client, retries, timeouts};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
+use countermand_core::synth::{Function, synth};
 use countermand_core::verdict::Age;
 use countermand_double::{Call, Double};
 use countermand_tests::{SECRET_KEY, Scenario, misfits};
@@ -33,8 +39,55 @@ fn every_scenario_ends_the_same_at_another_time() {
 /// Some of them wait for an AWS that does not answer; but those with little time must not wait for too many others.
 const AT_ONCE: usize = 16;
 
+#[test]
+fn every_call_is_allowed_by_what_the_policies_need_and_nothing_is_allowed_in_vain() {
+    let scenarios = Scenario::all();
+    let (mut refused, mut granted, mut used) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for (scenario, calls) in run_each(&scenarios) {
+        let Reading::Ours(trigger) = read(scenario.event.as_bytes()) else {
+            continue;
+        };
+        let Some(function) = function_of(&trigger.kind) else {
+            continue;
+        };
+        let policies = load(&scenario.sources()).into_policies().unwrap();
+        let manifest = synth(&policies, Timestamp::MIN);
+        let own = manifest
+            .statements
+            .iter()
+            .filter(|it| it.function == function);
+        granted.extend(own.flat_map(|it| {
+            it.actions
+                .keys()
+                .map(move |action| (function, (*action).to_owned()))
+        }));
+        for call in calls {
+            if !is_allowed(&call, function, &manifest, &scenario.home()) {
+                refused.push(format!("{scenario}: {} {}", action_of(&call), call.input));
+            }
+            used.insert((function, action_of(&call)));
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    // A hook is answered the same way whatever woke us: its stories are told of alarms.
+    for function in [Function::OnSchedule, Function::OnChange] {
+        granted.remove(&(function, "ecs:ContinueServiceDeployment".to_owned()));
+    }
+    let in_vain: Vec<_> = granted.difference(&used).collect();
+    assert!(in_vain.is_empty(), "nothing needs {in_vain:?}");
+    assert!(
+        used.iter()
+            .any(|(function, _)| *function == Function::OnChange)
+    );
+}
+
 /// All calls that they make.
 fn run(scenarios: &[Scenario]) -> Vec<Call> {
+    let each = run_each(scenarios).into_iter();
+    each.flat_map(|(_, calls)| calls).collect()
+}
+
+fn run_each(scenarios: &[Scenario]) -> Vec<(&Scenario, Vec<Call>)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -45,7 +98,7 @@ fn run(scenarios: &[Scenario]) -> Vec<Call> {
     let (mut calls, mut wrong) = (Vec::new(), Vec::new());
     for (scenario, end) in ends {
         match end {
-            Ok(made) => calls.extend(made),
+            Ok(made) => calls.push((scenario, made)),
             Err(why) => wrong.push(format!("{scenario}:\n{why}")),
         }
     }

@@ -27,6 +27,7 @@ pub mod policy;
 mod quoted;
 pub mod record;
 pub mod schedule;
+pub mod synth;
 pub mod tell;
 pub mod trigger;
 pub mod verdict;

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::command::{apply, check, completions, demo, explain, man, operations, stop};
+use crate::command::{apply, check, completions, demo, explain, man, operations, stop, synth};
 use crate::terminal::Color;
 
 /// The brake for changes in AWS
@@ -53,6 +53,7 @@ pub(crate) enum Command {
         after_help = "example:\n  countermand schema > countermand.schema.json\n\nthen begin a policy file with\n  # yaml-language-server: $schema=countermand.schema.json"
     )]
     Schema,
+    Synth(synth::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

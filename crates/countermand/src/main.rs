@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Stop(args) => command::stop::run(args, &terminal),
         Command::Operations(args) => command::operations::run(args, &terminal),
         Command::Schema => command::schema::run(&terminal),
+        Command::Synth(args) => command::synth::run(args, &terminal),
         Command::Completions(args) => command::completions::run(args, &terminal),
         Command::Man(args) => command::man::run(args, &terminal),
     };

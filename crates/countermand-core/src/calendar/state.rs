@@ -93,6 +93,16 @@ impl Calendar {
             .collect()
     }
 
+    /// The closed time within [from, until), cut off at these: the first and the next instant of each.
+    pub fn closed_within_times(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Vec<(Timestamp, Timestamp)> {
+        let closed = self.closed_within(Stretch::new(from, until));
+        closed.into_iter().map(|it| (it.from, it.until)).collect()
+    }
+
     /// Is there closed time now or later?
     pub fn has_future(&self, now: Timestamp) -> bool {
         self.is_closed(now) || self.next_change_after(now).is_some()

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::parts::{Part, Parts};
-use super::{AnyName, Malformed, NameKind, Shape};
+use super::{AnyName, Malformed, NameKind, Shape, Spelling};
 
 /// One name or many, of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -69,6 +69,10 @@ impl<K: NameKind> Glob<K> {
 
     pub fn shape(&self) -> Shape {
         Shape::of(&self.parts, |never| match *never {})
+    }
+
+    pub fn spellings(&self) -> Vec<Spelling> {
+        Spelling::of(&self.parts, |never| match *never {})
     }
 
     /// The same glob, where the kind has been seen to.

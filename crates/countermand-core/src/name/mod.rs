@@ -12,6 +12,7 @@ mod parts;
 mod pattern;
 mod readings;
 mod shape;
+mod spelling;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use one_or_many::OneOrMany;
 pub use pattern::{Captures, Pattern};
 pub(crate) use shape::Ends;
 pub use shape::Shape;
+pub use spelling::{Piece, Spelling};
 pub use template::{NotResolved, Reference, Template, Why};
 
 /// Longer than any name that AWS gives, with room for alternatives.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::kinds::AlarmName;
 use super::parts::{Part, Parts, is_word};
-use super::{AnyName, Malformed, NameKind, Shape, readings};
+use super::{AnyName, Malformed, NameKind, Shape, Spelling, readings};
 #[cfg(feature = "schema")]
 use super::{kinds, parts};
 
@@ -58,6 +58,10 @@ impl Pattern {
 
     pub fn shape(&self) -> Shape {
         Shape::of(&self.parts, |capture| capture.choices.clone())
+    }
+
+    pub fn spellings(&self) -> Vec<Spelling> {
+        Spelling::of(&self.parts, |capture| capture.choices.clone())
     }
 
     /// The name, where only one is meant.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::parts::{Part, Parts, is_word};
-use super::{Glob, Malformed, NameKind, Shape, kinds};
+use super::{Glob, Malformed, NameKind, Shape, Spelling, kinds};
 use crate::nearest::nearest;
 
 /// The names of one kind that a policy means, before an event has filled it in.
@@ -58,6 +58,17 @@ impl<K: NameKind> Template<K> {
     /// Something that an event gives can be any name.
     pub fn shape(&self) -> Shape {
         Shape::of(&self.parts, |_| Vec::new())
+    }
+
+    /// Something that an event gives can be any name.
+    pub fn spellings(&self) -> Vec<Spelling> {
+        Spelling::of(&self.parts, |_| Vec::new())
+    }
+
+    /// Whether what exists has to be listed to know what is meant.
+    pub fn has_wildcard(&self) -> bool {
+        let mut parts = self.parts.0.iter();
+        parts.any(|part| matches!(part, Part::One | Part::Many))
     }
 
     /// The name, where only one is meant, whatever happens.

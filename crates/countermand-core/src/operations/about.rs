@@ -10,6 +10,7 @@ use super::declare::Parameters;
 use super::{Announced, Call, Change, End, Latest, Phase};
 use crate::event::{Envelope, NotOurs, Refusal};
 use crate::load::Doubt;
+use crate::policy::Policy;
 use crate::verdict::{Case, Reasons};
 
 /// One AWS call that stops something. The type is its parameters.
@@ -54,6 +55,11 @@ pub trait Operation: Parameters + DeserializeOwned + fmt::Debug + Send + Sync + 
         }))
     }
 
+    /// Whether this action of [`About::permissions`] is ever used with these parameters.
+    fn needs(&self, _action: &str, _by: Use<'_>) -> bool {
+        true
+    }
+
     /// What a person should look at twice in these parameters.
     fn doubts(&self) -> Vec<Doubt> {
         Vec::new()
@@ -74,6 +80,8 @@ pub struct About {
     /// The keys that name its targets.
     pub targets: &'static [&'static str],
     pub permissions: &'static [Permission],
+    /// Those of them by which it is found out what became of a change.
+    pub look_again: &'static [&'static str],
     /// A policy that uses it.
     pub example: &'static str,
     /// The events that say such a change has begun or is planned.
@@ -84,11 +92,20 @@ pub struct About {
     pub ended: Option<&'static str>,
 }
 
+/// Who uses permissions, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Use<'p> {
+    pub policy: &'p Policy,
+    /// An event names the one change that is looked at: nothing is listed.
+    pub by_event: bool,
+}
+
 /// One IAM action, on what, and what for.
 #[derive(Debug)]
 pub struct Permission {
     pub action: &'static str,
     /// ARNs with the target keys, `{partition}`, `{region}` and `{account}` in braces, or `*` where AWS knows no other.
+    /// The first is that of what carries the tags.
     pub on: &'static [&'static str],
     pub why: &'static str,
 }
@@ -101,7 +118,20 @@ pub struct Announcement {
     /// The field of `detail` that tells a beginning from the rest, and its values that are one.
     pub field: &'static str,
     pub values: &'static [&'static str],
+    pub target_in: TargetIn,
     pub by_id: Option<ById>,
+}
+
+/// Where an event names its target.
+#[derive(Debug)]
+pub enum TargetIn {
+    /// An ARN among its resources ends so, in one of these ways.
+    Resource(&'static [ArnEnd]),
+    /// A field of its detail is the name.
+    Detail {
+        field: &'static str,
+        key: &'static str,
+    },
 }
 
 /// A key for which the event gives an id although a policy may give a name.
@@ -109,6 +139,23 @@ pub struct Announcement {
 pub struct ById {
     pub key: &'static str,
     pub is_id: fn(&str) -> bool,
+}
+
+/// The end of an ARN, with target keys in braces.
+#[derive(Debug)]
+pub struct ArnEnd {
+    pub end: &'static str,
+    /// A field of the detail with an ARN that ends so: for a key that the first does not have.
+    pub beside: Option<(&'static str, &'static str)>,
+}
+
+impl Permission {
+    /// It changes nothing: AWS names its actions that way.
+    pub fn is_read(&self) -> bool {
+        let name = self.action.split_once(':').map_or("", |(_, name)| name);
+        let reads = ["Describe", "Get", "List"];
+        reads.iter().any(|verb| name.starts_with(verb))
+    }
 }
 
 impl Announcement {

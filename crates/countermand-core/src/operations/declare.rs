@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::name::{Glob, NameKind, NotResolved, OneOrMany, Reference, Shape, Template};
+use crate::name::{Glob, NameKind, NotResolved, OneOrMany, Reference, Shape, Spelling, Template};
 use crate::policy::{Bound, Duration};
 
 /// The names that a policy gives one key of its targets.
@@ -18,6 +18,11 @@ pub trait Names {
     fn literals(&self) -> Vec<(Vec<&str>, bool)>;
 
     fn shapes(&self) -> Vec<Shape>;
+
+    fn spellings(&self) -> Vec<Spelling>;
+
+    /// Whether what exists has to be listed to know which are meant.
+    fn has_wildcard(&self) -> bool;
 
     /// What is meant, with `values` giving what the event says.
     fn resolve<'v>(
@@ -47,6 +52,14 @@ impl<K: NameKind> Names for OneOrMany<Template<K>> {
 
     fn shapes(&self) -> Vec<Shape> {
         self.iter().map(Template::shape).collect()
+    }
+
+    fn spellings(&self) -> Vec<Spelling> {
+        self.iter().flat_map(Template::spellings).collect()
+    }
+
+    fn has_wildcard(&self) -> bool {
+        self.iter().any(Template::has_wildcard)
     }
 
     fn resolve<'v>(
@@ -164,6 +177,13 @@ macro_rules! operations {
             pub fn names(&self) -> Vec<(&'static str, &dyn Names)> {
                 match self {
                     $(Self::$name(parameters) => parameters.names(),)+
+                }
+            }
+
+            /// Whether this action of its permissions is ever used with these parameters.
+            pub fn needs(&self, action: &str, by: Use<'_>) -> bool {
+                match self {
+                    $(Self::$name(parameters) => parameters.needs(action, by),)+
                 }
             }
 

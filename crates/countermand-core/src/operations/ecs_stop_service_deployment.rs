@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, End, Latest, Operation, Permission, Phase,
-    announced,
+    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
+    Permission, Phase, TargetIn, Use, announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
 use crate::load::Doubt;
@@ -129,12 +129,24 @@ impl Operation for StopServiceDeployment {
                 why: "rolls back a deployment that waits in a hook",
             },
         ],
+        look_again: &["ecs:DescribeServiceDeployments", "ecs:ListServiceDeployments"],
         example: include_str!("../../../../policies/rollback-on-alarm.yaml"),
         announced_by: Some(Announcement {
             source: "aws.ecs",
             detail_types: &["ECS Deployment State Change"],
             field: "eventName",
             values: &["SERVICE_DEPLOYMENT_IN_PROGRESS"],
+            target_in: TargetIn::Resource(&[
+                ArnEnd {
+                    end: ":service/{cluster}/{service}",
+                    beside: None,
+                },
+                // The ARN of an old service leaves out its cluster.
+                ArnEnd {
+                    end: ":service/{service}",
+                    beside: Some(("clusterArn", ":cluster/{cluster}")),
+                },
+            ]),
             by_id: None,
         }),
         deadline: SignedDuration::from_hours(1),
@@ -219,6 +231,15 @@ impl Operation for StopServiceDeployment {
         match change.state.as_str() {
             "PENDING" => Phase::Waiting,
             _ => Phase::Running,
+        }
+    }
+
+    fn needs(&self, action: &str, by: Use<'_>) -> bool {
+        match action {
+            "ecs:ListClusters" => !by.by_event && self.cluster.has_wildcard(),
+            "ecs:ListServices" => !by.by_event && self.service.has_wildcard(),
+            "ecs:ContinueServiceDeployment" => self.paused == Paused::Rollback,
+            _ => true,
         }
     }
 

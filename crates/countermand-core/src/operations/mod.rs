@@ -16,7 +16,7 @@ pub mod ssm_cancel_maintenance_window_execution;
 #[cfg(test)]
 mod tests;
 
-pub use about::{About, Announcement, ById, Operation, Permission};
+pub use about::{About, Announcement, ArnEnd, ById, Operation, Permission, TargetIn, Use};
 pub use announced::{Announced, announced};
 pub use call::Call;
 pub use change::{Change, Phase, Which};

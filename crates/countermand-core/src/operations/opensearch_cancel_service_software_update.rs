@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, Call, Change, End, Latest, Operation, Permission, Phase,
-    announced,
+    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
+    Permission, Phase, TargetIn, Use, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::load::Doubt;
@@ -82,6 +82,7 @@ impl Operation for CancelServiceSoftwareUpdate {
                 why: "the stop itself",
             },
         ],
+        look_again: &["es:DescribeDomains"],
         example: include_str!("../../../../policies/no-updates-at-weekends.yaml"),
         announced_by: Some(Announcement {
             source: "aws.es",
@@ -91,6 +92,10 @@ impl Operation for CancelServiceSoftwareUpdate {
             ],
             field: "status",
             values: &["Available", "Scheduled", "Rescheduled"],
+            target_in: TargetIn::Resource(&[ArnEnd {
+                end: ":domain/{domain}",
+                beside: None,
+            }]),
             by_id: None,
         }),
         deadline: SignedDuration::from_mins(15),
@@ -184,6 +189,14 @@ impl Operation for CancelServiceSoftwareUpdate {
         let facts = &change.facts;
         Phase::Planned {
             at: facts.scheduled_for.or(facts.automated_update_at),
+        }
+    }
+
+    fn needs(&self, action: &str, by: Use<'_>) -> bool {
+        match action {
+            "es:ListDomainNames" => !by.by_event && self.domain.has_wildcard(),
+            "es:ListScheduledActions" => by.policy.when.in_flight().is_some(),
+            _ => true,
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Call, Change, End, Latest, Operation, Permission};
+use super::{About, Call, Change, End, Latest, Names, Operation, Permission, Use};
 use crate::name::NameKind;
 use crate::verdict::{Case, Code, Reasons};
 
@@ -56,6 +56,7 @@ impl Operation for CancelServiceInstanceDeployment {
                 why: "the stop itself",
             },
         ],
+        look_again: &["proton:GetServiceInstance"],
         example: include_str!("../../../../policies/proton-instances.yaml"),
         announced_by: None,
         deadline: SignedDuration::from_hours(1),
@@ -80,6 +81,15 @@ impl Operation for CancelServiceInstanceDeployment {
                 Code::NotInAStoppableState,
                 format!("the deployment is in `{state}`"),
             ),
+        }
+    }
+
+    fn needs(&self, action: &str, _: Use<'_>) -> bool {
+        let are_listed = self.service.has_wildcard() || self.instance.has_wildcard();
+        match action {
+            "proton:ListServiceInstances" => are_listed,
+            "proton:GetServiceInstance" => !are_listed,
+            _ => true,
         }
     }
 

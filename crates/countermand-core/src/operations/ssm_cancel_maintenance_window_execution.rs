@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Announced, Announcement, ById, Call, Change, End, Latest, Operation, Permission, Phase,
-    announced,
+    TargetIn, Use, announced,
 };
 use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
@@ -116,12 +116,17 @@ impl Operation for CancelMaintenanceWindowExecution {
                 why: "`running-tasks: cancel`",
             },
         ],
+        look_again: &["ssm:GetMaintenanceWindowExecution"],
         example: include_str!("../../../../policies/no-patching-in-business-hours.yaml"),
         announced_by: Some(Announcement {
             source: "aws.ssm",
             detail_types: &["Maintenance Window Execution State-change Notification"],
             field: "status",
             values: &["PENDING", "IN_PROGRESS"],
+            target_in: TargetIn::Detail {
+                field: "window-id",
+                key: "window",
+            },
             by_id: Some(ById {
                 key: "window",
                 is_id: is_window_id,
@@ -211,6 +216,33 @@ impl Operation for CancelMaintenanceWindowExecution {
         match change.state.as_str() {
             "PENDING" => Phase::Waiting,
             _ => Phase::Running,
+        }
+    }
+
+    fn needs(&self, action: &str, by: Use<'_>) -> bool {
+        let named_by_id = || {
+            let ids = self.window.iter().filter_map(|name| name.exact());
+            ids.filter(|name| is_window_id(name)).count()
+        };
+        let is_named = || named_by_id() < self.window.len();
+        let excepted_by_name = || {
+            let except = by.policy.except.iter();
+            let mut excepted = except.filter_map(|it| it.targets.get("window")).flatten();
+            excepted.any(|glob| !glob.exact().is_some_and(is_window_id))
+        };
+        match action {
+            // All of them ids: nothing has to be looked up by a name.
+            "ssm:DescribeMaintenanceWindows" => !by.by_event && is_named(),
+            "ssm:DescribeMaintenanceWindowExecutions" => !by.by_event,
+            "ssm:GetMaintenanceWindow" => {
+                by.by_event && is_named() || named_by_id() > 0 && excepted_by_name()
+            }
+            // Only an event of the window names its execution.
+            "ssm:GetMaintenanceWindowExecution" => by.by_event,
+            "ssm:DescribeMaintenanceWindowExecutionTaskInvocations"
+            | "ssm:CancelCommand"
+            | "ssm:StopAutomationExecution" => self.running_tasks == RunningTasks::Cancel,
+            _ => true,
         }
     }
 

@@ -109,6 +109,11 @@ pub struct Limit {
 }
 
 impl Policy {
+    /// How old an event may be where the policy does not say.
+    pub const AGE_OF_ALARM: Duration = Duration::minutes(10);
+    pub const AGE_OF_CHANGE: Duration = Duration::minutes(30);
+    pub const AGE_OF_SCHEDULE: Duration = Duration::minutes(60);
+
     fn default_settle() -> Bound<Duration> {
         Bound::At(Duration::minutes(30))
     }
@@ -116,9 +121,9 @@ impl Policy {
     /// An event older than this is held.
     pub fn max_age(&self, trigger: &Kind) -> Bound<Duration> {
         let default = match trigger {
-            Kind::AlarmChanged(_) => Bound::At(Duration::minutes(10)),
-            Kind::ChangeBegan(_) => Bound::At(Duration::minutes(30)),
-            Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Bound::At(Duration::minutes(60)),
+            Kind::AlarmChanged(_) => Bound::At(Self::AGE_OF_ALARM),
+            Kind::ChangeBegan(_) => Bound::At(Self::AGE_OF_CHANGE),
+            Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Bound::At(Self::AGE_OF_SCHEDULE),
             Kind::Asked(_) => Bound::Lifted,
         };
         self.max_age.unwrap_or(default)

@@ -9,3 +9,4 @@ pub(crate) mod man;
 pub(crate) mod operations;
 pub(crate) mod schema;
 pub(crate) mod stop;
+pub(crate) mod synth;

@@ -1,0 +1,300 @@
+//! The manifest as resources of CloudFormation.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Function, Manifest, Rule, Schedule, Silence, Statement};
+
+/// How the resources name what they belong to: the functions, their roles, the dead letters, the topic that pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The resources alone, to be included where these are resources themselves.
+    Included,
+    /// A template of its own, with these as parameters.
+    Template,
+}
+
+/// Every schedule and rule is tried as often as AWS allows within its time.
+const MOST_ATTEMPTS: u32 = 185;
+
+/// The resources that the manifest comes to.
+pub fn cloudformation(manifest: &Manifest, form: Form) -> Value {
+    let mut resources = Map::new();
+    for function in Function::ALL {
+        let statements: Vec<_> = manifest
+            .statements
+            .iter()
+            .filter(|it| it.function == function)
+            .collect();
+        if !statements.is_empty() {
+            let name = format!("{}Permissions", logical(function.as_str()));
+            resources.insert(name, permissions(function, &statements, form));
+        }
+    }
+    let mut numbers = BTreeMap::new();
+    for rule in &manifest.rules {
+        let number: &mut u32 = numbers.entry(rule.function).or_default();
+        *number += 1;
+        let name = format!("{}Rule{number}", logical(rule.function.as_str()));
+        resources.insert(
+            format!("{name}Permission"),
+            invoke(rule.function, &name, form),
+        );
+        resources.insert(name, event_rule(rule, form));
+    }
+    for silence in &manifest.silences {
+        let name = logical(&silence.policy);
+        resources.insert(format!("{name}Schedules"), group(&silence.policy));
+        if let Some(hours) = silence.hours {
+            resources.insert(format!("{name}Silent"), alarm(silence, hours, form));
+        }
+    }
+    for schedule in &manifest.schedules {
+        let number = schedule
+            .name
+            .split_once('.')
+            .map_or("1", |(_, number)| number);
+        let name = format!("{}Schedule{number}", logical(&schedule.policy));
+        resources.insert(name, scheduled(schedule, form));
+    }
+    match form {
+        Form::Included => resources.into(),
+        Form::Template => json!({
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Description": "Countermand: what depends on the policies",
+            "Parameters": parameters(&resources),
+            "Resources": resources,
+        }),
+    }
+}
+
+/// What is not made here, and an attribute of it.
+struct Other {
+    name: &'static str,
+    attribute: Option<&'static str>,
+}
+
+impl Other {
+    const fn arn(name: &'static str) -> Self {
+        Self {
+            name,
+            attribute: Some("Arn"),
+        }
+    }
+
+    const fn itself(name: &'static str) -> Self {
+        Self {
+            name,
+            attribute: None,
+        }
+    }
+
+    fn of(&self, form: Form) -> Value {
+        match (form, self.attribute) {
+            (Form::Included, Some(attribute)) => json!({ "Fn::GetAtt": [self.name, attribute] }),
+            (Form::Included, None) => json!({ "Ref": self.name }),
+            (Form::Template, attribute) => {
+                json!({ "Ref": format!("{}{}", self.name, attribute.unwrap_or_default()) })
+            }
+        }
+    }
+}
+
+const DEAD_LETTERS: Other = Other::arn("DeadLetters");
+const SCHEDULER_ROLE: Other = Other::arn("SchedulerRole");
+const PAGE: Other = Other::itself("Page");
+
+impl Function {
+    fn arn(self) -> Other {
+        Other::arn(match self {
+            Self::OnAlarm => "OnAlarm",
+            Self::OnSchedule => "OnSchedule",
+            Self::OnChange => "OnChange",
+            Self::Verify => "Verify",
+        })
+    }
+
+    fn role(self) -> Other {
+        Other::itself(match self {
+            Self::OnAlarm => "OnAlarmRole",
+            Self::OnSchedule => "OnScheduleRole",
+            Self::OnChange => "OnChangeRole",
+            Self::Verify => "VerifyRole",
+        })
+    }
+}
+
+/// What the template refers to and does not make.
+fn parameters(resources: &Map<String, Value>) -> BTreeMap<String, Value> {
+    let mut names = BTreeMap::new();
+    let mut rest: Vec<&Value> = resources.values().collect();
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::Object(fields) => {
+                if let Some(Value::String(name)) = fields.get("Ref")
+                    && !name.starts_with("AWS::")
+                    && !resources.contains_key(name)
+                {
+                    names.insert(name.clone(), json!({ "Type": "String" }));
+                }
+                rest.extend(fields.values());
+            }
+            Value::Array(list) => rest.extend(list),
+            _ => {}
+        }
+    }
+    names
+}
+
+fn permissions(function: Function, statements: &[&Statement], form: Form) -> Value {
+    let statements: Vec<_> = statements.iter().map(|it| statement(it)).collect();
+    json!({
+        "Type": "AWS::IAM::Policy",
+        "Properties": {
+            "PolicyName": "policies",
+            "Roles": [function.role().of(form)],
+            "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
+        },
+    })
+}
+
+fn statement(statement: &Statement) -> Value {
+    let actions: Vec<_> = statement.actions.keys().collect();
+    let resources: Vec<_> = statement.resources.iter().map(|it| filled_in(it)).collect();
+    let mut fields = Map::new();
+    fields.insert("Sid".to_owned(), json!(statement.sid));
+    fields.insert("Effect".to_owned(), json!("Allow"));
+    fields.insert("Action".to_owned(), json!(actions));
+    fields.insert("Resource".to_owned(), json!(resources));
+    if !statement.tags.is_empty() {
+        let tags = statement.tags.iter();
+        let tags: Map<_, _> = tags
+            .map(|(key, values)| (format!("aws:ResourceTag/{key}"), json!(values)))
+            .collect();
+        fields.insert("Condition".to_owned(), json!({ "StringLike": tags }));
+    }
+    fields.into()
+}
+
+fn filled_in(text: &str) -> Value {
+    if text.contains("${") {
+        json!({ "Fn::Sub": text })
+    } else {
+        json!(text)
+    }
+}
+
+fn event_rule(rule: &Rule, form: Form) -> Value {
+    json!({
+        "Type": "AWS::Events::Rule",
+        // No event comes before the function may look.
+        "DependsOn": format!("{}Permissions", logical(rule.function.as_str())),
+        "Properties": {
+            "Name": { "Fn::Sub": format!("${{AWS::StackName}}-{}", rule.name) },
+            "Description": format!("What may be about the policies of {}.", rule.function.as_str()),
+            "EventPattern": rule.pattern,
+            "Targets": [{
+                "Id": rule.function.as_str(),
+                "Arn": rule.function.arn().of(form),
+                "DeadLetterConfig": { "Arn": DEAD_LETTERS.of(form) },
+                "RetryPolicy": retry(rule.max_age_seconds),
+            }],
+        },
+    })
+}
+
+fn invoke(function: Function, rule: &str, form: Form) -> Value {
+    json!({
+        "Type": "AWS::Lambda::Permission",
+        "Properties": {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": function.arn().of(form),
+            "Principal": "events.amazonaws.com",
+            "SourceArn": { "Fn::GetAtt": [rule, "Arn"] },
+        },
+    })
+}
+
+fn group(policy: &str) -> Value {
+    json!({
+        "Type": "AWS::Scheduler::ScheduleGroup",
+        "Properties": { "Name": { "Fn::Sub": format!("${{AWS::StackName}}-{policy}") } },
+    })
+}
+
+fn scheduled(schedule: &Schedule, form: Form) -> Value {
+    let input =
+        json!({ "policy": schedule.policy, "scheduledTime": "<aws.scheduler.scheduled-time>" });
+    json!({
+        "Type": "AWS::Scheduler::Schedule",
+        "DependsOn": "OnSchedulePermissions",
+        "Properties": {
+            "Name": schedule.name,
+            "Description": schedule.why,
+            "GroupName": { "Ref": format!("{}Schedules", logical(&schedule.policy)) },
+            "ScheduleExpression": schedule.expression,
+            "ScheduleExpressionTimezone": schedule.zone,
+            // A freeze begins when it begins.
+            "FlexibleTimeWindow": { "Mode": "OFF" },
+            "Target": {
+                "Arn": Function::OnSchedule.arn().of(form),
+                "RoleArn": SCHEDULER_ROLE.of(form),
+                "Input": input.to_string(),
+                "DeadLetterConfig": { "Arn": DEAD_LETTERS.of(form) },
+                "RetryPolicy": retry(schedule.max_age_seconds),
+            },
+        },
+    })
+}
+
+fn retry(max_age_seconds: u32) -> Value {
+    json!({ "MaximumRetryAttempts": MOST_ATTEMPTS, "MaximumEventAgeInSeconds": max_age_seconds })
+}
+
+fn alarm(silence: &Silence, hours: u32, form: Form) -> Value {
+    let policy = &silence.policy;
+    json!({
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmDescription": format!("The schedules of the policy {policy} are silent for {hours} hours: one of them did not run."),
+            "Namespace": "AWS/Scheduler",
+            "MetricName": "InvocationAttemptCount",
+            "Dimensions": [{ "Name": "ScheduleGroup", "Value": { "Ref": format!("{}Schedules", logical(policy)) } }],
+            "Statistic": "Sum",
+            "Period": 3600,
+            "EvaluationPeriods": hours,
+            "Threshold": 1,
+            "ComparisonOperator": "LessThanThreshold",
+            // Nothing counted is nothing run.
+            "TreatMissingData": "breaching",
+            "AlarmActions": [PAGE.of(form)],
+            "OKActions": [PAGE.of(form)],
+        },
+    })
+}
+
+/// `no-updates` as CloudFormation can call it: `NoUpdates`. Names that differ stay so.
+fn logical(name: &str) -> String {
+    let words = name.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|it| it.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    let logical: String = words.collect();
+    let shows_its_words = |word: &str| word.starts_with(|it: char| it.is_ascii_lowercase());
+    if name.split('-').all(shows_its_words) {
+        logical
+    } else {
+        // `a-1` and `a1` would be one.
+        format!("{logical}X{:08x}", fingerprint(name))
+    }
+}
+
+/// FNV-1a: the same for ever.
+fn fingerprint(text: &str) -> u32 {
+    let bytes = text.bytes();
+    bytes.fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}

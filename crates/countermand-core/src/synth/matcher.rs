@@ -1,0 +1,105 @@
+//! Names as EventBridge matches them: exactly, by prefix, by suffix, or with `*` as the only wildcard.
+
+use serde_json::{Value, json};
+
+use crate::name::{Piece, Spelling};
+
+/// EventBridge refuses patterns that it finds too complex, and does not say where that begins.
+const MOST_STARS: usize = 3;
+
+/// One name or many, as EventBridge is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Matcher {
+    /// None: any text at all.
+    pub(super) value: Option<Value>,
+    /// How it means more than was meant.
+    pub(super) broader: Option<&'static str>,
+}
+
+impl Matcher {
+    /// `before` and `behind` are fixed texts around the name.
+    pub(super) fn of(spelling: &Spelling) -> Self {
+        Self::of_pieces(spelling.pieces())
+    }
+
+    pub(super) fn of_pieces(pieces: &[Piece]) -> Self {
+        let mut broader = None;
+        // Texts, between each two of which there is a star.
+        let mut texts = vec![String::new()];
+        let mut is_after_star = false;
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => {
+                    is_after_star = false;
+                    if let Some(last) = texts.last_mut() {
+                        last.push_str(text);
+                    }
+                }
+                Piece::One => broader = Some("EventBridge has no `?`: any text may stand there"),
+                Piece::Some if broader.is_none() => {
+                    broader = Some("EventBridge takes `{…}` for any text, also for none");
+                }
+                Piece::Some | Piece::Any => {}
+            }
+            // Two stars beside each other are refused.
+            if !matches!(piece, Piece::Text(_)) && !is_after_star {
+                texts.push(String::new());
+                is_after_star = true;
+            }
+        }
+        if texts.len() > MOST_STARS + 1 {
+            broader = Some(
+                "EventBridge may refuse so many wildcards: it is told the beginning and the end only",
+            );
+            texts = texts
+                .first()
+                .into_iter()
+                .chain(texts.last())
+                .cloned()
+                .collect();
+        }
+        Self {
+            value: value(&texts),
+            broader,
+        }
+    }
+}
+
+fn value(texts: &[String]) -> Option<Value> {
+    match texts {
+        [exact] => Some(json!(exact)),
+        [before, behind] if before.is_empty() && behind.is_empty() => None,
+        [before, behind] if behind.is_empty() => Some(json!({ "prefix": before })),
+        [before, behind] if before.is_empty() => Some(json!({ "suffix": behind })),
+        _ => {
+            let escaped = texts.iter().map(|text| text.replace('\\', r"\\"));
+            let escaped: Vec<_> = escaped.collect();
+            Some(json!({ "wildcard": escaped.join("*") }))
+        }
+    }
+}
+
+/// All of them as the list that a field must be in; `None` where it may be anything.
+pub(super) fn any_of<'s>(
+    spellings: impl IntoIterator<Item = &'s Spelling>,
+    source: &str,
+    broader: &mut Vec<String>,
+) -> Option<Value> {
+    let mut list = Vec::new();
+    let mut is_anything = false;
+    for spelling in spellings {
+        let matcher = Matcher::of(spelling);
+        if let Some(why) = matcher.broader {
+            let said = format!("`{source}`: {why}");
+            if !broader.contains(&said) {
+                broader.push(said);
+            }
+        }
+        match matcher.value {
+            Some(value) if !list.contains(&value) => list.push(value),
+            Some(_) => {}
+            None => is_anything = true,
+        }
+    }
+    (!is_anything).then_some(Value::Array(list))
+}

@@ -1,0 +1,24 @@
+//! How long a pattern may be, and how it becomes a rule.
+
+use serde_json::Value;
+
+use super::{Function, Rule};
+
+/// What EventBridge takes without a raised quota.
+pub(super) const LONGEST_PATTERN: usize = 2_048;
+
+pub(super) fn fits(pattern: &Value) -> bool {
+    pattern.to_string().chars().count() <= LONGEST_PATTERN
+}
+
+/// The rules of one function, named in their order.
+pub(super) fn named(function: Function, rules: impl IntoIterator<Item = Rule>) -> Vec<Rule> {
+    let rules = rules.into_iter().zip(1..);
+    rules
+        .map(|(rule, number)| Rule {
+            name: format!("{}-{number}", function.as_str()),
+            function,
+            ..rule
+        })
+        .collect()
+}

@@ -1,0 +1,1 @@
+export { Countermand, type CountermandProps } from "./countermand.js";
