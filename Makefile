@@ -61,7 +61,7 @@ infra/cdk/template.json: infra/sam/template.yaml infra/check/translate.py | $(TO
 target/infra/policies.json: FORCE
 	rm -rf target/infra/layer && mkdir -p target/infra/layer/countermand
 	cp -R $(or $(POLICIES),policies) target/infra/layer/countermand/policies
-	$(CARGO) run --quiet --locked --package countermand -- synth $(or $(POLICIES),policies) --format sam $(NOW) > $@
+	$(CARGO) run --quiet --locked --bin countermand -- synth $(or $(POLICIES),policies) --format sam $(NOW) > $@
 
 FORCE:
 
@@ -105,7 +105,7 @@ deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/
 
 # In a network of its own, where there can be one: the emulator listens on every address.
 rehearse: $(TOOLS)/infra/installed $(TOOLS)/rehearsal/installed ## deploy the SAM stack to an emulator on this machine, and let it act
-	$(CARGO) build --quiet --locked --package countermand --package countermand-double $(addprefix --package ,$(FUNCTIONS))
+	$(CARGO) build --quiet --locked --workspace --bins
 	mkdir -p target/infra
 	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp target/debug/$$function target/lambda/$$function/bootstrap; done
 	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py'
