@@ -129,7 +129,10 @@ impl Operation for StopServiceDeployment {
                 why: "rolls back a deployment that waits in a hook",
             },
         ],
-        look_again: &["ecs:DescribeServiceDeployments", "ecs:ListServiceDeployments"],
+        look_again: &[
+            "ecs:DescribeServiceDeployments",
+            "ecs:ListServiceDeployments",
+        ],
         example: include_str!("../../../../policies/rollback-on-alarm.yaml"),
         announced_by: Some(Announcement {
             source: "aws.ecs",
