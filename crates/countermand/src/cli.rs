@@ -2,7 +2,9 @@
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::command::{apply, check, completions, demo, explain, man, operations, stop, synth};
+use crate::command::{
+    apply, check, completions, demo, explain, freeze, man, operations, stop, synth,
+};
 use crate::terminal::Color;
 
 /// The brake for changes in AWS
@@ -14,7 +16,7 @@ use crate::terminal::Color;
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 80,
-    after_help = "exit codes:\n  0  done\n  1  a policy or event is wrong\n  2  the command is wrong: usage, or a path that is not there\n  3  AWS refused or did not answer\n  4  requested but not confirmed"
+    after_help = "exit codes:\n  0  done\n  1  a policy or event is wrong\n  2  the command is wrong: usage, or a path that is not there\n  3  AWS refused or did not answer\n  4  requested but not confirmed\n  5  frozen, where that was the question"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -45,6 +47,7 @@ pub(crate) enum Command {
     Check(check::Args),
     Demo(demo::Args),
     Explain(explain::Args),
+    Freeze(freeze::Args),
     Apply(apply::Args),
     Stop(stop::Args),
     Operations(operations::Args),

@@ -14,6 +14,8 @@ pub(crate) enum Exit {
     Refused = 3,
     /// A stop was requested, but not seen to happen.
     Unconfirmed = 4,
+    /// A calendar is closed.
+    Frozen = 5,
 }
 
 impl Exit {

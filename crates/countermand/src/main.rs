@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => command::explain::run(args, &terminal),
         Command::Apply(args) => command::apply::run(args, &terminal),
         Command::Stop(args) => command::stop::run(args, &terminal),
+        Command::Freeze(args) => command::freeze::run(args, &terminal),
         Command::Operations(args) => command::operations::run(args, &terminal),
         Command::Schema => command::schema::run(&terminal),
         Command::Synth(args) => command::synth::run(args, &terminal),

@@ -1,6 +1,8 @@
 //! Text that others wrote, made fit for a terminal: nothing in it acts, nothing in it is endless.
 
 use anstyle::{AnsiColor, Effects, Style};
+use countermand_core::zone::Zone;
+use jiff::Timestamp;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -93,6 +95,16 @@ pub(crate) fn listed(words: &[String]) -> String {
         Some((last, before)) => format!("{} and {last}", before.join(", ")),
         None => String::new(),
     }
+}
+
+/// As `Fri 2026-11-20 17:00`, which nobody takes for another day.
+pub(crate) fn moment(at: Timestamp, zone: &Zone) -> String {
+    let at = at.to_zoned(zone.time_zone().clone());
+    let format = match at.second() {
+        0 => "%a %Y-%m-%d %H:%M",
+        _ => "%a %Y-%m-%d %H:%M:%S",
+    };
+    at.strftime(format).to_string()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod freeze;
 pub(crate) mod man;
 pub(crate) mod operations;
 pub(crate) mod schema;

@@ -5,12 +5,13 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "apply",
     "check",
     "completions",
     "demo",
     "explain",
+    "freeze",
     "man",
     "operations",
     "schema",

@@ -13,6 +13,7 @@ mod check;
 mod commands;
 mod demo;
 mod explain;
+mod freeze;
 mod operations;
 mod run;
 mod stop;

@@ -8,11 +8,10 @@ use countermand_core::matching::Policies;
 use countermand_core::operations::Action;
 use countermand_core::policy::{AlarmWhen, InFlight, Mode, Policy, ScheduleWhen, When};
 use countermand_core::schedule::Expression;
-use countermand_core::zone::Zone;
 use jiff::Timestamp;
 
 use crate::policies::Checked;
-use crate::text::{FAINT, STRONG, as_written, counted, listed, visible, wrapped};
+use crate::text::{FAINT, STRONG, as_written, counted, listed, moment, visible, wrapped};
 
 /// How many of a schedule's next runs are told.
 pub(super) const RUNS: usize = 3;
@@ -71,7 +70,7 @@ impl Page {
             StateAt::Open { until, .. } => ("open", until),
         };
         let until = match state.1 {
-            Some(until) => format!("until {}", time(until, &calendar.zone)),
+            Some(until) => format!("until {}", moment(until, &calendar.zone)),
             None => "for good".to_owned(),
         };
         self.line("now", &format!("{} {until}", state.0));
@@ -155,7 +154,7 @@ fn next(schedule: &ScheduleWhen, now: Timestamp) -> String {
     let runs = schedule.expression.runs_after(now, &schedule.zone);
     let runs: Vec<_> = runs
         .take(RUNS)
-        .map(|run| time(run, &schedule.zone))
+        .map(|run| moment(run, &schedule.zone))
         .collect();
     if runs.is_empty() {
         return "never again".to_owned();
@@ -174,14 +173,4 @@ fn few(names: impl Iterator<Item = String>) -> String {
         Some((last, before)) if !before.is_empty() => format!("{} or {last}", before.join(", ")),
         _ => names.concat(),
     }
-}
-
-/// As `Fri 2026-11-20 17:00`, which nobody takes for another day.
-fn time(at: Timestamp, zone: &Zone) -> String {
-    let at = at.to_zoned(zone.time_zone().clone());
-    let format = match at.second() {
-        0 => "%a %Y-%m-%d %H:%M",
-        _ => "%a %Y-%m-%d %H:%M:%S",
-    };
-    at.strftime(format).to_string()
 }

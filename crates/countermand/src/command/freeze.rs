@@ -1,0 +1,75 @@
+//! `countermand freeze`: are we frozen, by what, why, and until when?
+
+mod state;
+mod words;
+
+use std::io;
+
+use jiff::Timestamp;
+
+use crate::complaint::Complaint;
+use crate::exit::Exit;
+use crate::options::{Format, time};
+use crate::terminal::{self, Terminal};
+use crate::{json, policies};
+use state::Frozen;
+
+/// say whether changes are frozen, by which calendar, why, and until when
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "examples:\n  countermand freeze && ./deploy\n  countermand freeze --at 2026-12-24T18:00:00Z\n  countermand freeze --calendar weekend --format json\n\nExits with 5 where a calendar is closed, with 0 where all are open. Calendars of\nSystems Manager are not asked."
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    policies: policies::Args,
+
+    /// at this time; else now
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Timestamp>,
+
+    /// only the calendar of this name
+    #[arg(long, value_name = "NAME")]
+    calendar: Option<String>,
+
+    /// for people, or for machines
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "human|json"
+    )]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+    let policies = match args.policies.load(to)? {
+        Ok(policies) => policies,
+        Err(exit) => return Ok(exit),
+    };
+    let at = args.at.unwrap_or_else(Timestamp::now);
+    let frozen = Frozen::at(at, &policies, args.calendar.as_deref());
+    if let (true, Some(name)) = (frozen.calendars.is_empty(), &args.calendar) {
+        return to.refuse(&unknown(name, policies.calendars().keys()));
+    }
+    match args.format {
+        Format::Json => to.out(&json::render(&frozen))?,
+        Format::Human => to.out(&words::render(&frozen, terminal::out_width()))?,
+    }
+    Ok(if frozen.frozen {
+        Exit::Frozen
+    } else {
+        Exit::Done
+    })
+}
+
+fn unknown<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Complaint {
+    let known: Vec<_> = known.map(|it| format!("`{it}`")).collect();
+    let help = if known.is_empty() {
+        "the policies have no calendars".to_owned()
+    } else {
+        format!("there is {}", crate::text::listed(&known))
+    };
+    let said = format!("there is no calendar `{name}`\n{help}");
+    Complaint::of(&said, Exit::Usage)
+}

@@ -1,0 +1,136 @@
+//! What every calendar says of a time, before it is put into words or JSON.
+
+use countermand_core::calendar::{Calendar, StateAt};
+use countermand_core::matching::Policies;
+use countermand_core::policy::{Mode, Policy};
+use countermand_core::zone::Zone;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// How many of a calendar's next changes are told.
+const CHANGES: usize = 4;
+
+/// The document of `freeze --format json`. Within one `schema`, keys are added, but not changed or removed.
+#[derive(Debug, Serialize)]
+pub(super) struct Frozen {
+    /// 1.
+    schema: u32,
+    pub(super) at: Timestamp,
+    /// Whether any calendar is closed.
+    pub(super) frozen: bool,
+    pub(super) calendars: Vec<State>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct State {
+    pub(super) calendar: String,
+    pub(super) zone: Zone,
+    pub(super) closed: bool,
+    /// `null`: it always was.
+    pub(super) since: Option<Timestamp>,
+    /// `null`: for good.
+    pub(super) until: Option<Timestamp>,
+    /// The periods that close it now.
+    pub(super) because: Vec<Written>,
+    /// What opens it, where a period says closed.
+    pub(super) opened_by: Option<Written>,
+    pub(super) next: Vec<Change>,
+    /// The policies that go by it.
+    pub(super) policies: Vec<User>,
+}
+
+/// A period as it is written.
+#[derive(Debug, Serialize)]
+pub(super) struct Written {
+    pub(super) period: String,
+    pub(super) why: Option<String>,
+}
+
+/// From then on it is closed, or open.
+#[derive(Debug, Serialize)]
+pub(super) struct Change {
+    pub(super) at: Timestamp,
+    pub(super) closed: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct User {
+    pub(super) policy: String,
+    pub(super) mode: Mode,
+}
+
+impl Frozen {
+    /// By all calendars, or by that of the name.
+    pub(super) fn at(at: Timestamp, policies: &Policies, name: Option<&str>) -> Self {
+        let calendars = policies.calendars().iter();
+        let meant = calendars.filter(|(it, _)| name.is_none_or(|name| name == *it));
+        let states = meant.map(|(name, calendar)| State::of(name, calendar, at, policies));
+        let calendars: Vec<_> = states.collect();
+        Self {
+            schema: 1,
+            at,
+            frozen: calendars.iter().any(|it| it.closed),
+            calendars,
+        }
+    }
+}
+
+impl State {
+    fn of(name: &str, calendar: &Calendar, at: Timestamp, policies: &Policies) -> Self {
+        let (closed, since, until, because, opened_by) = match calendar.state_at(at) {
+            StateAt::Closed {
+                since,
+                until,
+                because,
+            } => {
+                let because = because.iter().map(|it| Written {
+                    period: it.to_string(),
+                    why: it.why.clone(),
+                });
+                (true, since, until, because.collect(), None)
+            }
+            StateAt::Open {
+                since,
+                until,
+                exception,
+            } => {
+                let opened_by = exception.map(|it| Written {
+                    period: it.to_string(),
+                    why: Some(it.why.clone()),
+                });
+                (false, since, until, Vec::new(), opened_by)
+            }
+        };
+        let goes_by_it = |policy: &&Policy| {
+            let mut calendars = policies.calendars_of(policy).into_iter();
+            calendars.any(|(it, _)| it == name)
+        };
+        let users = policies.list().iter().filter(goes_by_it).map(|it| User {
+            policy: it.name.to_string(),
+            mode: it.mode,
+        });
+        Self {
+            calendar: name.to_owned(),
+            zone: calendar.zone.clone(),
+            closed,
+            since,
+            until,
+            because,
+            opened_by,
+            next: changes(calendar, at),
+            policies: users.collect(),
+        }
+    }
+}
+
+fn changes(calendar: &Calendar, at: Timestamp) -> Vec<Change> {
+    let next = |at: &Timestamp| calendar.next_change_after(*at);
+    let times = std::iter::successors(next(&at), next).take(CHANGES);
+    times
+        .map(|at| Change {
+            at,
+            closed: calendar.is_closed(at),
+        })
+        .collect()
+}
