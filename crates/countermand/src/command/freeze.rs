@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::options::{Format, time};
 use crate::terminal::{self, Terminal};
 use crate::{json, policies};
-use state::Frozen;
+use state::Report;
 
 /// say whether changes are frozen, by which calendar, why, and until when
 #[derive(Debug, clap::Args)]
@@ -48,15 +48,15 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let at = args.at.unwrap_or_else(Timestamp::now);
-    let frozen = Frozen::at(at, &policies, args.calendar.as_deref());
-    if let (true, Some(name)) = (frozen.calendars.is_empty(), &args.calendar) {
+    let report = Report::at(at, &policies, args.calendar.as_deref());
+    if let (true, Some(name)) = (report.calendars.is_empty(), &args.calendar) {
         return to.refuse(&unknown(name, policies.calendars().keys()));
     }
     match args.format {
-        Format::Json => to.out(&json::render(&frozen))?,
-        Format::Human => to.out(&words::render(&frozen, terminal::out_width()))?,
+        Format::Json => to.out(&json::render(&report))?,
+        Format::Human => to.out(&words::render(&report, terminal::out_width()))?,
     }
-    Ok(if frozen.frozen {
+    Ok(if report.frozen {
         Exit::Frozen
     } else {
         Exit::Done

@@ -12,7 +12,7 @@ const CHANGES: usize = 4;
 
 /// The document of `freeze --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Debug, Serialize)]
-pub(super) struct Frozen {
+pub(super) struct Report {
     /// 1.
     schema: u32,
     pub(super) at: Timestamp,
@@ -60,7 +60,7 @@ pub(super) struct User {
     pub(super) mode: Mode,
 }
 
-impl Frozen {
+impl Report {
     /// By all calendars, or by that of the name.
     pub(super) fn at(at: Timestamp, policies: &Policies, name: Option<&str>) -> Self {
         let calendars = policies.calendars().iter();

@@ -5,21 +5,21 @@ use std::fmt::Write;
 use anstyle::Style;
 use jiff::Timestamp;
 
-use super::state::{Frozen, State, Written};
+use super::state::{Report, State, Written};
 use crate::text::{BAD, FAINT, GOOD, STRONG, as_written, listed, moment, visible, wrapped};
 
 const INDENT: usize = 11;
 
-pub(super) fn render(frozen: &Frozen, width: usize) -> String {
+pub(super) fn render(report: &Report, width: usize) -> String {
     let mut text = String::new();
-    for calendar in &frozen.calendars {
+    for calendar in &report.calendars {
         tell(calendar, width, &mut text);
     }
     // Writing to a string does not fail.
-    let _ = match (frozen.calendars.is_empty(), frozen.frozen) {
+    let _ = match (report.calendars.is_empty(), report.frozen) {
         (true, _) => writeln!(text, "not frozen: the policies have no calendars"),
-        (_, false) => writeln!(text, "{GOOD}not frozen{GOOD:#} at {}", frozen.at),
-        (_, true) => writeln!(text, "{BAD}frozen{BAD:#} at {}", frozen.at),
+        (_, false) => writeln!(text, "{GOOD}not frozen{GOOD:#} at {}", report.at),
+        (_, true) => writeln!(text, "{BAD}frozen{BAD:#} at {}", report.at),
     };
     text
 }
@@ -38,13 +38,10 @@ fn tell(calendar: &State, width: usize, text: &mut String) {
         calendar.zone
     );
     let mut line = |label: &str, said: &str| add(text, label, said, width);
-    line(
-        "since",
-        &calendar.since.map_or("ever".to_owned(), |at| time(at)),
-    );
+    line("since", &calendar.since.map_or("ever".to_owned(), &time));
     line(
         "until",
-        &calendar.until.map_or("for good".to_owned(), |at| time(at)),
+        &calendar.until.map_or("for good".to_owned(), &time),
     );
     for period in &calendar.because {
         line("by", &written(period));
