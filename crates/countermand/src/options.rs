@@ -11,6 +11,21 @@ pub(crate) enum Format {
     Json,
 }
 
+/// What most commands print.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(crate) struct Output {
+    /// for people, or for machines
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "human|json"
+    )]
+    pub(crate) format: Format,
+}
+
 pub(crate) fn time(given: &str) -> Result<Timestamp, &'static str> {
     let refused = "this is no time\n\n  tip: write it as `2026-12-24T18:00:00Z`";
     given.parse().map_err(|_| refused)

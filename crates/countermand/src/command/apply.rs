@@ -16,7 +16,7 @@ use crate::aws::{self, Reach, Side, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::heading::{Which, headed, not_ours, titled, what};
-use crate::options::Format;
+use crate::options::{Format, Output};
 use crate::terminal::{self, Terminal};
 use crate::text::FAINT;
 use crate::{events, json, policies, progress, recorded};
@@ -40,15 +40,8 @@ pub(crate) struct Args {
     #[arg(long)]
     accept_age: bool,
 
-    /// for people, or for machines
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        value_name = "human|json"
-    )]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
 
     #[command(flatten)]
     aws: aws::Args,
@@ -175,14 +168,14 @@ impl Apply<'_> {
     }
 
     fn tell(&self, record: &Record, in_words: impl FnOnce() -> String) -> io::Result<()> {
-        self.to.out(&match self.args.format {
+        self.to.out(&match self.args.output.format {
             Format::Json => json::render(record),
             Format::Human => in_words(),
         })
     }
 
     fn is_for_people(&self) -> bool {
-        self.args.format == Format::Human
+        self.args.output.format == Format::Human
     }
 }
 

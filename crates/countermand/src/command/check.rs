@@ -13,7 +13,7 @@ use crate::aws;
 use crate::complaint::Complaint;
 use crate::diagnostics;
 use crate::exit::Exit;
-use crate::options::{Format, time};
+use crate::options::{Format, Output, time};
 use crate::policies::{self, Checked};
 use crate::terminal::{self, Terminal};
 
@@ -27,15 +27,8 @@ pub(crate) struct Args {
     #[arg(default_value = "policies")]
     path: PathBuf,
 
-    /// for people, or for machines
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        value_name = "human|json"
-    )]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
 
     /// exit with 1 on warnings too
     #[arg(long)]
@@ -70,7 +63,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         },
         None => None,
     };
-    match args.format {
+    match args.output.format {
         Format::Json => to.out(&json::render(&checked, live.as_ref()))?,
         Format::Human => {
             let denied = args.deny_warnings;

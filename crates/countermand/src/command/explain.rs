@@ -11,7 +11,7 @@ use crate::aws::{self, Reach, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::explained::{Event, Explained, Said, tree};
-use crate::options::{Format, time};
+use crate::options::{Format, Output, time};
 use crate::terminal::{self, Terminal};
 use crate::{events, json, policies, progress};
 
@@ -31,15 +31,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = time)]
     now: Option<Timestamp>,
 
-    /// for people, or for machines
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        value_name = "human|json"
-    )]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
 
     #[command(flatten)]
     aws: aws::Args,
@@ -54,7 +47,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Ok(explained) => explained,
         Err(complaint) => return to.refuse(&complaint),
     };
-    match args.format {
+    match args.output.format {
         Format::Json => to.out(&json::render(&explained))?,
         Format::Human => to.out(&tree::render(&explained, terminal::out_width()))?,
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::options::{Format, time};
+use crate::options::{Format, Output, time};
 use crate::terminal::{self, Terminal};
 use crate::{json, policies};
 use state::Report;
@@ -31,15 +31,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     calendar: Option<String>,
 
-    /// for people, or for machines
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        value_name = "human|json"
-    )]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
@@ -52,7 +45,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     if let (true, Some(name)) = (report.calendars.is_empty(), &args.calendar) {
         return to.refuse(&unknown(name, policies.calendars().keys()));
     }
-    match args.format {
+    match args.output.format {
         Format::Json => to.out(&json::render(&report))?,
         Format::Human => to.out(&words::render(&report, terminal::out_width()))?,
     }

@@ -9,7 +9,7 @@ use countermand_core::operations;
 
 use crate::exit::Exit;
 use crate::json;
-use crate::options::Format;
+use crate::options::{Format, Output};
 use crate::terminal::{self, Terminal};
 use crate::text::{CALL, FAINT, STRONG, listed, wrapped};
 use described::{Described, Document, Parameter};
@@ -24,15 +24,8 @@ pub(crate) struct Args {
     #[arg(value_name = "OPERATION", value_parser = names())]
     name: Option<String>,
 
-    /// for people, or for machines
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        value_name = "human|json"
-    )]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
 }
 
 fn names() -> PossibleValuesParser {
@@ -41,7 +34,7 @@ fn names() -> PossibleValuesParser {
 
 pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     let document = Document::of(args.name.as_deref());
-    to.out(&match args.format {
+    to.out(&match args.output.format {
         Format::Json => json::render(&document),
         Format::Human => {
             let width = terminal::out_width();
