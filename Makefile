@@ -88,6 +88,12 @@ $(TOOLS)/python/installed: tests/requirements.txt
 	$(TOOLS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	touch $@
 
+# The boto3 handler that ours is measured beside, as Lambda runs it.
+$(TOOLS)/bench/installed: bench/requirements.txt
+	python3 -m venv $(TOOLS)/bench
+	$(TOOLS)/bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/requirements.txt
+	touch $@
+
 STACK ?= countermand
 ARCHITECTURE ?= arm64
 FUNCTIONS := $(notdir $(patsubst %/Cargo.toml,%,$(wildcard functions/*/Cargo.toml)))
@@ -117,7 +123,7 @@ docs: ## write the generated documents again
 	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference --test records
 	UPDATE=1 $(CARGO) test --quiet --package on-alarm --locked --test trouble
 
-bench: ## measure: matching, loading, judging, checking; figures go to bench/README.md
+bench: $(TOOLS)/bench/installed ## measure: matching, loading, judging, checking, and from an event to the stop beside boto3; figures go to bench/
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench
 
 bench-check: ## fail when a hot path takes over 5 % more instructions than the committed figures

@@ -3,13 +3,14 @@
 //! Instructions are the same on every machine that is like this one, however busy it is: they are what is
 //! committed and compared. The clock is for people.
 
+mod brake;
 mod clock;
 mod hostile;
 mod instructions;
 mod process;
 mod report;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use countermand_bench::cases;
@@ -19,10 +20,12 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => measure(),
         ["--check"] => check(),
+        ["--brake"] => measure_brake(None),
+        ["--brake", ours] => measure_brake(Some(ours.into())),
         ["--hostile"] => hostile::try_all(),
         ["--count", name] => instructions::run_counted(name),
         _ => {
-            eprintln!("usage: countermand-bench [--check | --hostile]");
+            eprintln!("usage: countermand-bench [--check | --brake [binary] | --hostile]");
             ExitCode::from(2)
         }
     }
@@ -50,6 +53,27 @@ fn measure() -> ExitCode {
         instructions::write(&here().join("instructions.tsv"), counted);
     }
     if rows.iter().all(report::Row::is_within) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// From the event to the stop, beside others. A build that is named is tried, and nothing is written down.
+fn measure_brake(ours: Option<PathBuf>) -> ExitCode {
+    let is_trial = ours.is_some();
+    let measured = match brake::measure(ours) {
+        Ok(measured) => measured,
+        Err(error) => {
+            eprintln!("the brake cannot be measured: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let held = measured.held();
+    let rows: Vec<_> = held.iter().map(ToString::to_string).collect();
+    println!("{}\n\n{}", rows.join("\n"), measured.in_words());
+    let _ = is_trial;
+    if held.iter().all(brake::Held::is_within) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
