@@ -21,6 +21,8 @@ pub(crate) struct Cold {
     pub(crate) stop: Duration,
     /// To when Lambda has the answer.
     pub(crate) done: Duration,
+    /// What all its threads have been given of the processor.
+    pub(crate) processor: Duration,
     pub(crate) peak_kib: u64,
 }
 
@@ -43,6 +45,7 @@ pub(crate) fn cold(
         ready: handed_over - began,
         stop: stop.came - began,
         done: answered - began,
+        processor: processor(function.id())?,
         peak_kib: peak(function.id())?,
     })
 }
@@ -54,6 +57,8 @@ pub(crate) struct Warm {
     pub(crate) stop: Duration,
     /// From the event to the answer, less the time in which at least one request was being answered.
     pub(crate) own: Duration,
+    /// From the event before it to its own answer, what the process has been given of the processor.
+    pub(crate) processor: Duration,
 }
 
 pub(crate) fn warm(
@@ -67,6 +72,7 @@ pub(crate) fn warm(
     let mut runs = Vec::new();
     for number in 0..events {
         let before = endpoint.seen().len();
+        let given = processor(function.id())?;
         let (handed_over, answered) = invoke(&function, number)?;
         let seen = endpoint.seen();
         let seen = seen.get(before..).unwrap_or_default();
@@ -75,6 +81,7 @@ pub(crate) fn warm(
         runs.push(Warm {
             stop: stop.came - handed_over,
             own: (answered - handed_over).saturating_sub(waited(seen)),
+            processor: processor(function.id())?.saturating_sub(given),
         });
     }
     drop(double);
@@ -156,6 +163,22 @@ fn peak(process: u32) -> io::Result<u64> {
     let peak = lines.find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
     peak.and_then(|it| it.parse().ok())
         .ok_or_else(|| failed("the kernel does not say how much memory was used"))
+}
+
+/// Unlike the clock, it hardly knows of others on this machine.
+fn processor(process: u32) -> io::Result<Duration> {
+    let mut nanoseconds = 0;
+    for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        // One that has ended meanwhile has slept for long before.
+        let given = std::fs::read_to_string(thread?.path().join("schedstat"));
+        let given = given.unwrap_or_default();
+        let given = given
+            .split_whitespace()
+            .next()
+            .and_then(|it| it.parse().ok());
+        nanoseconds += given.unwrap_or(0);
+    }
+    Ok(Duration::from_nanos(nanoseconds))
 }
 
 fn failed(why: &str) -> io::Error {

@@ -100,22 +100,27 @@ impl Measured {
 
     /// The medians behind it.
     pub(crate) fn in_words(&self) -> String {
-        let mut text = "| cold start | asks for an event | stop on the wire | answered | peak memory |\n| --- | ---: | ---: | ---: | ---: |\n".to_owned();
+        let mut text = "| cold start | asks for an event | stop on the wire | answered | processor | peak memory |\n| --- | ---: | ---: | ---: | ---: | ---: |\n".to_owned();
         for (start, runs) in &self.cold {
             let of = |of: fn(&Cold) -> Duration| milliseconds(median(runs.iter().map(of)));
             let (ready, stop, done) = (of(|it| it.ready), of(|it| it.stop), of(|it| it.done));
+            let processor = of(|it| it.processor);
             let peak = median(runs.iter().map(|it| it.peak_kib));
             let peak = megabytes(peak * 1024);
             let _ = writeln!(
                 text,
-                "| {start} | {ready:.2} ms | **{stop:.2} ms** | {done:.2} ms | {peak:.1} MB |"
+                "| {start} | {ready:.2} ms | **{stop:.2} ms** | {done:.2} ms | {processor:.2} ms | {peak:.1} MB |"
             );
         }
-        text += "\n| warm event | stop on the wire | own time |\n| --- | ---: | ---: |\n";
+        text += "\n| warm event | stop on the wire | own time | processor |\n| --- | ---: | ---: | ---: |\n";
         for (peer, runs) in &self.warm {
             let of = |of: fn(&Warm) -> Duration| milliseconds(median(runs.iter().map(of)));
             let (stop, own) = (of(|it| it.stop), of(|it| it.own));
-            let _ = writeln!(text, "| {peer} | {stop:.2} ms | **{own:.2} ms** |");
+            let processor = of(|it| it.processor);
+            let _ = writeln!(
+                text,
+                "| {peer} | {stop:.2} ms | **{own:.2} ms** | {processor:.2} ms |"
+            );
         }
         text += "\n| targets in one event | calls | took | ten calls at a time, 20 ms each |\n| ---: | ---: | ---: | ---: |\n";
         for runs in &self.many {
