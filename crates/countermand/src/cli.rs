@@ -3,7 +3,7 @@
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::command::{
-    apply, check, completions, demo, explain, freeze, man, operations, stop, synth,
+    apply, calendar, check, completions, demo, explain, freeze, man, operations, stop, synth,
 };
 use crate::terminal::Color;
 
@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Demo(demo::Args),
     Explain(explain::Args),
     Freeze(freeze::Args),
+    Calendar(calendar::Args),
     Apply(apply::Args),
     Stop(stop::Args),
     Operations(operations::Args),

@@ -1,6 +1,7 @@
 //! One file for each command: what can be asked of it, and what it does.
 
 pub(crate) mod apply;
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;

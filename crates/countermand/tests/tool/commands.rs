@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 12] = [
     "apply",
+    "calendar",
     "check",
     "completions",
     "demo",
@@ -16,6 +17,7 @@ const COMMANDS: [&str; 10] = [
     "operations",
     "schema",
     "stop",
+    "synth",
 ];
 
 #[test]
