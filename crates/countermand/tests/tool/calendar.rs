@@ -20,7 +20,7 @@ calendars:
     open:
       - { from: 2026-12-28 09:00, until: 2026-12-28 12:00, why: quarterly patch }
       - { from: 2026-12-30 09:00, until: 2026-12-30 10:00, why: late bills }
-      - { from: 2026-11-18 09:00, until: 2026-11-18 10:00, why: opens nothing }
+      - { from: 2026-12-16 09:00, until: 2026-12-16 10:00, why: opens nothing }
   moved:
     closed: [{ from: 2026-06-01 00:00, until: 2026-06-02 00:00 }]
 policies:
