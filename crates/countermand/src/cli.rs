@@ -3,7 +3,8 @@
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::command::{
-    apply, calendar, check, completions, demo, explain, freeze, man, operations, stop, synth,
+    apply, calendar, check, completions, demo, explain, freeze, man, operations, report, stop,
+    synth,
 };
 use crate::terminal::Color;
 
@@ -51,6 +52,7 @@ pub(crate) enum Command {
     Calendar(calendar::Args),
     Apply(apply::Args),
     Stop(stop::Args),
+    Report(report::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(

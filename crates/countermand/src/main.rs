@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Command::Stop(args) => command::stop::run(args, &terminal),
         Command::Freeze(args) => command::freeze::run(args, &terminal),
         Command::Calendar(args) => command::calendar::run(args, &terminal),
+        Command::Report(args) => command::report::run(args, &terminal),
         Command::Operations(args) => command::operations::run(args, &terminal),
         Command::Schema => command::schema::run(&terminal),
         Command::Synth(args) => command::synth::run(args, &terminal),

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod freeze;
 pub(crate) mod man;
 pub(crate) mod operations;
+pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod stop;
 pub(crate) mod synth;

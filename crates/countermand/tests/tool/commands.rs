@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "apply",
     "calendar",
     "check",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 12] = [
     "freeze",
     "man",
     "operations",
+    "report",
     "schema",
     "stop",
     "synth",

@@ -17,5 +17,6 @@ mod explain;
 mod freeze;
 mod operations;
 mod readme;
+mod report;
 mod run;
 mod stop;
