@@ -140,6 +140,7 @@ fn whatever_the_records_are_in_they_come_to_the_same() {
         kinds.into_iter().map(|(kind, detail)| json!({ "source": "countermand", "detail-type": kind, "detail": detail }))
     });
     let as_events: Vec<_> = as_events.collect();
+    let as_lines: Vec<_> = as_events.iter().map(Value::to_string).collect();
     let messages: Vec<_> = week
         .iter()
         .map(|it| json!({ "message": format!("INFO 8f-1 {it}"), "timestamp": 1 }))
@@ -160,10 +161,7 @@ fn whatever_the_records_are_in_they_come_to_the_same() {
             "the-cli-s-filter",
             json!({ "events": messages }).to_string(),
         ),
-        (
-            "events-of-the-bus",
-            as_events.iter().map(|it| format!("{it}\n")).collect(),
-        ),
+        ("events-of-the-bus", as_lines.join("\n")),
         ("an-array", json!(as_events).to_string()),
     ] {
         let ran = report(what, &text, &["--format", "json"]);

@@ -3,6 +3,7 @@
 use countermand_core::follow::Aim;
 use countermand_core::operations::Outcome;
 use countermand_core::policy::Mode;
+use countermand_core::record::Answer;
 use countermand_core::tell::SOURCE;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -28,14 +29,14 @@ pub(super) struct Decided {
     pub(super) policy: String,
     pub(super) mode: Mode,
     #[serde(default)]
-    pub(super) targets: Vec<Target>,
+    pub(super) targets: Vec<Judged>,
     /// Why the event as a whole was held.
     #[serde(default)]
     pub(super) reasons: Vec<Reason>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Target {
+pub(super) struct Judged {
     pub(super) operation: String,
     pub(super) target: String,
     pub(super) answer: Option<Answer>,
@@ -46,17 +47,6 @@ pub(super) struct Target {
 #[derive(Debug, Deserialize)]
 pub(super) struct Reason {
     pub(super) code: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Answer {
-    Requested,
-    AlreadyOver,
-    Refused,
-    NoAnswer,
-    NotTried,
-    Previewed,
 }
 
 /// What became of one change.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use countermand_core::follow::Aim;
 use countermand_core::operations::Outcome;
 use countermand_core::policy::Mode;
+use countermand_core::record::Answer;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::read::{Answer, Decided, Ended, Entries};
+use super::read::{Decided, Ended, Entries};
 
 /// The document of `report --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Debug, PartialEq, Serialize)]
