@@ -1,6 +1,6 @@
 //! Whole weeks as the clocks of a zone show them, and how much of each of their hours is closed.
 
-use countermand_core::calendar::Calendar;
+use countermand_core::calendar::{Calendar, Moment, Occurrence};
 use countermand_core::zone::Zone;
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan};
@@ -102,10 +102,8 @@ fn cell(hours: Stretch, closed: &[Stretch], calendar: &Calendar) -> Cell {
     }
 }
 
-/// When clocks in the zone show this; when they show more for the first time, where they skip it.
 fn instant(clock: DateTime, zone: &Zone) -> Timestamp {
-    let instant = zone.time_zone().to_ambiguous_timestamp(clock).compatible();
-    instant.unwrap_or(Timestamp::MAX)
+    Moment::from(clock).to_timestamp(zone, Occurrence::First)
 }
 
 #[cfg(test)]
