@@ -113,9 +113,7 @@ fn one_holds(operator: &str, key: &str, values: &Texts, tags: Option<&Tags>) -> 
 fn is_like(text: &str, pattern: &str) -> bool {
     let text: Vec<_> = text.chars().collect();
     // Which beginnings of the text the pattern fits as far as it is read, the shortest first.
-    let mut fits: Vec<bool> = iter::once(true)
-        .chain(text.iter().map(|_| false))
-        .collect();
+    let mut fits: Vec<bool> = iter::once(true).chain(text.iter().map(|_| false)).collect();
     for wanted in pattern.chars() {
         if wanted == '*' {
             let mut any = false;

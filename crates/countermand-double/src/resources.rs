@@ -25,7 +25,8 @@ pub(crate) fn ecs_services(world: &World, input: &Value) -> Vec<String> {
 
 /// ECS wants both: the deployment and its service.
 pub(crate) fn ecs_deployments(_: &World, input: &Value) -> Vec<String> {
-    let deployments = texts(input, "serviceDeploymentArns").chain(text(input, "serviceDeploymentArn"));
+    let deployments =
+        texts(input, "serviceDeploymentArns").chain(text(input, "serviceDeploymentArn"));
     let both: Vec<_> = deployments
         .flat_map(|deployment| {
             let service = deployment.rsplit_once('/');

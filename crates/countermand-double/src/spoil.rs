@@ -174,11 +174,7 @@ fn manner_of(fault: Option<&Fault>) -> Manner {
 }
 
 /// The error that a fault answers in the operation's place.
-fn refusal_of(
-    kind: &Kind,
-    service: &Service,
-    denied: impl FnOnce() -> Refusal,
-) -> Option<Refusal> {
+fn refusal_of(kind: &Kind, service: &Service, denied: impl FnOnce() -> Refusal) -> Option<Refusal> {
     Some(match kind {
         Kind::Throttle => {
             Refusal::new(service.throttled.0, "Rate exceeded").status(service.throttled.1)

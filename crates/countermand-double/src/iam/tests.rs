@@ -37,14 +37,30 @@ fn what_is_not_allowed_is_refused() {
         (json!("es:ListTags"), json!(DOMAIN), None),
         (json!(["es:X", "es:ListTags"]), json!(["x", DOMAIN]), None),
         (json!("ES:listtags"), json!("*"), None),
-        (json!("es:List*"), json!("arn:aws:es:*:domain/prod-?earch"), None),
+        (
+            json!("es:List*"),
+            json!("arn:aws:es:*:domain/prod-?earch"),
+            None,
+        ),
         (json!([]), json!(DOMAIN), nothing_allows.clone()),
         (json!("es:ListTags"), json!([]), nothing_allows.clone()),
         (json!("es:ListTag"), json!("*"), nothing_allows.clone()),
         (json!("es:ListTags?"), json!("*"), nothing_allows.clone()),
-        (json!("es:ListTags"), json!("arn:aws:es:*:domain/PROD-*"), nothing_allows.clone()),
-        (json!("es:ListTags"), json!("arn:aws:es:*:domain/prod"), nothing_allows.clone()),
-        (json!("es:ListTags"), json!("${AWS::Partition}"), nothing_allows),
+        (
+            json!("es:ListTags"),
+            json!("arn:aws:es:*:domain/PROD-*"),
+            nothing_allows.clone(),
+        ),
+        (
+            json!("es:ListTags"),
+            json!("arn:aws:es:*:domain/prod"),
+            nothing_allows.clone(),
+        ),
+        (
+            json!("es:ListTags"),
+            json!("${AWS::Partition}"),
+            nothing_allows,
+        ),
     ] {
         let found = tried(allow(&action, &resource), "es:ListTags", &[DOMAIN]);
         assert_eq!(found, wanted, "{action} on {resource}");
@@ -55,7 +71,10 @@ fn what_is_not_allowed_is_refused() {
 fn every_resource_has_to_be_allowed_and_what_has_none_is_allowed_on_everything_only() {
     let one = allow(&json!("es:ListTags"), &json!(DOMAIN));
     let refused = |resource: &str| Some((resource.to_owned(), Why::NothingAllows));
-    assert_eq!(tried(one.clone(), "es:ListTags", &[DOMAIN, "arn:x"]), refused("arn:x"));
+    assert_eq!(
+        tried(one.clone(), "es:ListTags", &[DOMAIN, "arn:x"]),
+        refused("arn:x")
+    );
     assert_eq!(tried(one, "es:ListTags", &["*"]), refused("*"));
     let all = allow(&json!("es:ListTags"), &json!("*"));
     assert_eq!(tried(all, "es:ListTags", &[DOMAIN, "arn:x", "*"]), None);
@@ -78,20 +97,56 @@ fn a_denial_goes_before_whatever_allows() {
 fn tags_are_asked_for_and_what_the_double_does_not_know_counts_against_the_call() {
     let refused = Some(Why::NothingAllows);
     for (condition, allowed, denied) in [
-        (json!({ "StringLike": { "aws:ResourceTag/env": "pr*" } }), None, Some(Why::Denied)),
-        (json!({ "StringLike": { "aws:resourcetag/ENV": ["x", "prod"] } }), None, Some(Why::Denied)),
-        (json!({ "StringEquals": { "aws:ResourceTag/env": "prod" } }), None, Some(Why::Denied)),
-        (json!({ "StringEquals": { "aws:ResourceTag/env": "pr*" } }), refused, None),
-        (json!({ "StringLike": { "aws:ResourceTag/team": "web" } }), refused, None),
-        (json!({ "StringLike": { "aws:ResourceTag/nobody": "*" } }), refused, None),
+        (
+            json!({ "StringLike": { "aws:ResourceTag/env": "pr*" } }),
+            None,
+            Some(Why::Denied),
+        ),
+        (
+            json!({ "StringLike": { "aws:resourcetag/ENV": ["x", "prod"] } }),
+            None,
+            Some(Why::Denied),
+        ),
+        (
+            json!({ "StringEquals": { "aws:ResourceTag/env": "prod" } }),
+            None,
+            Some(Why::Denied),
+        ),
+        (
+            json!({ "StringEquals": { "aws:ResourceTag/env": "pr*" } }),
+            refused,
+            None,
+        ),
+        (
+            json!({ "StringLike": { "aws:ResourceTag/team": "web" } }),
+            refused,
+            None,
+        ),
+        (
+            json!({ "StringLike": { "aws:ResourceTag/nobody": "*" } }),
+            refused,
+            None,
+        ),
         (
             json!({ "StringLike": { "aws:ResourceTag/env": "prod", "aws:ResourceTag/team": "x" } }),
             refused,
             None,
         ),
-        (json!({ "StringNotLike": { "aws:ResourceTag/env": "x" } }), refused, Some(Why::Denied)),
-        (json!({ "StringLike": { "aws:PrincipalTag/env": "x" } }), refused, Some(Why::Denied)),
-        (json!({ "Bool": { "aws:SecureTransport": "true" } }), refused, Some(Why::Denied)),
+        (
+            json!({ "StringNotLike": { "aws:ResourceTag/env": "x" } }),
+            refused,
+            Some(Why::Denied),
+        ),
+        (
+            json!({ "StringLike": { "aws:PrincipalTag/env": "x" } }),
+            refused,
+            Some(Why::Denied),
+        ),
+        (
+            json!({ "Bool": { "aws:SecureTransport": "true" } }),
+            refused,
+            Some(Why::Denied),
+        ),
     ] {
         assert_eq!(on_condition("Allow", &condition), allowed, "{condition}");
         assert_eq!(on_condition("Deny", &condition), denied, "{condition}");
@@ -101,8 +156,14 @@ fn tags_are_asked_for_and_what_the_double_does_not_know_counts_against_the_call(
 #[test]
 fn what_iam_does_not_write_so_is_no_world() {
     for (statement, told) in [
-        (json!({ "Effect": "Allow", "NotAction": "x", "Resource": "*" }), "NotAction"),
-        (json!({ "Effect": "Perhaps", "Action": "x", "Resource": "*" }), "Perhaps"),
+        (
+            json!({ "Effect": "Allow", "NotAction": "x", "Resource": "*" }),
+            "NotAction",
+        ),
+        (
+            json!({ "Effect": "Perhaps", "Action": "x", "Resource": "*" }),
+            "Perhaps",
+        ),
         (json!({ "Effect": "Allow", "Action": "x" }), "Resource"),
         (
             json!({ "Effect": "Allow", "Action": "x", "Resource": [{ "Fn::Sub": "x" }] }),
