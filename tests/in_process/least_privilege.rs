@@ -1,14 +1,17 @@
 //! The functions may do what they need, and nothing else: each scenario with the roles that `synth` makes of its
 //! policies, and with less than that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use countermand_core::load::load;
+use countermand_core::operations;
+use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
 use countermand_core::synth::Function;
 use countermand_double::Call;
-use countermand_double::world::{Statement, Texts};
 use countermand_tests::Scenario;
 
-use crate::role::{Roles, function_of};
+use crate::cuts::Cuts;
+use crate::role::{Roles, function_of, statements};
 use crate::run::{End, Story, all_well, run};
 
 #[test]
@@ -27,6 +30,88 @@ fn every_scenario_ends_as_expected_with_what_its_policies_need_and_nothing_of_th
     cuts.each_is_missed();
 }
 
+#[test]
+fn an_operation_that_no_policy_names_is_not_in_the_role() {
+    let scenarios = Scenario::all();
+    let mut others = Vec::new();
+    for operation in operations::ALL {
+        let (own, foreign): (Vec<_>, Vec<_>) = scenarios
+            .iter()
+            .filter(|it| function_of(it).is_some())
+            .partition(|it| named(it).contains(operation.name));
+        for scenario in &foreign {
+            let foreign = actions_of(&Roles::of(scenario));
+            for permission in operation.permissions {
+                assert!(
+                    !foreign.contains(permission.action),
+                    "{scenario}: {permission:?}"
+                );
+            }
+        }
+        let alone = own.into_iter().find(|it| named(it).len() == 1);
+        others.push((operation, alone.unwrap()));
+    }
+    for (operation, scenario) in &others {
+        let foreign = others.iter().filter(|(it, _)| it.name != operation.name);
+        let stories: Vec<_> = foreign
+            .map(|(_, other)| Story {
+                scenario,
+                roles: Some(Roles::of(other)),
+            })
+            .collect();
+        for end in run(&stories) {
+            assert!(is_refused(&end), "{scenario}");
+            let mut calls = end.calls.iter();
+            let is_done = |it: &Call| {
+                let action = action_of(it);
+                it.status == 200 && operation.permissions.iter().any(|it| it.action == action)
+            };
+            assert!(!calls.any(is_done), "{scenario}: {:?}", end.calls);
+        }
+    }
+}
+
+/// The operations that its policies name.
+fn named(scenario: &Scenario) -> BTreeSet<&'static str> {
+    let policies = load(&scenario.sources()).into_policies().unwrap();
+    let actions = policies.list().iter().flat_map(|it| &it.actions);
+    actions.map(|it| it.about().name).collect()
+}
+
+fn actions_of(roles: &Roles) -> BTreeSet<String> {
+    let statements = roles.whole().into_iter().flatten();
+    let actions = statements.map(|it| it.action.iter().map(str::to_owned).collect::<Vec<_>>());
+    actions.flatten().collect()
+}
+
+#[test]
+fn every_action_is_named_in_full_and_allowed_on_everything_only_where_it_is_declared_so() {
+    let of_triggers = AlarmWhen::PERMISSIONS
+        .iter()
+        .chain(ChangeCalendarWhen::PERMISSIONS);
+    let declared = operations::ALL.iter().flat_map(|it| it.permissions);
+    let on_everything: BTreeSet<_> = declared
+        .chain(of_triggers)
+        .filter(|it| it.on == ["*"])
+        .map(|it| it.action)
+        .collect();
+    for scenario in Scenario::all() {
+        for function in Function::ALL {
+            for statement in statements(&scenario, function) {
+                for action in statement.action.iter() {
+                    assert!(!action.contains(['*', '?']), "{scenario}: {action}");
+                    let is_wide = statement.resource.iter().any(|it| it == "*");
+                    assert_eq!(
+                        is_wide,
+                        on_everything.contains(action),
+                        "{scenario}: {action}"
+                    );
+                }
+            }
+        }
+    }
+}
+
 fn with_its_roles(scenario: &Scenario) -> Story<'_> {
     Story {
         scenario,
@@ -34,128 +119,15 @@ fn with_its_roles(scenario: &Scenario) -> Story<'_> {
     }
 }
 
-/// What can be taken out of a role, and the stories that used it, in which it is missing: the shortest last.
-#[derive(Default)]
-struct Cuts<'s>(BTreeMap<(Function, String), Vec<(Cost, Story<'s>)>>);
-
-/// Stories in which calls are spoiled wait; those without are told first.
-type Cost = (bool, usize);
-
-impl<'s> Cuts<'s> {
-    fn add(&mut self, function: Function, story: &Story<'s>, end: &End<'_>) {
-        let roles = story.roles.as_ref().unwrap();
-        let calls = match function {
-            Function::Verify => &end.looks,
-            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &end.calls,
-        };
-        let made: BTreeSet<_> = calls.iter().map(action_of).collect();
-        let cost = (!story.scenario.world().faults.is_empty(), calls.len());
-        for (at, statement) in roles.of_function(function).iter().enumerate() {
-            for (what, actions, rest) in cuts(statement) {
-                let stories = self.0.entry((function, what)).or_default();
-                if !actions.iter().any(|it| made.contains(it)) {
-                    continue;
-                }
-                let mut roles = roles.clone();
-                let statements = roles.of_function_mut(function);
-                match rest {
-                    Some(rest) => statements[at] = rest,
-                    None => drop(statements.remove(at)),
-                }
-                let story = Story {
-                    scenario: story.scenario,
-                    roles: Some(roles),
-                };
-                stories.push((cost, story));
-            }
-        }
-    }
-
-    /// For each of them a story ends otherwise, by a call that is refused and told to be.
-    fn each_is_missed(mut self) {
-        assert!(self.0.len() > 100, "{}", self.0.len());
-        for stories in self.0.values_mut() {
-            stories.sort_by_key(|(cost, _)| std::cmp::Reverse(*cost));
-        }
-        let mut in_vain = Vec::new();
-        while !self.0.is_empty() {
-            let (mut whats, mut stories) = (Vec::new(), Vec::new());
-            self.0.retain(|what, left| match left.pop() {
-                Some((_, story)) => {
-                    whats.push(what.clone());
-                    stories.push(story);
-                    true
-                }
-                None => {
-                    in_vain.push(what.clone());
-                    false
-                }
-            });
-            for (what, end) in whats.iter().zip(run(&stories)) {
-                if let Some(wrong) = &end.wrong {
-                    assert!(is_refused(&end), "{what:?} in {}:\n{wrong}", end.scenario);
-                    self.0.remove(what);
-                }
-            }
-        }
-        assert!(in_vain.is_empty(), "nothing needs {in_vain:#?}");
-    }
-}
-
 /// By a call that was refused, as is told with the code of AWS.
-fn is_refused(end: &End<'_>) -> bool {
+pub(crate) fn is_refused(end: &End<'_>) -> bool {
     const DENIED: &str = "AccessDeniedException";
     let mut calls = end.calls.iter().chain(&end.looks);
     calls.any(|it| it.error.as_deref() == Some(DENIED) && it.fault.is_none())
         && end.told.iter().any(|it| it.to_string().contains(DENIED))
 }
 
-/// What can be taken out of a statement: all of it, an action, or what it allows on one kind of resource. What it
-/// is called, the actions that are then missing, and what is left.
-fn cuts(statement: &Statement) -> Vec<(String, Vec<String>, Option<Statement>)> {
-    let actions: Vec<_> = statement.action.iter().map(str::to_owned).collect();
-    let kinds: BTreeSet<_> = statement.resource.iter().map(kind).collect();
-    let numbered = statement.sid.as_deref().unwrap_or_default();
-    let sort = numbered.trim_end_matches(|it: char| it.is_ascii_digit());
-    let on_condition = if statement.condition.is_empty() {
-        ""
-    } else {
-        " with tags"
-    };
-    let what = format!("{sort} on {kinds:?}{on_condition}");
-    let whole = (what, actions.clone(), None);
-    let by_action = actions.iter().map(|left_out| {
-        let others = actions.iter().filter(|it| *it != left_out);
-        let rest = Statement {
-            action: Texts::Many(others.cloned().collect()),
-            ..statement.clone()
-        };
-        (left_out.clone(), vec![left_out.clone()], Some(rest))
-    });
-    let by_kind = kinds.iter().map(|left_out| {
-        let others = statement.resource.iter().filter(|it| kind(it) != *left_out);
-        let rest = Statement {
-            resource: Texts::Many(others.map(str::to_owned).collect()),
-            ..statement.clone()
-        };
-        let what = format!("{sort} on {left_out}{on_condition}");
-        (what, actions.clone(), Some(rest))
-    });
-    [whole]
-        .into_iter()
-        .chain(by_action)
-        .chain(by_kind)
-        .collect()
-}
-
-/// `service` of the ARN of an ECS service.
-fn kind(arn: &str) -> String {
-    let resource = arn.splitn(6, ':').nth(5).unwrap_or(arn);
-    let kind = resource.split(['/', ':']).next().unwrap_or(resource);
-    kind.to_owned()
-}
-
 /// As IAM calls it.
-fn action_of(call: &Call) -> String {
+pub(crate) fn action_of(call: &Call) -> String {
     call.name().replace("opensearch:", "es:")
 }

@@ -1,6 +1,7 @@
 //! Every scenario, through the very loop that the functions and the tool go through.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
+mod cuts;
 mod follow;
 mod least_privilege;
 mod role;
