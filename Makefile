@@ -125,6 +125,7 @@ docs: ## write the generated documents again
 
 bench: $(TOOLS)/bench/installed ## measure: matching, loading, judging, checking, and from an event to the stop beside boto3; figures go to bench/
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench
+	$(CARGO) run --quiet --locked --profile measure --package countermand-brake
 
 bench-check: ## fail when a hot path takes over 5 % more instructions than the committed figures
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench -- --check

@@ -12,10 +12,12 @@ use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
-    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::config_bag::ConfigBag;
 
 /// Connections stay in a region: one that takes longer is tried again.
@@ -28,6 +30,9 @@ const ATTEMPTS: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// The connection has to notice that it is free, and then whoever waits for it.
+const TURNS: usize = 2;
+
 /// TLS by ring: it is ready at once. One connector serves all clients: each would read all that is trusted for itself.
 pub fn http_client() -> SharedHttpClient {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT);
@@ -35,8 +40,25 @@ pub fn http_client() -> SharedHttpClient {
         .connector_settings(settings.build())
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build();
-    let connector = SharedHttpConnector::new(connector);
+    let connector = SharedHttpConnector::new(Patient(SharedHttpConnector::new(connector)));
     http_client_fn(move |_, _| connector.clone())
+}
+
+/// Lets a connection that has just answered come back to the others before one is asked for: else a call that follows
+/// from another's answer opens a connection of its own.
+#[derive(Debug)]
+struct Patient(SharedHttpConnector);
+
+impl HttpConnector for Patient {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let connector = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            for _ in 0..TURNS {
+                tokio::task::yield_now().await;
+            }
+            connector.call(request).await
+        })
+    }
 }
 
 /// How long a call is waited for before it is tried again.

@@ -66,10 +66,6 @@ async fn respond(
     let (reply, manner, came) = if let Some(control) = path.strip_prefix("/_double/") {
         let reply = control_reply(&stage, method, control, &body);
         (reply, Manner::Whole, None)
-    } else if (method, path) == ("GET", "/ping") {
-        // What load balancers ask: no call, and no operation's.
-        let reply = wire::answer(Protocol::RestJson, &json!("healthy"));
-        (reply, Manner::Whole, None)
     } else {
         match find(method, path, query, &head.headers, &body) {
             Ok(request) => {

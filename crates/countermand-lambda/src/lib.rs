@@ -15,8 +15,10 @@ mod time;
 mod verify;
 
 use std::process::ExitCode;
+use std::thread::JoinHandle;
 
-use countermand_aws::greet;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use countermand_aws::{Aws, greet, http_client};
 use countermand_core::policy::When;
 use countermand_core::trigger::Kind;
 
@@ -28,8 +30,9 @@ use verify::Verifier;
 /// Runs a function until Lambda ends it. `takes` says which triggers are its own, and `wakes` which policies those wake.
 pub fn run(takes: fn(&Kind) -> bool, wakes: fn(&When) -> bool) -> ExitCode {
     until_lambda_ends_it(async |environment, log| {
+        let http = std::thread::spawn(http_client);
         let policies = environment.policies()?;
-        let aws = aws::connect(&environment).await;
+        let aws = connected(&environment, http)?;
         greet(policies.list().iter().filter(|it| wakes(&it.when)), &aws).await;
         let host = Host {
             takes,
@@ -50,7 +53,7 @@ pub fn run(takes: fn(&Kind) -> bool, wakes: fn(&When) -> bool) -> ExitCode {
 pub fn run_verify() -> ExitCode {
     until_lambda_ends_it(async |environment, log| {
         let verifier = Verifier {
-            aws: aws::connect(&environment).await,
+            aws: aws::connect(&environment, http_client()),
             log,
         };
         let handler = lambda_runtime::service_fn(|event| verifier.handle(event));
@@ -58,6 +61,13 @@ pub fn run_verify() -> ExitCode {
             .await
             .map_err(|error| ended(&error))
     })
+}
+
+/// All that is trusted is read while the policies are.
+fn connected(environment: &Environment, http: JoinHandle<SharedHttpClient>) -> Result<Aws, String> {
+    let http = http.join();
+    let http = http.map_err(|_| "nothing that is trusted can be read".to_owned())?;
+    Ok(aws::connect(environment, http))
 }
 
 fn until_lambda_ends_it(

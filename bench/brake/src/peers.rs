@@ -6,8 +6,8 @@ use std::process::Command;
 
 use countermand_tests::{Function, SECRET_KEY};
 
-use super::endpoint::Endpoint;
-use super::scene;
+use crate::endpoint::Endpoint;
+use crate::scene;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Peer {
@@ -27,18 +27,24 @@ pub(crate) struct Peers {
     folder: PathBuf,
 }
 
+/// What is deployed of ours, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Package {
+    pub(crate) binary: u64,
+    pub(crate) zip: u64,
+}
+
 impl Peers {
     /// Builds what is built, in the profile in which it is deployed, and has a certificate signed.
     pub(crate) fn build(ours: Option<PathBuf>) -> io::Result<Self> {
-        let bench = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let bench = crate::bench();
         let workspace = bench.parent().unwrap_or(bench);
         let release = workspace.join("target/release");
-        let ours = match ours {
-            Some(ours) => ours,
-            None => {
-                build("on-alarm", workspace)?;
-                release.join("on-alarm")
-            }
+        let ours = if let Some(ours) = ours {
+            ours
+        } else {
+            build("on-alarm", workspace)?;
+            release.join("on-alarm")
         };
         build("floor", workspace)?;
         let python = workspace.join(".tools/bench/bin/python");
@@ -60,8 +66,16 @@ impl Peers {
         self.folder.join("endpoint.pem")
     }
 
-    pub(crate) fn ours(&self) -> &Path {
-        &self.ours
+    pub(crate) fn package(&self) -> io::Result<Package> {
+        let zip = self.folder.join("on-alarm.zip");
+        let mut zipped = Command::new(&self.python);
+        zipped.args(["-m", "zipfile", "-c"]).arg(&zip);
+        run(zipped.arg(&self.ours))?;
+        let size = |path: &Path| Ok::<_, io::Error>(std::fs::metadata(path)?.len());
+        Ok(Package {
+            binary: size(&self.ours)?,
+            zip: size(&zip)?,
+        })
     }
 
     pub(crate) fn start(

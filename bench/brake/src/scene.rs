@@ -40,17 +40,17 @@ pub(crate) fn world(services: std::ops::Range<usize>) -> Result<World, BadWorld>
     let clusters = services.clone();
     let clusters =
         clusters.map(|it| json!({ "name": format!("prod-{it}"), "services": [service(it)] }));
-    of(clusters.collect(), services)
+    of(&clusters.collect::<Vec<_>>(), services)
 }
 
 /// So many services of one cluster are being deployed.
 pub(crate) fn large_world(services: usize) -> Result<World, BadWorld> {
     let services: Vec<_> = (0..services).map(service).collect();
     let cluster = json!({ "name": "prod", "services": services });
-    of(vec![cluster], THE_ONE..THE_ONE + 1)
+    of(&[cluster], THE_ONE..THE_ONE + 1)
 }
 
-fn of(clusters: Vec<Value>, alarms: std::ops::Range<usize>) -> Result<World, BadWorld> {
+fn of(clusters: &[Value], alarms: std::ops::Range<usize>) -> Result<World, BadWorld> {
     let fired = since(6).to_string();
     let alarm =
         |it| json!({ "name": format!("svc-{it}-5xx"), "state": "ALARM", "updated-at": fired });

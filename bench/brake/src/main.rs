@@ -1,6 +1,8 @@
 //! From the event to the stop: the time that counts. Ours beside a floor, and beside the same job with boto3.
 
+mod cost;
 mod endpoint;
+mod machine;
 mod peers;
 mod plot;
 mod runs;
@@ -8,13 +10,16 @@ mod scene;
 mod table;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
+use countermand_bench::report;
+
 use endpoint::Endpoint;
-use peers::{Peer, Peers};
+use peers::{Package, Peer, Peers};
 use runs::{Cold, Many, Warm};
-pub(crate) use table::Held;
+use table::Held;
 
 /// Odd, so that a median is one of them.
 const COLD_STARTS: usize = 25;
@@ -23,13 +28,50 @@ const TARGETS: [usize; 4] = [1, 10, 100, 1_000];
 const TIMES: usize = 3;
 const DELAY: Duration = Duration::from_millis(20);
 
+fn main() -> ExitCode {
+    let ours = std::env::args_os().nth(1).map(PathBuf::from);
+    let is_trial = ours.is_some();
+    match measure(ours) {
+        Ok(measured) => tell(&measured, is_trial),
+        Err(error) => {
+            eprintln!("the brake cannot be measured: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A binary that is named is only tried: nothing is written down.
+fn tell(measured: &Measured, is_trial: bool) -> ExitCode {
+    let held = measured.held();
+    let rows: Vec<_> = held.iter().map(ToString::to_string).collect();
+    let table = format!("{}\n{}", table::HEAD, rows.join("\n"));
+    let behind = measured.in_words();
+    let cost = cost::table(measured);
+    println!("{table}\n\n{behind}\n{cost}");
+    if !is_trial {
+        let readme = bench().join("README.md");
+        report::put(&readme, "machine", &machine::described(&measured.load));
+        report::put(&readme, "limits", &table);
+        report::put(&readme, "medians", behind.trim_end());
+        report::put(&readme, "cost", cost.trim_end());
+        report::write(&bench().join("brake.svg"), &plot::svg(measured));
+    }
+    if held.iter().all(Held::is_within) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
 /// Everything that was seen.
 #[derive(Debug)]
-pub(crate) struct Measured {
+struct Measured {
     cold: Vec<(Start, Vec<Cold>)>,
     warm: Vec<(Peer, Vec<Warm>)>,
     many: Vec<Vec<Many>>,
-    binary: u64,
+    package: Package,
+    /// How many programs wanted a processor when it began, and when it ended.
+    load: [f64; 2],
 }
 
 /// Who starts, with so many policies.
@@ -40,10 +82,10 @@ struct Start {
 }
 
 /// The peers take turns: whatever else this machine does is shared by all.
-pub(crate) fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
-    let is_trial = ours.is_some();
+fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
     let peers = Peers::build(ours)?;
     let endpoint = Endpoint::start(&peers.identity())?;
+    let began = machine::load();
     let start = |peer, policies| (Start { peer, policies }, Vec::new());
     let mut cold = vec![
         start(Peer::Floor, 0),
@@ -53,7 +95,7 @@ pub(crate) fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
         start(Peer::Ours, 1_000),
         start(Peer::Boto3, 0),
     ];
-    if is_trial {
+    if std::env::var_os("ONLY").is_some() {
         cold.retain(|(start, _)| start.peer != Peer::Boto3 && start.policies <= 1);
     }
     // The first start reads from the disk.
@@ -68,26 +110,37 @@ pub(crate) fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
         }
     }
     let mut warm = Vec::new();
+    if std::env::var_os("ONLY").is_some() {
+        return Ok(Measured {
+            cold,
+            warm,
+            many: Vec::new(),
+            package: peers.package()?,
+            load: [began, machine::load()],
+        });
+    }
     for peer in [Peer::Floor, Peer::Ours, Peer::Boto3] {
-        if is_trial && peer == Peer::Boto3 {
-            continue;
-        }
         warm.push((peer, runs::warm(peer, WARM_EVENTS, &peers, &endpoint)?));
     }
-    let times = if is_trial { 0 } else { TIMES };
     let many = TARGETS.map(|targets| {
-        let runs = (0..times).map(|_| runs::many(targets, DELAY, &peers, &endpoint));
+        let runs = (0..TIMES).map(|_| runs::many(targets, DELAY, &peers, &endpoint));
         runs.collect::<io::Result<Vec<_>>>()
     });
     Ok(Measured {
         cold,
         warm,
         many: many.into_iter().collect::<io::Result<_>>()?,
-        binary: std::fs::metadata(peers.ours())?.len(),
+        package: peers.package()?,
+        load: [began, machine::load()],
     })
 }
 
 /// So that the one that is meant is among them.
 fn first(policies: usize) -> usize {
     if policies == 1 { scene::THE_ONE } else { 0 }
+}
+
+fn bench() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
 }

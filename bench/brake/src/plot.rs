@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Measured;
-use super::table::{median, milliseconds};
+use crate::Measured;
+use crate::table::{median, milliseconds};
 
 const WIDTH: f64 = 860.0;
 const LEFT: f64 = 170.0;

@@ -3,12 +3,14 @@
 use std::fmt::{self, Write};
 use std::time::Duration;
 
-use super::peers::Peer;
-use super::runs::{Cold, Many, Warm};
-use super::{DELAY, Measured, Start};
+use crate::peers::Peer;
+use crate::runs::{Cold, Many, Warm};
+use crate::{DELAY, Measured, Start};
 
 /// As many calls at once, of which `countermand-aws` makes no more.
 const AT_ONCE: u32 = 10;
+
+pub(crate) const HEAD: &str = "| what | measured | at most | met |\n| --- | ---: | ---: | --- |";
 
 /// One row of what has to hold.
 #[derive(Debug)]
@@ -82,7 +84,13 @@ impl Measured {
                 12.0,
                 " MB",
             ),
-            row("on-alarm, stripped", megabytes(self.binary), 8.0, " MB"),
+            row(
+                "on-alarm, stripped",
+                megabytes(self.package.binary),
+                8.0,
+                " MB",
+            ),
+            row("the same, zipped", megabytes(self.package.zip), 3.5, " MB"),
             row(
                 "1,000 targets in one event, of what that many calls take ten at a time",
                 ratio(median(many.iter().map(|it| it.took)), limit),
@@ -136,13 +144,13 @@ impl Measured {
         text
     }
 
-    fn cold(&self, peer: Peer, policies: usize) -> &[Cold] {
+    pub(crate) fn cold(&self, peer: Peer, policies: usize) -> &[Cold] {
         let mut found = self.cold.iter();
         let found = found.find(|(start, _)| *start == Start { peer, policies });
         found.map(|(_, runs)| runs.as_slice()).unwrap_or_default()
     }
 
-    fn warm(&self, peer: Peer) -> &[Warm] {
+    pub(crate) fn warm(&self, peer: Peer) -> &[Warm] {
         let found = self.warm.iter().find(|(of, _)| *of == peer);
         found.map(|(_, runs)| runs.as_slice()).unwrap_or_default()
     }

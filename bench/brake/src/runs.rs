@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use countermand_double::Double;
 use countermand_tests::{Answered, Function, PLENTY};
 
-use super::endpoint::{Endpoint, Seen};
-use super::peers::{Peer, Peers};
-use super::scene;
+use crate::endpoint::{Endpoint, Seen};
+use crate::peers::{Peer, Peers};
+use crate::scene;
 
 const STOP: &str = "StopServiceDeployment";
 
