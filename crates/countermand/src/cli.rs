@@ -3,7 +3,7 @@
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::command::{
-    apply, check, completions, demo, explain, freeze, man, operations, stop, synth,
+    apply, check, completions, demo, doctor, explain, freeze, man, operations, stop, switch, synth,
 };
 use crate::terminal::Color;
 
@@ -16,7 +16,7 @@ use crate::terminal::Color;
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 80,
-    after_help = "exit codes:\n  0  done\n  1  a policy or event is wrong\n  2  the command is wrong: usage, or a path that is not there\n  3  AWS refused or did not answer\n  4  requested but not confirmed\n  5  frozen, where that was the question"
+    after_help = "exit codes:\n  0  done\n  1  a policy, an event or a stack is wrong\n  2  the command is wrong: usage, or a path that is not there\n  3  AWS refused or did not answer\n  4  requested but not confirmed\n  5  frozen, where that was the question"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -50,6 +50,9 @@ pub(crate) enum Command {
     Freeze(freeze::Args),
     Apply(apply::Args),
     Stop(stop::Args),
+    Off(switch::Off),
+    On(switch::On),
+    Doctor(doctor::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(
