@@ -103,12 +103,14 @@ deploy-sam: $(TOOLS)/infra/installed package target/infra/policies.json ## deplo
 deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/template.json ## deploy the CDK app
 	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(ARCHITECTURE) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
 
-# In a network of its own, where there can be one: the emulator listens on every address.
-rehearse: $(TOOLS)/infra/installed $(TOOLS)/rehearsal/installed ## deploy the SAM stack to an emulator on this machine, and let it act
-	$(CARGO) build --quiet --locked --workspace --bins
+# In a network of its own, where there may be one; else on loopback, which the emulator is told to keep to.
+ALONE = $(shell unshare --map-root-user --net true 2>/dev/null && echo "unshare --map-root-user --net sh -c 'ip link set lo up && exec \"\$$@\"' alone")
+
+rehearse: $(TOOLS)/infra/installed $(TOOLS)/cdk/installed $(TOOLS)/rehearsal/installed ## deploy to an emulator on this machine, by SAM and by CDK, and let it act
+	$(CARGO) build --quiet --locked --workspace --all-features --bins
 	mkdir -p target/infra
 	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp target/debug/$$function target/lambda/$$function/bootstrap; done
-	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py'
+	for kind in sam cdk; do echo "--- $$kind"; $(ALONE) $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py $$kind; done
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)

@@ -5,14 +5,17 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 13] = [
     "apply",
     "check",
     "completions",
     "demo",
+    "doctor",
     "explain",
     "freeze",
     "man",
+    "off",
+    "on",
     "operations",
     "schema",
     "stop",

@@ -17,3 +17,4 @@ mod freeze;
 mod operations;
 mod run;
 mod stop;
+mod switch;
