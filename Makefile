@@ -21,7 +21,7 @@ demo: ## the whole story on this machine: an alarm, a rollback, and what is left
 
 test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
-	$(MAKE) --no-print-directory $(TOOLS)/tried-locally
+	$(MAKE) --no-print-directory $(TOOLS)/tried-locally $(TOOLS)/rehearsed
 
 lint: ## format, lints and docs alone
 	$(CARGO) fmt --all --check
@@ -103,14 +103,15 @@ deploy-sam: $(TOOLS)/infra/installed package target/infra/policies.json ## deplo
 deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/template.json ## deploy the CDK app
 	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(ARCHITECTURE) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
 
-# In a network of its own, where there may be one; else on loopback, which the emulator is told to keep to.
-ALONE = $(shell unshare --map-root-user --net true 2>/dev/null && echo "unshare --map-root-user --net sh -c 'ip link set lo up && exec \"\$$@\"' alone")
-
 rehearse: $(TOOLS)/infra/installed $(TOOLS)/cdk/installed $(TOOLS)/rehearsal/installed ## deploy to an emulator on this machine, by SAM and by CDK, and let it act
 	$(CARGO) build --quiet --locked --workspace --all-features --bins
-	mkdir -p target/infra
 	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp target/debug/$$function target/lambda/$$function/bootstrap; done
-	for kind in sam cdk; do echo "--- $$kind"; $(ALONE) $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py $$kind; done
+	$(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py
+
+# Again where something changed that is deployed, or that looks at it.
+$(TOOLS)/rehearsed: $(shell find crates functions infra -type d \( -name node_modules -o -name cdk.out \) -prune -o -type f \( -path "*/src/*" -o -path "infra/*" \) -print)
+	$(MAKE) --no-print-directory rehearse
+	touch $@
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)

@@ -1,11 +1,11 @@
 """Deploys the stack to an emulator of AWS and lets it act: `make rehearse`.
 
-    rehearse.py {sam|cdk}
+    rehearse.py [sam|cdk]    # else both, beside one another
 
 ministack stands in for Lambda, EventBridge, Scheduler, SQS and the rest; the double beside it for the services whose
 changes are stopped. It is an emulator: what holds here need not hold in AWS.
 
-Both listen on loopback alone; `make rehearse` gives each rehearsal a network of its own besides, where that is allowed.
+Each rehearsal has a network of its own. Where this machine does not allow that, they take turns on loopback.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,12 +25,14 @@ import urllib.request
 import boto3
 
 ROOT = pathlib.Path(__file__).parents[2]
-KIND = sys.argv[1]
+KINDS = ("sam", "cdk")
+KIND = next(iter(sys.argv[1:]), None)
 STORY = ROOT / "tests/scenarios/an-alarm-fires-during-a-deployment-and-it-is-rolled-back"
 SERVICES = ["ECS", "SSM", "OPENSEARCH", "PROTON", "CLOUDWATCH"]
 STACK = "countermand"
 EMULATOR = "http://127.0.0.1:4566"
 DOUBLE = "http://127.0.0.1:4570"
+BEGUN = time.monotonic()
 PATIENCE = 60  # seconds; a schedule of a minute has twice that
 
 # The account of the story is the emulator's too.
@@ -47,6 +50,9 @@ os.environ |= {
     "CDK_DISABLE_CLI_TELEMETRY": "true",
 }
 
+POLICIES = ROOT / "target/rehearsal/policies"
+ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "alone"]
+
 # Beside the story's own: fires every minute, and has a service of its own.
 EVERY_MINUTE = """version: 1
 policies:
@@ -59,19 +65,32 @@ policies:
 
 
 def main():
+    """What both deploy is made once."""
+    shutil.rmtree(POLICIES, ignore_errors=True)
+    POLICIES.mkdir(parents=True)
+    POLICIES.joinpath("story.yaml").write_text((STORY / "policies.yaml").read_text())
+    POLICIES.joinpath("every-minute.yaml").write_text(EVERY_MINUTE)
+    run(["make", "--no-print-directory", "target/infra/policies.json", "infra/cdk/template.json", f"POLICIES={POLICIES}"])
+    rehearsal = [sys.executable, __file__]
+    if subprocess.run([*ALONE, "true"], capture_output=True).returncode == 0:
+        begun = [subprocess.Popen([*ALONE, *rehearsal, kind]) for kind in KINDS]
+        ended = [it.wait() for it in begun]
+    else:
+        print("no network of its own is allowed here: one after the other, on loopback", flush=True)
+        ended = [subprocess.run([*rehearsal, kind]).returncode for kind in KINDS]
+    sys.exit(any(ended))
+
+
+def rehearsal():
     with contextlib.ExitStack() as stack:
         scratch = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        policies = scratch / "policies"
-        policies.mkdir()
-        policies.joinpath("story.yaml").write_text((STORY / "policies.yaml").read_text())
-        policies.joinpath("every-minute.yaml").write_text(EVERY_MINUTE)
+        policies = shutil.copytree(POLICIES, scratch / "policies")
         world = scratch / "world.json"
         world.write_text(as_of_now(running_with_search((STORY / "world.json").read_text())))
-        started(stack, [sys.executable, "-m", "ministack"], 4566, ROOT / f"target/infra/ministack-{KIND}.log")
+        started(stack, [sys.executable, "-m", "ministack"], 4566, ROOT / f"target/rehearsal/ministack-{KIND}.log")
         double = [ROOT / "target/debug/countermand-double", "--world", world, "--port", "4570"]
-        started(stack, double, 4570, ROOT / f"target/infra/double-{KIND}.log")
+        started(stack, double, 4570, ROOT / f"target/rehearsal/double-{KIND}.log")
         say("deploying")
-        make("target/infra/policies.json", f"POLICIES={policies}")
         {"sam": deploy_sam, "cdk": deploy_cdk}[KIND](policies)
         rehearse(policies)
     say("all of it held, on an emulator")
@@ -121,7 +140,6 @@ def deploy_sam(_):
 
 
 def deploy_cdk(policies):
-    make("infra/cdk/template.json")
     account = os.environ["AWS_ACCESS_KEY_ID"]
     run(["npx", "cdk", "bootstrap", f"aws://{account}/{os.environ['AWS_REGION']}"], folder="infra/cdk")
     environment = {"ARCHITECTURE": "x86_64", "POLICIES": str(policies)}
@@ -188,7 +206,7 @@ def tool(*arguments, expected=0):
     command = [ROOT / "target/debug/countermand", *arguments, "--stack", STACK]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode != expected:
-        sys.exit(f"rehearsal: {arguments} exited with {done.returncode}\n{done.stdout}{done.stderr}")
+        sys.exit(f"{KIND}: {arguments} exited with {done.returncode}\n{done.stdout}{done.stderr}")
     return json.loads(done.stdout) if "json" in arguments else time.monotonic() - begun
 
 
@@ -196,12 +214,12 @@ def found(policies, *codes):
     report = tool("doctor", policies, "--format", "json", expected=1 if codes else 0)
     same(report["unknown"], [])
     if sorted(it["code"] for it in report["findings"]) != sorted(codes):
-        sys.exit(f"rehearsal: doctor was to find {codes}: {json.dumps(report, indent=1)}")
+        sys.exit(f"{KIND}: doctor was to find {codes}: {json.dumps(report, indent=1)}")
 
 
 def same(got, wanted):
     if got != wanted:
-        sys.exit(f"rehearsal: got {got!r}, wanted {wanted!r}")
+        sys.exit(f"{KIND}: got {got!r}, wanted {wanted!r}")
 
 
 def modes(functions):
@@ -273,15 +291,11 @@ def waiting(name):
     return int(attributes["ApproximateNumberOfMessages"])
 
 
-def make(*arguments):
-    run(["make", "--no-print-directory", *arguments])
-
-
 def run(command, folder=".", environment=None):
     environment = os.environ | (environment or {})
     done = subprocess.run(command, cwd=ROOT / folder, env=environment, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"rehearsal: {command[0]} failed\n{done.stdout}{done.stderr}")
+        sys.exit(f"{KIND}: {command[0]} failed\n{done.stdout}{done.stderr}")
 
 
 def wait_for(otherwise, happened, patience=PATIENCE):
@@ -290,12 +304,12 @@ def wait_for(otherwise, happened, patience=PATIENCE):
         if found := happened():
             return found
         time.sleep(0.5)
-    sys.exit(f"rehearsal: {otherwise}; what was said is in target/infra/*.log")
+    sys.exit(f"{KIND}: {otherwise}; what was said is in target/rehearsal/*.log")
 
 
 def say(text):
-    print(text, flush=True)
+    print(f"{KIND} {time.monotonic() - BEGUN:4.0f} s  {text}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    rehearsal() if KIND else main()
