@@ -65,7 +65,7 @@ codes! {
     /// A schedule that was deployed is not there.
     ScheduleGone => Problem, "somebody deleted it: deploy with its policy on `mode: disabled`, and then as it is; CloudFormation makes what is new to it";
     /// Events could not be answered.
-    DeadLetters => Problem, "receive one, and give its body to `countermand explain -`: it says what would have been done; `countermand apply --accept-age` does it";
+    DeadLetters => Problem, "give what `aws sqs receive-message` says to `countermand explain -`: it tells what would have been done; `countermand apply --accept-age` does it";
     /// It is not known what became of stops.
     VerifyDeadLetters => Problem, "look at the changes in their console; then move the messages back with `Start DLQ redrive`";
     /// The policies that were deployed are others than these.
