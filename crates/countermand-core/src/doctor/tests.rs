@@ -131,7 +131,13 @@ impl Scene {
 }
 
 type Change = fn(&mut Scene);
-use Code::*;
+use Code::{
+    DeadLetters, FunctionBroken, FunctionMissing, FunctionThrottled, ModeDiffers, ModeUnknown,
+    OnlyObserves, PermissionLeftOver, PermissionMissing, PoliciesDiffer, PoliciesMissing,
+    RuleDiffers, RuleDisabled, RuleLeftOver, RuleMissing, ScheduleDisabled, ScheduleGone,
+    ScheduleLeftOver, ScheduleMissing, StackFailed, StackIsBusy, SwitchedOff, VariableMissing,
+    VerifyDeadLetters, VerifyNotFed,
+};
 
 /// What is told of it, what is changed, and what is found then.
 const CASES: &[(&str, Change, &[Code])] = &[

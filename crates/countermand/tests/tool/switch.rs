@@ -357,6 +357,18 @@ fn what_failed_is_told_for_each_function_with_another_way_to_the_same_end() {
 }
 
 #[test]
+fn where_all_of_them_fail_nothing_is_said_to_be_off() {
+    let refused = |_: &str, it: &mut Function| it.refuses = Some("AccessDeniedException");
+    let (ran, _) = Account::with(refused).run(&["off"]);
+    assert_eq!(ran.exit, 3, "{ran}");
+    assert!(
+        ran.err.contains("3 functions are not switched off"),
+        "{ran}"
+    );
+    assert!(!ran.out.contains("  off"), "{ran}");
+}
+
+#[test]
 fn people_are_told_how_to_go_back() {
     let (ran, _) = Account::with(|_, _| {}).run(&["off"]);
     assert_eq!((ran.exit, ran.err.as_str()), (0, ""), "{ran}");

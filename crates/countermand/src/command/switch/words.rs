@@ -4,7 +4,7 @@ use anstyle::Style;
 
 use super::{Answer, DISABLED, Report, Told};
 use crate::complaint::Complaint;
-use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, WARNING, counted, listed, wrapped};
+use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, WARNING, counted, wrapped};
 
 const INDENT: usize = 2;
 
@@ -82,8 +82,10 @@ fn by_hand(function: &str, report: &Report) -> String {
 }
 
 fn are(names: &[String]) -> String {
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", listed(names))
+    match names {
+        [one] => format!("{one} is"),
+        many => format!("{} are", counted(many.len(), "function")),
+    }
 }
 
 fn told(it: &Told, mode: &str) -> (Style, String) {
