@@ -358,7 +358,7 @@ const CASES: &[(&str, Change, &[Code])] = &[
             it.write(
                 "tags: { env: prod }",
                 "tags: { env: prod }, began-within: 1h",
-            )
+            );
         },
         &[PoliciesDiffer],
     ),
@@ -384,7 +384,7 @@ const CASES: &[(&str, Change, &[Code])] = &[
             it.write(
                 "  - name: no-updates\n",
                 "  - name: no-updates\n    mode: enforce\n",
-            )
+            );
         },
         &[PoliciesDiffer, PermissionMissing, PermissionMissing],
     ),

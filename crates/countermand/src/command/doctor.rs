@@ -109,8 +109,8 @@ fn look(args: &Args) -> Result<(Look, String), Complaint> {
     let name = &args.stack.stack;
     block_on(async {
         let (config, region) = args.login.config(&Place::default()).await?;
-        let look = Stack::new(&config, name).look().await;
-        let look = look.map_err(|trouble| {
+        let stack = Stack::new(&config, name);
+        let look = Box::pin(stack.look()).await.map_err(|trouble| {
             let said = format!(
                 "{region} tells nothing of a stack `{name}`: {trouble}\nname the stack with `--stack`, the region with `--region`, the account with `--profile`"
             );

@@ -129,10 +129,10 @@ impl Account {
         let Some(function) = functions.get_mut(name) else {
             return (404, "ResourceNotFoundException", "{}".to_owned());
         };
-        if line.starts_with("PUT") {
-            if let Err(code) = function.update(&serde_json::from_slice(body).unwrap()) {
-                return (409, code, json!({ "message": "no" }).to_string());
-            }
+        if line.starts_with("PUT")
+            && let Err(code) = function.update(&serde_json::from_slice(body).unwrap())
+        {
+            return (409, code, json!({ "message": "no" }).to_string());
         }
         (200, "", function.told().to_string())
     }

@@ -1,5 +1,7 @@
 //! The same as people read it.
 
+use std::fmt::Write as _;
+
 use countermand_core::doctor::Severity;
 
 use super::Report;
@@ -16,13 +18,17 @@ pub(super) fn render(report: &Report, width: usize) -> String {
             Severity::Note => (FAINT, "note"),
         };
         let (about, text, help) = (&it.about, lines(&it.text), lines(&it.help));
-        all += &format!(
-            "{style}{word}{style:#} {STRONG}{about}{STRONG:#}\n  {text}\n  {HELP}{help}{HELP:#}\n\n"
+        let _ = writeln!(
+            all,
+            "{style}{word}{style:#} {STRONG}{about}{STRONG:#}\n  {text}\n  {HELP}{help}{HELP:#}\n"
         );
     }
     for it in &report.unknown {
         let (about, why) = (&it.about, lines(&it.why));
-        all += &format!("{WARNING}not known{WARNING:#} {STRONG}{about}{STRONG:#}\n  {why}\n\n");
+        let _ = writeln!(
+            all,
+            "{WARNING}not known{WARNING:#} {STRONG}{about}{STRONG:#}\n  {why}\n"
+        );
     }
     let style = if all.is_empty() { GOOD } else { STRONG };
     let summary = wrapped(&summary(report), width).join("\n");

@@ -1,5 +1,7 @@
 //! The same as people read it, at night.
 
+use std::fmt::Write as _;
+
 use anstyle::Style;
 
 use super::{Answer, DISABLED, Report, Told};
@@ -16,9 +18,9 @@ pub(super) fn render(report: &Report, width: usize) -> String {
     for it in &report.functions {
         let (style, said) = told(it, &report.mode);
         let name = &it.function;
-        text += &format!("{STRONG}{name}{STRONG:#}\n");
+        let _ = writeln!(text, "{STRONG}{name}{STRONG:#}");
         for line in wrapped(&said, width - INDENT) {
-            text += &format!("{:INDENT$}{style}{line}{style:#}\n", "");
+            let _ = writeln!(text, "{:INDENT$}{style}{line}{style:#}", "");
         }
         if it.answer == Answer::Failed && report.mode == DISABLED {
             text += &by_hand(name, report);
@@ -27,7 +29,7 @@ pub(super) fn render(report: &Report, width: usize) -> String {
     let is_done = |it: &Told| matches!(it.answer, Answer::Done | Answer::Already);
     if report.functions.iter().all(is_done) {
         let lines = wrapped(&summary(report), width).join("\n");
-        text += &format!("\n{lines}\n{FAINT}{}{FAINT:#}\n", back(report));
+        let _ = writeln!(text, "\n{lines}\n{FAINT}{}{FAINT:#}", back(report));
     }
     text
 }
