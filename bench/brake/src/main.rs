@@ -19,6 +19,7 @@ use countermand_bench::report;
 use endpoint::Endpoint;
 use peers::{Package, Peer, Peers};
 use runs::{Cold, Many, Warm};
+use scene::Form;
 use table::Held;
 
 /// Odd, so that a median is one of them.
@@ -74,11 +75,12 @@ struct Measured {
     load: [f64; 2],
 }
 
-/// Who starts, with so many policies.
+/// Who starts, with so many policies in such a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Start {
     peer: Peer,
     policies: usize,
+    form: Form,
 }
 
 /// The peers take turns: whatever else this machine does is shared by all.
@@ -86,23 +88,28 @@ fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
     let peers = Peers::build(ours)?;
     let endpoint = Endpoint::start(&peers.identity())?;
     let began = machine::load();
-    let start = |peer, policies| (Start { peer, policies }, Vec::new());
+    let start = |peer, policies, form| {
+        let start = Start {
+            peer,
+            policies,
+            form,
+        };
+        (start, Vec::new())
+    };
     let mut cold = vec![
-        start(Peer::Floor, 0),
-        start(Peer::Ours, 1),
-        start(Peer::Ours, 10),
-        start(Peer::Ours, 100),
-        start(Peer::Ours, 1_000),
-        start(Peer::Boto3, 0),
+        start(Peer::Floor, 0, Form::Yaml),
+        start(Peer::Ours, 1, Form::Yaml),
+        start(Peer::Ours, 10, Form::Json),
+        start(Peer::Ours, 100, Form::Json),
+        start(Peer::Ours, 1_000, Form::Json),
+        start(Peer::Ours, 1_000, Form::Yaml),
+        start(Peer::Boto3, 0, Form::Yaml),
     ];
-    if std::env::var_os("ONLY").is_some() {
-        cold.retain(|(start, _)| start.peer != Peer::Boto3 && start.policies <= 1);
-    }
     // The first start reads from the disk.
     for nth in 0..=COLD_STARTS {
         for (start, runs) in &mut cold {
-            let policies =
-                scene::policies(first(start.policies)..first(start.policies) + start.policies);
+            let first = first(start.policies);
+            let policies = start.form.write(first..first + start.policies);
             let run = runs::cold(start.peer, &policies, &peers, &endpoint)?;
             if nth > 0 {
                 runs.push(run);
@@ -110,15 +117,6 @@ fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
         }
     }
     let mut warm = Vec::new();
-    if std::env::var_os("ONLY").is_some() {
-        return Ok(Measured {
-            cold,
-            warm,
-            many: Vec::new(),
-            package: peers.package()?,
-            load: [began, machine::load()],
-        });
-    }
     for peer in [Peer::Floor, Peer::Ours, Peer::Boto3] {
         warm.push((peer, runs::warm(peer, WARM_EVENTS, &peers, &endpoint)?));
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 use countermand_tests::{Function, SECRET_KEY};
 
 use crate::endpoint::Endpoint;
-use crate::scene;
+use crate::scene::{self, Policies};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Peer {
@@ -81,11 +81,11 @@ impl Peers {
     pub(crate) fn start(
         &self,
         peer: Peer,
-        policies: &str,
+        policies: &Policies,
         endpoint: &Endpoint,
     ) -> io::Result<Function> {
-        let file = self.folder.join("policies.yaml");
-        std::fs::write(&file, policies)?;
+        let file = self.folder.join(policies.file);
+        std::fs::write(&file, &policies.text)?;
         let path = |path: &Path| path.to_string_lossy().into_owned();
         let trusted = path(&self.folder.join("trusted.pem"));
         let environment = [

@@ -8,7 +8,7 @@ use countermand_tests::{Answered, Function, PLENTY};
 
 use crate::endpoint::{Endpoint, Seen};
 use crate::peers::{Peer, Peers};
-use crate::scene;
+use crate::scene::{self, Form, Policies};
 
 const STOP: &str = "StopServiceDeployment";
 
@@ -28,7 +28,7 @@ pub(crate) struct Cold {
 
 pub(crate) fn cold(
     peer: Peer,
-    policies: &str,
+    policies: &Policies,
     peers: &Peers,
     endpoint: &Endpoint,
 ) -> io::Result<Cold> {
@@ -68,7 +68,7 @@ pub(crate) fn warm(
     endpoint: &Endpoint,
 ) -> io::Result<Vec<Warm>> {
     let double = double(scene::world(0..events), endpoint, Duration::ZERO)?;
-    let function = peers.start(peer, &scene::policies(0..events), endpoint)?;
+    let function = peers.start(peer, &Form::Yaml.write(0..events), endpoint)?;
     let mut runs = Vec::new();
     for number in 0..events {
         let before = endpoint.seen().len();
@@ -105,7 +105,7 @@ pub(crate) fn many(
     endpoint: &Endpoint,
 ) -> io::Result<Many> {
     let double = double(scene::large_world(targets), endpoint, delay)?;
-    let function = peers.start(Peer::Ours, scene::EVERY_SERVICE, endpoint)?;
+    let function = peers.start(Peer::Ours, &scene::every_service(), endpoint)?;
     let (handed_over, answered) = invoke(&function, scene::THE_ONE)?;
     let seen = endpoint.seen();
     let stopped = seen.iter().filter(|it| it.operation == STOP).count();

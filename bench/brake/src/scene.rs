@@ -1,5 +1,7 @@
 //! What is measured against: a world in which services are being deployed, an alarm of one of them, and policies.
 
+use std::ops::Range;
+
 use countermand_double::World;
 use countermand_double::world::BadWorld;
 use jiff::{SignedDuration, Timestamp};
@@ -18,13 +20,40 @@ pub(crate) fn home() -> Home {
     }
 }
 
-/// Policies of which the one with this number is about the service with this number.
-pub(crate) fn policies(numbers: std::ops::Range<usize>) -> String {
-    worlds::yaml(Shape::Prefix, numbers)
+/// How policies are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Yaml,
+    Json,
+}
+
+/// A policy file.
+#[derive(Debug)]
+pub(crate) struct Policies {
+    pub(crate) file: &'static str,
+    pub(crate) text: String,
+}
+
+impl Form {
+    /// Policies of which the one with this number is about the service with this number.
+    pub(crate) fn write(self, numbers: Range<usize>) -> Policies {
+        let (file, text) = match self {
+            Self::Yaml => ("policies.yaml", worlds::yaml(Shape::Prefix, numbers)),
+            Self::Json => ("policies.json", worlds::json(Shape::Prefix, numbers)),
+        };
+        Policies { file, text }
+    }
 }
 
 /// One policy, which is about every service of a cluster.
-pub(crate) const EVERY_SERVICE: &str = r#"
+pub(crate) fn every_service() -> Policies {
+    Policies {
+        file: "policies.yaml",
+        text: EVERY_SERVICE.to_owned(),
+    }
+}
+
+const EVERY_SERVICE: &str = r#"
 version: 1
 policies:
   - name: roll-back-everything
@@ -36,7 +65,7 @@ policies:
 "#;
 
 /// Of each of these services a deployment is in flight, and its alarm fires.
-pub(crate) fn world(services: std::ops::Range<usize>) -> Result<World, BadWorld> {
+pub(crate) fn world(services: Range<usize>) -> Result<World, BadWorld> {
     let clusters = services.clone();
     let clusters =
         clusters.map(|it| json!({ "name": format!("prod-{it}"), "services": [service(it)] }));
@@ -50,7 +79,7 @@ pub(crate) fn large_world(services: usize) -> Result<World, BadWorld> {
     of(&[cluster], THE_ONE..THE_ONE + 1)
 }
 
-fn of(clusters: &[Value], alarms: std::ops::Range<usize>) -> Result<World, BadWorld> {
+fn of(clusters: &[Value], alarms: Range<usize>) -> Result<World, BadWorld> {
     let fired = since(6).to_string();
     let alarm =
         |it| json!({ "name": format!("svc-{it}-5xx"), "state": "ALARM", "updated-at": fired });

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::peers::Peer;
 use crate::runs::{Cold, Many, Warm};
+use crate::scene::Form;
 use crate::{DELAY, Measured, Start};
 
 /// As many calls at once, of which `countermand-aws` makes no more.
@@ -43,9 +44,14 @@ impl fmt::Display for Held {
 impl Measured {
     /// What has to hold.
     pub(crate) fn held(&self) -> Vec<Held> {
-        let stop = |peer, policies| median(self.cold(peer, policies).iter().map(|it| it.stop));
-        let ours = stop(Peer::Ours, 1);
-        let peak = self.cold(Peer::Ours, 1).iter().map(|it| it.peak_kib).max();
+        let stop =
+            |peer, policies, form| median(self.cold(peer, policies, form).iter().map(|it| it.stop));
+        let ours = stop(Peer::Ours, 1, Form::Yaml);
+        let peak = self
+            .cold(Peer::Ours, 1, Form::Yaml)
+            .iter()
+            .map(|it| it.peak_kib)
+            .max();
         let many = self
             .many
             .iter()
@@ -62,13 +68,13 @@ impl Measured {
         vec![
             row(
                 "start of the process to the stop on the wire, of what boto3 takes",
-                ratio(ours, stop(Peer::Boto3, 0)) * 100.0,
+                ratio(ours, stop(Peer::Boto3, 0, Form::Yaml)) * 100.0,
                 2.0,
                 " %",
             ),
             row(
                 "the same, of what the floor takes",
-                ratio(ours, stop(Peer::Floor, 0)),
+                ratio(ours, stop(Peer::Floor, 0, Form::Yaml)),
                 1.5,
                 " x",
             ),
@@ -99,7 +105,10 @@ impl Measured {
             ),
             row(
                 "a cold start with 1,000 policies, of one with 10",
-                ratio(stop(Peer::Ours, 1_000), stop(Peer::Ours, 10)),
+                ratio(
+                    stop(Peer::Ours, 1_000, Form::Json),
+                    stop(Peer::Ours, 10, Form::Json),
+                ),
                 2.0,
                 " x",
             ),
@@ -144,9 +153,14 @@ impl Measured {
         text
     }
 
-    pub(crate) fn cold(&self, peer: Peer, policies: usize) -> &[Cold] {
+    pub(crate) fn cold(&self, peer: Peer, policies: usize, form: Form) -> &[Cold] {
+        let meant = Start {
+            peer,
+            policies,
+            form,
+        };
         let mut found = self.cold.iter();
-        let found = found.find(|(start, _)| *start == Start { peer, policies });
+        let found = found.find(|(start, _)| *start == meant);
         found.map(|(_, runs)| runs.as_slice()).unwrap_or_default()
     }
 
@@ -160,7 +174,13 @@ impl fmt::Display for Start {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.peer, self.policies) {
             (Peer::Ours, 1) => write!(f, "ours, 1 policy"),
-            (Peer::Ours, policies) => write!(f, "ours, {policies} policies"),
+            (Peer::Ours, policies) => {
+                let form = match self.form {
+                    Form::Yaml => "YAML",
+                    Form::Json => "JSON",
+                };
+                write!(f, "ours, {policies} in {form}")
+            }
             (peer, _) => write!(f, "{peer}"),
         }
     }
