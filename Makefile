@@ -21,6 +21,7 @@ demo: ## the whole story on this machine: an alarm, a rollback, and what is left
 
 test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
+	$(MAKE) --no-print-directory bench-check
 	$(MAKE) --no-print-directory $(TOOLS)/tried-locally $(TOOLS)/rehearsed
 
 lint: ## format, lints and docs alone

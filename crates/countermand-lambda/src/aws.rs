@@ -49,3 +49,51 @@ impl LoadServiceConfig for Endpoints {
         (self.variable)(&format!("{}_{service}", key.env()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use countermand_aws::http_client;
+
+    use super::*;
+
+    fn variable(name: &str) -> Option<String> {
+        let value = match name {
+            "AWS_REGION" => "eu-central-1",
+            "AWS_ENDPOINT_URL" => "http://127.0.0.1:1",
+            "AWS_ENDPOINT_URL_ECS" => "http://127.0.0.1:2",
+            "AWS_ENDPOINT_URL_SOME_SERVICE" => "http://127.0.0.1:3",
+            "AWS_USE_FIPS_ENDPOINT" => "True",
+            "AWS_USE_DUALSTACK_ENDPOINT" => "false",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    }
+
+    #[test]
+    fn what_the_environment_says_of_region_and_endpoints_counts() {
+        let config = config(variable, http_client());
+        assert_eq!(config.region().map(Region::as_ref), Some("eu-central-1"));
+        assert_eq!(config.endpoint_url(), Some("http://127.0.0.1:1"));
+        assert_eq!(config.use_fips(), Some(true));
+        assert_eq!(config.use_dual_stack(), Some(false));
+    }
+
+    #[test]
+    fn a_service_may_have_an_endpoint_of_its_own() {
+        let endpoints = Endpoints { variable };
+        for (service, port) in [
+            ("ECS", Some("2")),
+            ("Some Service", Some("3")),
+            ("SSM", None),
+        ] {
+            let key = ServiceConfigKey::builder()
+                .service_id(service)
+                .env("AWS_ENDPOINT_URL")
+                .profile("endpoint_url")
+                .build()
+                .unwrap();
+            let url = port.map(|port| format!("http://127.0.0.1:{port}"));
+            assert_eq!(endpoints.load_config(key), url, "{service}");
+        }
+    }
+}

@@ -108,9 +108,9 @@ async fn each_service_that_the_policies_ask_is_greeted_once_and_told_nothing() {
         (&[(CALENDAR, OPENSEARCH)], &["es", "ssm"]),
         (&[(HOURLY, PROTON)], &["proton"]),
     ] {
-        let pings = hosts.iter().map(|host| {
-            format!("GET https://{host}.eu-central-1.amazonaws.com/ping [] Some(b\"\")")
-        });
+        let pings = hosts
+            .iter()
+            .map(|host| format!("GET https://{host}.eu-central-1.amazonaws.com/ping [] Some([])"));
         let sent = sent(&file(policies), End::Answers(200), None).await;
         assert_eq!(sent, pings.collect::<Vec<_>>(), "{policies:?}");
     }

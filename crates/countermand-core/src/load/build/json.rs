@@ -160,7 +160,7 @@ mod tests {
             ("{\t\"a\": 1}", false),
             ("{\"a\": \"\u{7f}\"}", false),
             ("{\"a\": \"\u{2028}\"}", false),
-            ("\u{feff}{}", false),
+            ("\u{feff}{}", true),
         ] {
             assert_eq!(is_read_at_once(text), at_once, "{text}");
             assert_same(text);
