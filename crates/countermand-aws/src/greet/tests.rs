@@ -83,7 +83,7 @@ fn policy(name: &str, when: &str, action: &str) -> String {
 
 const ALARM: &str = "alarm: { name: web-5xx }";
 const HOURLY: &str = "schedule: { expression: rate(1 hour) }";
-const CALENDAR: &str = "change-calendar: year-end";
+const CALENDAR: &str = "change-calendar: { calendar: year-end }";
 const ECS: &str = "ecs.stop-service-deployment: { cluster: prod, service: web }";
 const SSM: &str = "ssm.cancel-maintenance-window-execution: { window: patch }";
 const OPENSEARCH: &str = "opensearch.cancel-service-software-update: { domain: logs }";
