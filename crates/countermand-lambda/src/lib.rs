@@ -15,10 +15,8 @@ mod time;
 mod verify;
 
 use std::process::ExitCode;
-use std::thread::JoinHandle;
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use countermand_aws::{Aws, greet, http_client};
+use countermand_aws::{greet, http_client};
 use countermand_core::policy::When;
 use countermand_core::trigger::Kind;
 
@@ -30,9 +28,8 @@ use verify::Verifier;
 /// Runs a function until Lambda ends it. `takes` says which triggers are its own, and `wakes` which policies those wake.
 pub fn run(takes: fn(&Kind) -> bool, wakes: fn(&When) -> bool) -> ExitCode {
     until_lambda_ends_it(async |environment, log| {
-        let http = std::thread::spawn(http_client);
         let policies = environment.policies()?;
-        let aws = connected(&environment, http)?;
+        let aws = aws::connect(&environment, http_client());
         greet(policies.list().iter().filter(|it| wakes(&it.when)), &aws).await;
         let host = Host {
             takes,
@@ -61,13 +58,6 @@ pub fn run_verify() -> ExitCode {
             .await
             .map_err(|error| ended(&error))
     })
-}
-
-/// All that is trusted is read while the policies are.
-fn connected(environment: &Environment, http: JoinHandle<SharedHttpClient>) -> Result<Aws, String> {
-    let http = http.join();
-    let http = http.map_err(|_| "nothing that is trusted can be read".to_owned())?;
-    Ok(aws::connect(environment, http))
 }
 
 fn until_lambda_ends_it(
