@@ -28,7 +28,7 @@ pub(crate) fn count(is_wanted: fn(&str) -> bool) -> Option<BTreeMap<String, u64>
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let parts: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(&some)).collect();
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(some)).collect();
         threads.into_iter().map(|it| it.join().ok()?).collect()
     });
     let counted: Option<Vec<_>> = parts.into_iter().collect();
