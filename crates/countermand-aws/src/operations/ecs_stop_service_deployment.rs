@@ -10,7 +10,7 @@ use aws_sdk_ecs::types::{
 };
 use aws_smithy_types::DateTime;
 use countermand_core::operations::ecs_stop_service_deployment::{
-    Facts, StopServiceDeployment, StopType,
+    Facts, StopServiceDeployment, StopType, tells_of_a_rollback,
 };
 use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
@@ -117,6 +117,7 @@ struct Busy {
     deployment: Option<String>,
     /// When what another controller brings in was made.
     coming_since: Option<Timestamp>,
+    is_rolling_back: bool,
     tags: BTreeMap<String, String>,
 }
 
@@ -243,6 +244,14 @@ fn coming(service: &Service) -> impl Iterator<Item = &TaskSet> {
     })
 }
 
+/// What comes in now goes back to what ran before.
+fn is_rolling_back(service: &Service) -> bool {
+    let mut deployments = service.deployments().iter();
+    let primary = deployments.find(|it| it.status() == Some("PRIMARY"));
+    let reason = primary.and_then(|it| it.rollout_state_reason());
+    reason.is_some_and(tells_of_a_rollback)
+}
+
 impl Busy {
     fn of(cluster: &str, service: &Service) -> Self {
         let tags = service.tags().iter();
@@ -261,6 +270,7 @@ impl Busy {
             coming_since: coming(service)
                 .filter_map(|it| it.created_at().and_then(timestamp))
                 .max(),
+            is_rolling_back: is_rolling_back(service),
             tags: tags.collect(),
         }
     }
@@ -295,6 +305,7 @@ impl Busy {
                 has_source_revision: !deployment.source_service_revisions().is_empty(),
                 triggered_natively: breaker == triggered || alarms == triggered,
                 paused_at: waiting.find_map(|hook| hook.hook_id()).map(str::to_owned),
+                is_rollback: self.is_rolling_back,
                 last_rolled_back_at: None,
             },
         }

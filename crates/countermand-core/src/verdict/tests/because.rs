@@ -124,7 +124,8 @@ fn a_freeze_says_since_when_where_it_knows() {
             since,
             until: None,
             in_flight: InFlight::LetFinish,
-            calendar: None,
+            calendars: Vec::new(),
+            is_by_change_calendar: false,
         };
         assert_eq!(
             sentence(alarm(), None, Some(&freeze)),
