@@ -18,6 +18,7 @@ mod time_left;
 mod trouble;
 mod verify;
 
+pub use calendar::change_calendar;
 pub use caller::account;
 pub use clients::{Aws, http_client, retries, timeouts};
 pub use exists::{Existing, existing};

@@ -178,7 +178,7 @@ async fn change_calendar(
     trigger: &Trigger,
     setting: Setting<'_>,
 ) -> Result<SeenBeside, Trouble> {
-    let then = calendar::then(&when.calendar, ask, setting.aws);
+    let then = calendar::change_calendar(&when.calendar, ask, setting.aws);
     let then = setting.time_left.answer(then).await?;
     Ok(SeenBeside {
         calendar: Some(ask.told(then, trigger, setting.now)),

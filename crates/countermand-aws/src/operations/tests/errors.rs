@@ -175,7 +175,7 @@ async fn what_comes_of(call: &str, fault: &str) -> &'static str {
             ))
         }
         "ssm:GetCalendarState" => {
-            let asked = calendar::then("year-end", AskAbout::Now, &stage.aws).await;
+            let asked = calendar::change_calendar("year-end", AskAbout::Now, &stage.aws).await;
             meaning_of(&asked.unwrap_err())
         }
         "ssm:DescribeMaintenanceWindowExecutionTaskInvocations"
