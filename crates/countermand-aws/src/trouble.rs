@@ -15,7 +15,10 @@ pub enum Trouble {
         code: String,
         message: String,
     },
-    /// It did not say anything: the event is to be delivered again.
+    /// It had no time for us, and did nothing: the event is to be delivered again.
+    #[error("`{call}` got no answer: throttled: {code}")]
+    Throttled { call: &'static str, code: String },
+    /// It did not say anything, and may have done it: the event is to be delivered again.
     #[error("`{call}` got no answer: {why}")]
     NoAnswer { call: &'static str, why: String },
     /// We could not wait for it any longer: as above.
@@ -35,14 +38,17 @@ impl Trouble {
         match error {
             SdkError::ServiceError(context) => {
                 let status = context.raw().status().as_u16();
+                let code = context.err().code();
+                if status == 429 || code.is_some_and(|code| THROTTLING_ERRORS.contains(&code)) {
+                    let code = code.unwrap_or("429").to_owned();
+                    return Self::Throttled { call, code };
+                }
                 // AWS gives every refusal a code: this is somebody else's page, or half an answer.
-                let Some(code) = context.err().code() else {
+                let Some(code) = code else {
                     return no_answer("the answer could not be read");
                 };
                 let message = context.err().message().unwrap_or("no reason was given");
-                if status == 429 || THROTTLING_ERRORS.contains(&code) {
-                    no_answer(&format!("throttled: {code}"))
-                } else if status >= 500 {
+                if status >= 500 {
                     no_answer(&format!("{code}: {message}"))
                 } else {
                     Self::Refused {
@@ -72,7 +78,7 @@ impl Trouble {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { code, .. } => Some(code),
-            Self::NoAnswer { .. } | Self::NoTime => None,
+            Self::Throttled { .. } | Self::NoAnswer { .. } | Self::NoTime => None,
         }
     }
 }
