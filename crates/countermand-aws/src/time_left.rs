@@ -41,6 +41,11 @@ impl TimeLeft {
         Self { until }
     }
 
+    #[cfg(test)]
+    pub(crate) fn until(time: SystemTime) -> Self {
+        Self { until: Some(time) }
+    }
+
     /// The same, but for what is kept for the next thing to do: whoever waits for one thing as long as there is time
     /// never gets to the next.
     #[must_use]

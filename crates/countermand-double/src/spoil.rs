@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::faults::{self, Fault, Kind};
 use crate::opensearch;
 use crate::operation::{Operation, Service};
+use crate::rates;
 use crate::wire::{self, Protocol, Refusal, Reply};
 use crate::world::World;
 
@@ -92,14 +93,17 @@ impl Stage {
             protocol,
             input,
         } = request;
-        let fault = faults::strike(
-            &mut self.world.faults,
-            &format!("{}:{}", service.name, operation.name),
-            &input,
-        );
-        let refused = fault
-            .as_ref()
-            .and_then(|fault| refusal_of(&fault.fault, service, operation));
+        let name = format!("{}:{}", service.name, operation.name);
+        let is_too_much = rates::is_too_much(&mut self.world.rates, &name, at);
+        let fault = if is_too_much {
+            None
+        } else {
+            faults::strike(&mut self.world.faults, &name, &input)
+        };
+        let throttle = is_too_much.then_some(&Kind::Throttle);
+        let refused = throttle
+            .or(fault.as_ref().map(|fault| &fault.fault))
+            .and_then(|kind| refusal_of(kind, service, operation));
         let answered = match refused {
             Some(refusal) => Err(refusal),
             None if is_reset(fault.as_ref()) => Ok(Value::Null),
@@ -119,6 +123,9 @@ impl Stage {
                 body: b"<html><body>Bad luck</body></html>".to_vec(),
                 ..reply
             };
+        }
+        if let Some(seconds) = fault.as_ref().and_then(|fault| fault.retry_after) {
+            reply.headers.push(("retry-after", seconds.to_string()));
         }
         self.calls.push(Call {
             at,
