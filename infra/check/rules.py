@@ -19,8 +19,7 @@ LONGEST_PATTERN = 2048  # what EventBridge takes without a raised quota
 # Actions that AWS can allow on less than everything, and why that is not done.
 ON_EVERYTHING = {
     "cloudwatch:DescribeAlarms": "of composite alarms CloudWatch tells only those who may read all",
-    "cloudwatch:DescribeAlarmHistory": "the same",
-    "ssm:StopAutomationExecution": "an execution that a window started is known by its id alone",
+    "cloudwatch:DescribeAlarmHistory": "of composite alarms CloudWatch tells only those who may read all",
 }
 
 

@@ -1,7 +1,7 @@
 //! One event in, one record out: what was decided, why, and what came of it.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::policy::Mode;
 use crate::trigger::{AlarmState, Kind, Place, Trigger};
@@ -135,7 +135,7 @@ pub enum VerdictWord {
 }
 
 /// What came of a `stop`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {

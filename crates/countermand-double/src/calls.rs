@@ -14,6 +14,9 @@ pub struct Call {
     pub operation: String,
     /// The input as JSON, also where the wire speaks CBOR or REST.
     pub input: Value,
+    /// What it is about: the ARNs that IAM checks it against, or `*`.
+    #[serde(default)]
+    pub resources: Vec<String>,
     /// The HTTP status of the answer; 0 when the connection was reset.
     pub status: u16,
     /// The code of the error that was answered.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::operation::{Answered, Operation, Service, merged, present, read};
 use crate::page::page;
+use crate::resources;
 use crate::wire::{Refusal, epoch, from_epoch};
 use crate::world::{Alarm, AlarmKind, HistoryItem, World};
 
@@ -15,10 +16,12 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         Operation {
             name: "DescribeAlarms",
+            about: resources::cloudwatch_alarms,
             answer: describe_alarms,
         },
         Operation {
             name: "DescribeAlarmHistory",
+            about: resources::cloudwatch_alarms,
             answer: describe_history,
         },
     ],

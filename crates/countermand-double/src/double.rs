@@ -13,7 +13,7 @@ use crate::calls::Call;
 use crate::faults::Fault;
 use crate::server;
 use crate::spoil::Stage;
-use crate::world::{BadWorld, World};
+use crate::world::{BadWorld, Statement, World};
 
 /// A running double, on a port of 127.0.0.1.
 pub struct Double {
@@ -87,6 +87,11 @@ impl Double {
         fault.check()?;
         self.stage().world.faults.push(fault);
         Ok(())
+    }
+
+    /// Says anew what the caller may do: another one calls now.
+    pub fn set_iam(&self, statements: Option<Vec<Statement>>) {
+        self.stage().world.iam = statements;
     }
 
     /// Serves until the program is ended.

@@ -6,6 +6,9 @@ mod list;
 mod stop;
 
 use crate::operation::{Operation, Service};
+use crate::resources;
+
+pub(crate) use find::service_arn;
 
 pub(crate) const SERVICE: Service = Service {
     name: "ecs",
@@ -13,30 +16,37 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         Operation {
             name: "ListClusters",
+            about: resources::everything,
             answer: list::clusters,
         },
         Operation {
             name: "ListServices",
+            about: resources::everything,
             answer: list::services,
         },
         Operation {
             name: "DescribeServices",
+            about: resources::ecs_services,
             answer: describe::services,
         },
         Operation {
             name: "ListServiceDeployments",
+            about: resources::ecs_services,
             answer: list::deployments,
         },
         Operation {
             name: "DescribeServiceDeployments",
+            about: resources::ecs_deployments,
             answer: describe::deployments,
         },
         Operation {
             name: "StopServiceDeployment",
+            about: resources::ecs_deployments,
             answer: stop::stop,
         },
         Operation {
             name: "ContinueServiceDeployment",
+            about: resources::ecs_deployments,
             answer: stop::go_on,
         },
     ],

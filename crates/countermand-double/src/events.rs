@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::operation::{Answered, Operation, Service, read};
+use crate::resources;
 use crate::wire::Refusal;
 use crate::world::{Event, World};
 
@@ -13,6 +14,7 @@ pub(crate) const SERVICE: Service = Service {
     target: Some("AWSEvents"),
     operations: &[Operation {
         name: "PutEvents",
+        about: resources::events_buses,
         answer: put,
     }],
     throttled: ("ThrottlingException", 400),

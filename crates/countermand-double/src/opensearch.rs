@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::operation::{Answered, Operation, Service, merged, present, read};
 use crate::page::{hash, page};
+use crate::resources;
 use crate::wire::{Refusal, epoch};
 use crate::world::{Domain, SoftwareUpdate, World};
 
@@ -15,22 +16,27 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         Operation {
             name: "ListDomainNames",
+            about: resources::everything,
             answer: list_domains,
         },
         Operation {
             name: "DescribeDomains",
+            about: resources::opensearch_domains,
             answer: describe_domains,
         },
         Operation {
             name: "CancelServiceSoftwareUpdate",
+            about: resources::opensearch_domains,
             answer: cancel,
         },
         Operation {
             name: "ListScheduledActions",
+            about: resources::opensearch_domains,
             answer: list_actions,
         },
         Operation {
             name: "ListTags",
+            about: resources::opensearch_tagged,
             answer: list_tags,
         },
     ],
@@ -279,7 +285,7 @@ fn engine_type(domain: &Domain) -> &str {
     domain.engine.split('_').next().unwrap_or_default()
 }
 
-fn domain_arn(world: &World, domain: &Domain) -> String {
+pub(crate) fn domain_arn(world: &World, domain: &Domain) -> String {
     world.arn("es", &format!("domain/{}", domain.name))
 }
 

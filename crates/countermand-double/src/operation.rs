@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::resources::About;
 use crate::wire::Refusal;
 use crate::world::World;
 use crate::{cloudwatch, ecs, events, opensearch, proton, sqs, ssm};
@@ -11,13 +12,15 @@ use crate::{cloudwatch, ecs, events, opensearch, proton, sqs, ssm};
 /// One operation of one service.
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
+    /// What IAM has to allow it on.
+    pub(crate) about: About,
     pub(crate) answer: fn(&mut World, Timestamp, &Value) -> Answered,
 }
 
 pub(crate) type Answered = Result<Value, Refusal>;
 
 pub(crate) struct Service {
-    /// As IAM and the faults name it.
+    /// As the faults name it.
     pub(crate) name: &'static str,
     /// What stands before the dot in `x-amz-target`; none for a REST service.
     pub(crate) target: Option<&'static str>,

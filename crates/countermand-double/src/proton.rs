@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::operation::{Answered, Operation, Service, present, read};
 use crate::page::page;
+use crate::resources;
 use crate::wire::{Refusal, epoch};
 use crate::world::{Instance, World};
 
@@ -15,18 +16,22 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         Operation {
             name: "GetServiceInstance",
+            about: resources::proton_instance,
             answer: get,
         },
         Operation {
             name: "ListServiceInstances",
+            about: resources::everything,
             answer: list,
         },
         Operation {
             name: "CancelServiceInstanceDeployment",
+            about: resources::proton_instance,
             answer: cancel,
         },
         Operation {
             name: "ListTagsForResource",
+            about: resources::proton_tagged,
             answer: list_tags,
         },
     ],
@@ -149,7 +154,7 @@ fn list_tags(world: &mut World, _: Timestamp, input: &Value) -> Answered {
         .proton
         .instances
         .iter()
-        .find(|instance| arn(world, instance) == asked.resource_arn)
+        .find(|instance| instance_arn(world, instance) == asked.resource_arn)
         .ok_or_else(|| not_found("resource"))?;
     let tags = instance
         .tags
@@ -168,7 +173,7 @@ fn list_tags(world: &mut World, _: Timestamp, input: &Value) -> Answered {
 
 fn describe(world: &World, instance: &Instance) -> Value {
     present(json!({
-        "arn": arn(world, instance), "name": instance.name, "serviceName": instance.service, "environmentName": instance.environment,
+        "arn": instance_arn(world, instance), "name": instance.name, "serviceName": instance.service, "environmentName": instance.environment,
         "createdAt": epoch(instance.created_at),
         "deploymentStatus": instance.status, "deploymentStatusMessage": instance.message,
         "lastDeploymentAttemptedAt": epoch(instance.attempted_at),
@@ -209,7 +214,7 @@ fn is_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-fn arn(world: &World, instance: &Instance) -> String {
+pub(crate) fn instance_arn(world: &World, instance: &Instance) -> String {
     world.arn(
         "proton",
         &format!(

@@ -152,6 +152,7 @@ impl Unknown {
             service: self.service,
             operation: self.operation,
             input: self.input,
+            resources: Vec::new(),
             status: self.refusal.status,
             error: Some(self.refusal.code.clone()),
             fault: None,
@@ -340,6 +341,10 @@ fn control(stage: &Mutex<Stage>, method: &str, path: &str, body: &Bytes) -> Resu
                 .try_for_each(crate::Fault::check)
                 .map_err(|error| error.to_string())?;
             stage.world.faults = faults;
+            Ok(json!({}))
+        }
+        ("POST", "iam") => {
+            stage.world.iam = serde_json::from_slice(body).map_err(told)?;
             Ok(json!({}))
         }
         _ => Err(format!("the double has no {method} /_double/{path}")),

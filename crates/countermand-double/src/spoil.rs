@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::calls::Call;
 use crate::clock::Clock;
 use crate::faults::{self, Fault, Kind};
+use crate::iam::{self, Why};
 use crate::opensearch;
 use crate::operation::{Operation, Service};
 use crate::rates;
@@ -100,13 +101,26 @@ impl Stage {
         } else {
             faults::strike(&mut self.world.faults, &name, &input)
         };
+        let resources = (operation.about)(&self.world, &input);
+        let action = iam::action(service, operation);
+        let denied = |resource: &str, why| {
+            let refusal = iam::denied(&self.world, &action, resource, why);
+            refusal.status(service.denied)
+        };
         let throttle = is_too_much.then_some(&Kind::Throttle);
-        let refused = throttle
-            .or(fault.as_ref().map(|fault| &fault.fault))
-            .and_then(|kind| refusal_of(kind, service, operation));
+        let trouble = throttle.or(fault.as_ref().map(|fault| &fault.fault));
+        let by_trouble = trouble.and_then(|kind| {
+            let first = resources.first().map_or("*", String::as_str);
+            refusal_of(kind, service, || denied(first, Why::NothingAllows))
+        });
+        let by_iam = || {
+            let (resource, why) = iam::denial(&self.world, &action, &resources)?;
+            Some(denied(resource, why))
+        };
+        let refused = by_trouble.or_else(by_iam);
         let answered = match refused {
+            _ if is_reset(fault.as_ref()) => Ok(Value::Null),
             Some(refusal) => Err(refusal),
-            None if is_reset(fault.as_ref()) => Ok(Value::Null),
             None => (operation.answer)(&mut self.world, at, &input),
         };
         let error = answered.as_ref().err().map(|refusal| refusal.code.clone());
@@ -132,6 +146,7 @@ impl Stage {
             service: service.name.to_owned(),
             operation: operation.name.to_owned(),
             input,
+            resources,
             status: if manner == Manner::Reset {
                 0
             } else {
@@ -167,7 +182,7 @@ fn manner_of(fault: Option<&Fault>) -> Manner {
 }
 
 /// The error that a fault answers in the operation's place.
-fn refusal_of(kind: &Kind, service: &Service, operation: &Operation) -> Option<Refusal> {
+fn refusal_of(kind: &Kind, service: &Service, denied: impl FnOnce() -> Refusal) -> Option<Refusal> {
     Some(match kind {
         Kind::Throttle => {
             Refusal::new(service.throttled.0, "Rate exceeded").status(service.throttled.1)
@@ -175,21 +190,7 @@ fn refusal_of(kind: &Kind, service: &Service, operation: &Operation) -> Option<R
         Kind::ServerError => {
             Refusal::new(service.broken, "The double was told to fail.").status(500)
         }
-        Kind::AccessDenied => {
-            let action = format!(
-                "{}:{}",
-                if service.name == "opensearch" {
-                    "es"
-                } else {
-                    service.name
-                },
-                operation.name
-            );
-            let message = format!(
-                "User: arn:aws:sts::111122223333:assumed-role/countermand/on-alarm is not authorized to perform: {action} because no identity-based policy allows the {action} action"
-            );
-            Refusal::new("AccessDeniedException", message).status(service.denied)
-        }
+        Kind::AccessDenied => denied(),
         Kind::Code(code) => Refusal::new(code, "The double was told to answer this error.")
             .status(status_of(code, service)),
         Kind::Delay | Kind::Reset | Kind::Cut | Kind::Garbage => return None,

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::operation::{Answered, Operation, Service, read};
 use crate::page::hash;
+use crate::resources;
 use crate::wire::Refusal;
 use crate::world::{Message, World};
 
@@ -16,6 +17,7 @@ pub(crate) const SERVICE: Service = Service {
     target: Some("AmazonSQS"),
     operations: &[Operation {
         name: "SendMessage",
+        about: resources::sqs_queue,
         answer: send,
     }],
     throttled: ("RequestThrottled", 403),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::operation::{Answered, Operation, Service, merged, present, read};
 use crate::page::page;
+use crate::resources;
 use crate::wire::{Refusal, epoch};
 use crate::world::{Execution, Task, Window, World, is_over};
 
@@ -17,46 +18,57 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         Operation {
             name: "DescribeMaintenanceWindows",
+            about: resources::everything,
             answer: describe_windows,
         },
         Operation {
             name: "GetMaintenanceWindow",
+            about: resources::ssm_window,
             answer: get_window,
         },
         Operation {
             name: "DescribeMaintenanceWindowExecutions",
+            about: resources::ssm_window,
             answer: describe_executions,
         },
         Operation {
             name: "DescribeMaintenanceWindowExecutionTasks",
+            about: resources::everything,
             answer: describe_tasks,
         },
         Operation {
             name: "DescribeMaintenanceWindowExecutionTaskInvocations",
+            about: resources::everything,
             answer: describe_invocations,
         },
         Operation {
             name: "GetMaintenanceWindowExecution",
+            about: resources::everything,
             answer: get_execution,
         },
         Operation {
             name: "CancelMaintenanceWindowExecution",
+            about: resources::ssm_window_of_execution,
             answer: cancel,
         },
         Operation {
             name: "ListTagsForResource",
+            about: resources::ssm_tagged,
             answer: list_tags,
         },
         Operation {
             name: "CancelCommand",
+            about: resources::everything,
             answer: cancel_command,
         },
         Operation {
             name: "StopAutomationExecution",
+            about: resources::ssm_automation,
             answer: stop_automation,
         },
         Operation {
             name: "GetCalendarState",
+            about: resources::ssm_documents,
             answer: calendar::state,
         },
     ],

@@ -3,7 +3,8 @@
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::command::{
-    apply, check, completions, demo, explain, freeze, man, operations, stop, synth,
+    apply, calendar, check, completions, demo, explain, freeze, man, operations, report, stop,
+    synth,
 };
 use crate::terminal::Color;
 
@@ -48,8 +49,10 @@ pub(crate) enum Command {
     Demo(demo::Args),
     Explain(explain::Args),
     Freeze(freeze::Args),
+    Calendar(calendar::Args),
     Apply(apply::Args),
     Stop(stop::Args),
+    Report(report::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(

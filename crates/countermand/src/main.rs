@@ -2,6 +2,7 @@
 
 mod aws;
 mod branches;
+mod calendars;
 mod cli;
 mod command;
 mod complaint;
@@ -36,6 +37,8 @@ fn main() -> ExitCode {
         Command::Apply(args) => command::apply::run(args, &terminal),
         Command::Stop(args) => command::stop::run(args, &terminal),
         Command::Freeze(args) => command::freeze::run(args, &terminal),
+        Command::Calendar(args) => command::calendar::run(args, &terminal),
+        Command::Report(args) => command::report::run(args, &terminal),
         Command::Operations(args) => command::operations::run(args, &terminal),
         Command::Schema => command::schema::run(&terminal),
         Command::Synth(args) => command::synth::run(args, &terminal),

@@ -1,5 +1,7 @@
 //! Text that others wrote, made fit for a terminal: nothing in it acts, nothing in it is endless.
 
+use std::fmt::Write;
+
 use anstyle::{AnsiColor, Effects, Style};
 use countermand_core::zone::Zone;
 use jiff::Timestamp;
@@ -74,6 +76,19 @@ fn shortened(word: &str) -> String {
         .chain(['…'])
         .chain(chars().skip(length - end))
         .collect()
+}
+
+/// A line under a heading, with what it is about before it.
+pub(crate) fn labelled(label: &str, said: &str, width: usize) -> String {
+    const INDENT: usize = 11;
+    let mut text = String::new();
+    let mut label = label;
+    for line in wrapped(said, width.saturating_sub(INDENT)) {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "  {FAINT}{label:<9}{FAINT:#}{line}");
+        label = "";
+    }
+    text
 }
 
 /// The word for it in JSON and in policies.

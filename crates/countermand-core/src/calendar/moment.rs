@@ -72,6 +72,13 @@ fn saturating(clock: DateTime, offset: Offset) -> Timestamp {
     offset.to_timestamp(clock).unwrap_or(nearest_end)
 }
 
+/// To the minute.
+impl From<DateTime> for Moment {
+    fn from(clock: DateTime) -> Self {
+        Self(clock.date().at(clock.hour(), clock.minute(), 0, 0))
+    }
+}
+
 impl FromStr for Moment {
     type Err = UnreadableMoment;
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::stretch::{Reading, Stretch};
+use super::stretch::{Reading, Stretch, sum};
 use super::{Calendar, Exception, Period};
 
 /// What a calendar says of an instant. `None` for `since` is ever since, `None` for `until` is for ever.
@@ -91,6 +91,19 @@ impl Calendar {
                 because: self.closed_in(closed),
             })
             .collect()
+    }
+
+    /// The exceptions that open it in any of [from, until), where a period says closed.
+    pub fn opened_between(&self, from: Timestamp, until: Timestamp) -> Vec<&Exception> {
+        let window = Stretch::new(from, until);
+        let periods = self.closed.iter();
+        let periods = periods.flat_map(|it| it.ends.within(window, &self.zone, Reading::Longer));
+        let periods = sum(periods);
+        let opens = |it: &&Exception| {
+            let mut open = it.ends.within(window, &self.zone, Reading::Shorter);
+            open.any(|open| periods.iter().any(|closed| closed.overlap(open).is_some()))
+        };
+        self.open.iter().filter(opens).collect()
     }
 
     /// The closed time within [from, until), cut off at these: the first and the next instant of each.

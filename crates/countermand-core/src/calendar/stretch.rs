@@ -32,7 +32,7 @@ impl Stretch {
         self.from <= at && (at < self.until || self.until == Timestamp::MAX)
     }
 
-    fn overlap(&self, other: Self) -> Option<Self> {
+    pub(super) fn overlap(&self, other: Self) -> Option<Self> {
         let both = Self::new(self.from.max(other.from), self.until.min(other.until));
         (both.from < both.until).then_some(both)
     }

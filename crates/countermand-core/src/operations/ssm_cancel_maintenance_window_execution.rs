@@ -50,6 +50,8 @@ pub struct Facts {
 }
 
 const WINDOW: &str = "arn:{partition}:ssm:{region}:{account}:maintenancewindow/{window}";
+/// One that a window began has an id of its own, and nothing of the window's name.
+const AUTOMATION: &str = "arn:{partition}:ssm:{region}:{account}:automation-execution/*";
 
 /// A window's name may begin like an id.
 pub fn is_window_id(name: &str) -> bool {
@@ -112,7 +114,7 @@ impl Operation for CancelMaintenanceWindowExecution {
             },
             Permission {
                 action: "ssm:StopAutomationExecution",
-                on: &["*"],
+                on: &[AUTOMATION],
                 why: "`running-tasks: cancel`",
             },
         ],

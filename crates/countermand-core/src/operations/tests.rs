@@ -81,7 +81,7 @@ fn every_permission_is_an_action_of_its_service_on_something_for_a_reason() {
     }
 }
 
-/// `*`, or an ARN of the service with placeholders that somebody can fill.
+/// `*`, or an ARN of the service with placeholders that somebody can fill, or of all things of one kind.
 fn fits(arn: &str, about: &About) -> bool {
     let head = format!(
         "arn:{{partition}}:{}:{{region}}:{{account}}:",
@@ -95,7 +95,8 @@ fn fits(arn: &str, about: &About) -> bool {
         let name = it.split_once('}').map(|(name, _)| name);
         name.is_some_and(|name| about.targets.contains(&name))
     };
-    placeholders.clone().next().is_some() && placeholders.all(is_known)
+    let is_of_a_kind = placeholders.clone().next().is_some() || resource.ends_with("/*");
+    is_of_a_kind && placeholders.all(is_known)
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn an_action_is_asked_for_on_what_iam_checks_it_against() {
         ("ssm:CancelMaintenanceWindowExecution", "maintenancewindow"),
         ("ssm:DescribeMaintenanceWindowExecutionTaskInvocations", "*"),
         ("ssm:CancelCommand", "*"),
-        ("ssm:StopAutomationExecution", "*"),
+        ("ssm:StopAutomationExecution", "automation-execution"),
         ("es:ListDomainNames", "*"),
         ("es:DescribeDomains", "domain"),
         ("es:ListScheduledActions", "domain"),

@@ -153,7 +153,9 @@ fn about_calendars(
             );
         }
         reasons.pass(Code::CalendarOpen, || {
-            format!("the calendar `{name}` is closed")
+            let until = calendar.next_change_after(now);
+            let until = until.map(|it| format!(" until {it}")).unwrap_or_default();
+            format!("the calendar `{name}` is closed{until}")
         });
     }
 }

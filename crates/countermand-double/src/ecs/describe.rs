@@ -47,7 +47,7 @@ struct DescribeServiceDeployments {
     service_deployment_arns: Vec<String>,
 }
 
-pub(super) fn deployments(world: &mut World, _: Timestamp, input: &Value) -> Answered {
+pub(super) fn deployments(world: &mut World, now: Timestamp, input: &Value) -> Answered {
     let asked: DescribeServiceDeployments = read(input)?;
     at_most(
         20,
@@ -67,7 +67,7 @@ pub(super) fn deployments(world: &mut World, _: Timestamp, input: &Value) -> Ans
                     .services
                     .iter()
                     .find(|known| known.name == service)?;
-                let deployment = service.deployments.iter().find(|known| known.id == id)?;
+                let deployment = service.begun(now).find(|known| known.id == id)?;
                 Some(describe_deployment(world, cluster, service, deployment))
             });
         match found.filter(|_| arn.starts_with(&world.arn("ecs", "service-deployment/"))) {
@@ -79,7 +79,7 @@ pub(super) fn deployments(world: &mut World, _: Timestamp, input: &Value) -> Ans
 }
 
 fn describe_service(world: &World, cluster: &Cluster, service: &Service, with_tags: bool) -> Value {
-    let current = service.current();
+    let current = service.current(world.now);
     // Only the ECS controller has `deployments`; the others have task sets.
     let by_ecs = service.controller.as_ref().is_none_or(|kind| kind == "ECS");
     let rollouts = current.filter(|_| by_ecs).map_or_else(Vec::new, |current| {

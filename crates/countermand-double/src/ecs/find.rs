@@ -80,7 +80,7 @@ pub(super) fn cluster_arn(world: &World, cluster: &Cluster) -> String {
     world.arn("ecs", &format!("cluster/{}", cluster.name))
 }
 
-pub(super) fn service_arn(world: &World, cluster: &Cluster, service: &Service) -> String {
+pub(crate) fn service_arn(world: &World, cluster: &Cluster, service: &Service) -> String {
     world.arn("ecs", &format!("service/{}/{}", cluster.name, service.name))
 }
 

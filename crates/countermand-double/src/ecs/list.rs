@@ -80,7 +80,7 @@ struct CreatedAt {
     after: Option<f64>,
 }
 
-pub(super) fn deployments(world: &mut World, _: Timestamp, input: &Value) -> Answered {
+pub(super) fn deployments(world: &mut World, now: Timestamp, input: &Value) -> Answered {
     let asked: ListServiceDeployments = read(input)?;
     let cluster = find_cluster(world, asked.cluster.as_deref())?;
     let service = find_service(world, cluster, &asked.service)
@@ -96,8 +96,7 @@ pub(super) fn deployments(world: &mut World, _: Timestamp, input: &Value) -> Ans
         .and_then(from_epoch)
         .unwrap_or(Timestamp::MIN);
     let mut found: Vec<_> = service
-        .deployments
-        .iter()
+        .begun(now)
         .filter(|deployment| asked.status.is_empty() || asked.status.contains(&deployment.status))
         .filter(|deployment| (after..=before).contains(&deployment.created_at))
         .collect();

@@ -162,10 +162,16 @@ impl Ecs {
 }
 
 impl Service {
-    pub(crate) fn current(&self) -> Option<&Deployment> {
+    pub(crate) fn current(&self, now: Timestamp) -> Option<&Deployment> {
+        self.begun(now)
+            .max_by_key(|deployment| deployment.created_at)
+    }
+
+    /// What is created later is not there yet.
+    pub(crate) fn begun(&self, now: Timestamp) -> impl Iterator<Item = &Deployment> {
         self.deployments
             .iter()
-            .max_by_key(|deployment| deployment.created_at)
+            .filter(move |deployment| deployment.created_at <= now)
     }
 }
 

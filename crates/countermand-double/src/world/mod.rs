@@ -4,6 +4,7 @@
 mod cloudwatch;
 mod ecs;
 mod events;
+mod iam;
 mod opensearch;
 mod proton;
 mod read;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use cloudwatch::{Alarm, AlarmKind, CloudWatch, HistoryItem};
 pub use ecs::{Alarms, Cluster, Deployment, Ecs, Hook, Rollback, Service, TaskSet};
 pub use events::{Bus, Event, Events};
+pub use iam::{Effect, Statement, Texts};
 pub use opensearch::{Domain, OpenSearch, ScheduledAction, SoftwareUpdate};
 pub use proton::{Instance, Proton};
 pub use read::BadWorld;
@@ -61,6 +63,10 @@ pub struct World {
     pub sqs: Sqs,
     #[serde(default)]
     pub events: Events,
+    /// What the caller may do, as the statements of an IAM policy; without it, everything. What they do not allow is
+    /// answered with `AccessDeniedException`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iam: Option<Vec<Statement>>,
     /// Calls that go wrong; the first that fits is used.
     #[serde(default)]
     pub faults: Vec<Fault>,

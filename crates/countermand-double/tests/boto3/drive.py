@@ -5,11 +5,14 @@ Usage: drive.py ENDPOINT_URL {json|cbor}: what CloudWatch speaks; boto3 by itsel
 
 import datetime
 import json
+import pathlib
+import re
 import sys
 import urllib.request
 
 import boto3
 import botocore.model
+import cfnlint
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
@@ -22,6 +25,9 @@ from botocore.parsers import ResponseParserError
 URL, PROTOCOL = sys.argv[1:]
 if PROTOCOL == "cbor":
     botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json")
+
+# AWS's list of IAM's actions, and of what each can be allowed on.
+IAM = json.loads((pathlib.Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text())
 
 BEGINS = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.timezone.utc)
 MINUTE = datetime.timedelta(minutes=1)
@@ -431,6 +437,58 @@ def fitting(shape):
     return "arn:aws:x:eu-central-1:111122223333:x/xxxxxxxxxxxxx"[: shape.metadata.get("max", 99)]
 
 
+STATEMENT = {"Effect": "Allow", "Action": [], "Resource": "*"}
+
+
+def drive_iam():
+    """What no statement allows is refused as AWS refuses it, over each protocol."""
+    for service, read in READS.items():
+        action = f"{service.replace('opensearch', 'es')}:{READ_NAMES[service]}"
+        control("iam", [STATEMENT])
+        error = refused("AccessDeniedException", read)
+        message = error["Error"]["Message"]
+        for part in ("User: arn:aws:sts::111122223333:", f" is not authorized to perform: {action} on resource: *"):
+            same(part in message, True)
+        same(error["ResponseMetadata"]["HTTPStatusCode"], {"opensearch": 403, "cloudwatch": 403}.get(service, 400))
+        control("iam", [STATEMENT | {"Action": action}])
+        read()
+
+    stop = {"Action": "ecs:StopServiceDeployment", "Resource": [ECS + "service/test/*", ECS + "service-deployment/test/*"]}
+    control("iam", [STATEMENT | stop])
+    arn = ECS + "service-deployment/prod/checkout/new"
+    error = refused("AccessDeniedException", ecs.stop_service_deployment, serviceDeploymentArn=arn)
+    same(isinstance(error, dict) and arn in error["Error"]["Message"], True)
+    same(control("calls")[-1]["resources"], [arn, ECS + "service/prod/checkout"])
+    control("iam", [STATEMENT | {"Action": "*"}])
+
+
+# Which of several kinds of resources it is about, the call says.
+ONE_OF = {"ssm:ListTagsForResource", "es:ListTags", "proton:ListTagsForResource", "events:PutEvents"}
+# Of composite alarms CloudWatch tells only those who may read all.
+ALSO_EVERYTHING = {"cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"}
+
+
+def every_call_was_about_what_iam_checks_it_against():
+    for call in control("calls"):
+        # A call that names nothing is about nothing.
+        if call["status"] != 200 or call["fault"] is not None or call["input"] == {"DomainNames": []}:
+            continue
+        action = f"{call['service'].replace('opensearch', 'es')}:{call['operation']}"
+        service, name = action.split(":")
+        kinds = set(IAM[service]["Actions"][name.lower()].get("Resources", []))
+        if call["resources"] == ["*"]:
+            same((action, kinds if action not in ALSO_EVERYTHING else set()), (action, set()))
+            continue
+        met = [{kind for kind in kinds if fits(arn, IAM[service]["Resources"][kind])} for arn in call["resources"]]
+        same((action, all(met)), (action, True))
+        if action not in ONE_OF:
+            same((action, set().union(*met)), (action, kinds))
+
+
+def fits(arn, kind):
+    return any(re.fullmatch(re.sub(r"\$\{\w+\}", "[^:]+", form), arn) for form in kind["ARNFormats"])
+
+
 def everything_was_called():
     called = {f"{call['service']}:{call['operation']}" for call in control("calls") if call["status"] == 200 and call["fault"] is None}
     same(sorted(set(control("operations")) - called), [])
@@ -448,4 +506,6 @@ drive_sqs()
 drive_events()
 drive_faults()
 drive_modelled_errors()
+drive_iam()
 everything_was_called()
+every_call_was_about_what_iam_checks_it_against()

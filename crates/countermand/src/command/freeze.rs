@@ -7,11 +7,10 @@ use std::io;
 
 use jiff::Timestamp;
 
-use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::options::{Format, Output, time};
 use crate::terminal::{self, Terminal};
-use crate::{json, policies};
+use crate::{calendars, json, policies};
 use state::Report;
 
 /// say whether changes are frozen, by which calendar, why, and until when
@@ -41,10 +40,11 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let at = args.at.unwrap_or_else(Timestamp::now);
-    let report = Report::at(at, &policies, args.calendar.as_deref());
-    if let (true, Some(name)) = (report.calendars.is_empty(), &args.calendar) {
-        return to.refuse(&unknown(name, policies.calendars().keys()));
-    }
+    let calendars = match calendars::asked(&policies, args.calendar.as_deref()) {
+        Ok(calendars) => calendars,
+        Err(complaint) => return to.refuse(&complaint),
+    };
+    let report = Report::at(at, &calendars, &policies);
     match args.output.format {
         Format::Json => to.out(&json::render(&report))?,
         Format::Human => to.out(&words::render(&report, terminal::out_width()))?,
@@ -54,15 +54,4 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     } else {
         Exit::Done
     })
-}
-
-fn unknown<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Complaint {
-    let known: Vec<_> = known.map(|it| format!("`{it}`")).collect();
-    let help = if known.is_empty() {
-        "the policies have no calendars".to_owned()
-    } else {
-        format!("there is {}", crate::text::listed(&known))
-    };
-    let said = format!("there is no calendar `{name}`\n{help}");
-    Complaint::of(&said, Exit::Usage)
 }

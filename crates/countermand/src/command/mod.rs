@@ -1,6 +1,7 @@
 //! One file for each command: what can be asked of it, and what it does.
 
 pub(crate) mod apply;
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -8,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod freeze;
 pub(crate) mod man;
 pub(crate) mod operations;
+pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod stop;
 pub(crate) mod synth;

@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 13] = [
     "apply",
+    "calendar",
     "check",
     "completions",
     "demo",
@@ -14,8 +15,10 @@ const COMMANDS: [&str; 10] = [
     "freeze",
     "man",
     "operations",
+    "report",
     "schema",
     "stop",
+    "synth",
 ];
 
 #[test]

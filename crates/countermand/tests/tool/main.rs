@@ -9,11 +9,14 @@
 mod apply;
 #[cfg(target_os = "linux")]
 mod at_a_terminal;
+mod calendar;
 mod check;
 mod commands;
 mod demo;
 mod explain;
 mod freeze;
 mod operations;
+mod readme;
+mod report;
 mod run;
 mod stop;

@@ -8,10 +8,10 @@ import pathlib
 import re
 import sys
 
-import cfnlint
+ROOT = pathlib.Path(__file__).parents[5]
+sys.path.insert(0, str(ROOT / "infra/check"))
 
-POLICIES = pathlib.Path(cfnlint.__file__).parent / "data" / "AdditionalSpecs" / "Policies.json"
-KNOWN = json.loads(POLICIES.read_text())
+from rules import IAM as KNOWN, ON_EVERYTHING
 
 
 def wrong_with(action, on):
@@ -25,7 +25,9 @@ def wrong_with(action, on):
     resources = KNOWN[service]["Resources"]
     formats = [form for kind in kinds for form in resources[kind]["ARNFormats"]]
     for arn in on:
-        if arn != "*" and not any(fits(arn, form) for form in formats):
+        if arn == "*" and kinds and action not in ON_EVERYTHING:
+            yield f"can be allowed on less than everything: on {', '.join(kinds)}"
+        elif arn != "*" and not any(fits(arn, form) for form in formats):
             yield f"cannot be allowed on {arn}, only on {', '.join(kinds) or '*'}"
 
 

@@ -1,4 +1,5 @@
-//! Every permission that is declared exists, and can be given on what it is declared for.
+//! Every permission that is declared exists, and can be given on what it is declared for, and on nothing less than
+//! everything where it is declared for that.
 
 use countermand_core::operations::{ALL, Permission};
 use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
@@ -31,6 +32,7 @@ fn a_permission_that_iam_does_not_know_is_told() {
         ("ecs:StopServiceDeployments", &["*"]),
         ("ecs:StopServiceDeployment", arn),
         ("ecs:ListServices", arn),
+        ("ssm:StopAutomationExecution", &["*"]),
     ];
     let invented = invented.map(|(action, on)| Permission {
         action,
@@ -39,8 +41,9 @@ fn a_permission_that_iam_does_not_know_is_told() {
     });
     let told = wrong_with(invented.iter());
     let told: Vec<_> = told.lines().collect();
-    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(told.len(), 4, "{told:?}");
     assert!(told[0].contains("is no action"), "{told:?}");
     assert!(told[1].contains("only on service"), "{told:?}");
     assert!(told[2].contains("only on *"), "{told:?}");
+    assert!(told[3].contains("on automation-execution"), "{told:?}");
 }

@@ -1,5 +1,6 @@
 //! Every hold code, from the text of a policy: what is held, and the nearest that is not.
 
+mod because;
 mod change;
 mod ends_of_time;
 mod event;

@@ -352,7 +352,9 @@ impl Scene {
                 return (vec![refused], Vec::new());
             }
             Find::Change(change) => {
-                let mut case = Case::of(policy, trigger, self.freeze_of(policy, &policies), now);
+                let freeze = Freeze::of(policy, &policies, now);
+                let mut case = Case::of(policy, trigger, freeze, now);
+                case.learn(&self.beside());
                 if let Some(alarm) = &mut case.alarm {
                     alarm.history.clone_from(&self.history);
                 }
@@ -381,16 +383,16 @@ impl Scene {
         self.reasons().iter().map(|reason| reason.code).collect()
     }
 
-    fn freeze_of<'a>(&self, policy: &'a Policy, policies: &'a Policies) -> Option<Freeze<'a>> {
-        let mut freeze = Freeze::of(policy, policies, self.now)?;
-        if let Some(told) = self.seen.calendar {
-            freeze.learn(CalendarNow {
-                since: self.since.unwrap_or(Since::At(self.trigger.at)),
-                until: self.until,
-                ..told
-            });
+    fn beside(&self) -> Seen {
+        let calendar = self.seen.calendar.map(|told| CalendarNow {
+            since: self.since.unwrap_or(Since::At(self.trigger.at)),
+            until: self.until,
+            ..told
+        });
+        Seen {
+            calendar,
+            ..self.seen.clone()
         }
-        Some(freeze)
     }
 }
 

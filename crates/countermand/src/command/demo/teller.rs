@@ -1,7 +1,7 @@
 //! The story in words, as wide as the terminal is.
 
 use anstyle::Style;
-use countermand_core::record::{Decided, Record};
+use countermand_core::record::{Answer, Decided, Record};
 use countermand_core::verdict::Reason;
 use jiff::Timestamp;
 
@@ -46,14 +46,13 @@ impl Teller {
 
     /// Something that happens at a time of day.
     pub(super) fn at(&mut self, time: Timestamp, text: &str) {
+        self.timed(time, Style::new(), text);
+    }
+
+    fn timed(&mut self, time: Timestamp, style: Style, text: &str) {
         let clock = time.strftime("%H:%M:%S").to_string();
         let rest = " ".repeat(INDENT.len() + CLOCK + INDENT.len());
-        self.lines(
-            &format!("{INDENT}{clock}{INDENT}"),
-            &rest,
-            Style::new(),
-            text,
-        );
+        self.lines(&format!("{INDENT}{clock}{INDENT}"), &rest, style, text);
     }
 
     /// A guard that has nothing against it.
@@ -72,17 +71,36 @@ impl Teller {
         self.lines("· ", INDENT, STRONG, text);
     }
 
-    /// Why nothing was done.
-    pub(super) fn held(&mut self, record: &Record) {
+    /// What was done, or why nothing was.
+    pub(super) fn decided(&mut self, record: &Record) {
         for decision in &record.decisions {
             match &decision.outcome {
                 Decided::Reasons(reasons) => self.reasons(reasons, None),
                 Decided::Targets(targets) => {
                     for target in targets {
-                        self.reasons(&target.reasons, Some(&target.text));
+                        if target.answer == Some(Answer::Requested) {
+                            self.lines(&format!("{INDENT}✓ "), "    ", GOOD, &target.text);
+                        } else {
+                            self.reasons(&target.reasons, Some(&target.text));
+                        }
                     }
                 }
             }
+        }
+    }
+
+    /// What became of a change.
+    pub(super) fn proven(&mut self, time: Timestamp, text: &str) {
+        self.timed(time, GOOD, text);
+    }
+
+    /// Something that is as wide as it is told to be.
+    pub(super) fn drawn(&mut self, draw: impl FnOnce(usize) -> String) {
+        let drawn = draw(self.width.saturating_sub(INDENT.len()));
+        self.told.push('\n');
+        for line in drawn.lines() {
+            let indent = if line.is_empty() { "" } else { INDENT };
+            self.told.extend([format!("{indent}{line}\n")]);
         }
     }
 
@@ -101,6 +119,10 @@ impl Teller {
             (
                 "countermand check policies/",
                 "what is wrong with your policies, and what they will do",
+            ),
+            (
+                "countermand calendar --policies policies/",
+                "when they freeze what, in the coming weeks",
             ),
             (
                 "countermand explain event.json",

@@ -7,7 +7,8 @@ use countermand_core::verdict::Home;
 use countermand_double::World;
 use jiff::{SignedDuration, Timestamp};
 
-use super::stage::{NIGHT, POLICIES, alarm};
+use super::events::alarm;
+use super::stage::{NIGHT, POLICIES, QUIET_WEEKENDS};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 
@@ -36,6 +37,7 @@ pub(super) fn write(folder: &Path) -> Result<String, Complaint> {
         ("world.json", NIGHT.to_owned()),
         ("event.json", format!("{event:#}\n")),
         ("environment", environment),
+        ("weekend.yaml", QUIET_WEEKENDS.to_owned()),
     ];
     let mut written = Vec::new();
     fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;

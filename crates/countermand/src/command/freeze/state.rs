@@ -2,10 +2,11 @@
 
 use countermand_core::calendar::{Calendar, StateAt};
 use countermand_core::matching::Policies;
-use countermand_core::policy::{Mode, Policy};
 use countermand_core::zone::Zone;
 use jiff::Timestamp;
 use serde::Serialize;
+
+use crate::calendars::{User, Written, users};
 
 /// How many of a calendar's next changes are told.
 const CHANGES: usize = 4;
@@ -40,13 +41,6 @@ pub(super) struct State {
     pub(super) policies: Vec<User>,
 }
 
-/// A period as it is written.
-#[derive(Debug, Serialize)]
-pub(super) struct Written {
-    pub(super) period: String,
-    pub(super) why: Option<String>,
-}
-
 /// From then on it is closed, or open.
 #[derive(Debug, Serialize)]
 pub(super) struct Change {
@@ -54,18 +48,10 @@ pub(super) struct Change {
     pub(super) closed: bool,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct User {
-    pub(super) policy: String,
-    pub(super) mode: Mode,
-}
-
 impl Report {
-    /// By all calendars, or by that of the name.
-    pub(super) fn at(at: Timestamp, policies: &Policies, name: Option<&str>) -> Self {
-        let calendars = policies.calendars().iter();
-        let meant = calendars.filter(|(it, _)| name.is_none_or(|name| name == *it));
-        let states = meant.map(|(name, calendar)| State::of(name, calendar, at, policies));
+    pub(super) fn at(at: Timestamp, calendars: &[(&str, &Calendar)], policies: &Policies) -> Self {
+        let states = calendars.iter();
+        let states = states.map(|(name, calendar)| State::of(name, calendar, at, policies));
         let calendars: Vec<_> = states.collect();
         Self {
             schema: 1,
@@ -84,32 +70,21 @@ impl State {
                 until,
                 because,
             } => {
-                let because = because.iter().map(|it| Written {
-                    period: it.to_string(),
-                    why: it.why.clone(),
-                });
+                let because = because.into_iter().map(Written::from);
                 (true, since, until, because.collect(), None)
             }
             StateAt::Open {
                 since,
                 until,
                 exception,
-            } => {
-                let opened_by = exception.map(|it| Written {
-                    period: it.to_string(),
-                    why: Some(it.why.clone()),
-                });
-                (false, since, until, Vec::new(), opened_by)
-            }
+            } => (
+                false,
+                since,
+                until,
+                Vec::new(),
+                exception.map(Written::from),
+            ),
         };
-        let goes_by_it = |policy: &&Policy| {
-            let mut calendars = policies.calendars_of(policy).into_iter();
-            calendars.any(|(it, _)| it == name)
-        };
-        let users = policies.list().iter().filter(goes_by_it).map(|it| User {
-            policy: it.name.to_string(),
-            mode: it.mode,
-        });
         Self {
             calendar: name.to_owned(),
             zone: calendar.zone.clone(),
@@ -119,7 +94,7 @@ impl State {
             because,
             opened_by,
             next: changes(calendar, at),
-            policies: users.collect(),
+            policies: users(name, policies),
         }
     }
 }

@@ -2,13 +2,11 @@
 
 use std::fmt::Write;
 
-use anstyle::Style;
 use jiff::Timestamp;
 
-use super::state::{Report, State, Written};
-use crate::text::{BAD, FAINT, GOOD, STRONG, as_written, listed, moment, visible, wrapped};
-
-const INDENT: usize = 11;
+use super::state::{Report, State};
+use crate::calendars::in_words;
+use crate::text::{BAD, FAINT, GOOD, STRONG, labelled, moment, visible};
 
 pub(super) fn render(report: &Report, width: usize) -> String {
     let mut text = String::new();
@@ -37,17 +35,17 @@ fn tell(calendar: &State, width: usize, text: &mut String) {
         "{STRONG}{name}{STRONG:#}  {style}{word}{style:#}  {FAINT}{}{FAINT:#}",
         calendar.zone
     );
-    let mut line = |label: &str, said: &str| add(text, label, said, width);
+    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, said, width));
     line("since", &calendar.since.map_or("ever".to_owned(), &time));
     line(
         "until",
         &calendar.until.map_or("for good".to_owned(), &time),
     );
     for period in &calendar.because {
-        line("by", &written(period));
+        line("by", &period.in_words());
     }
     if let Some(exception) = &calendar.opened_by {
-        line("opened by", &written(exception));
+        line("opened by", &exception.in_words());
     }
     let next = calendar.next.iter().map(|it| {
         let word = if it.closed { "closed" } else { "open" };
@@ -57,29 +55,8 @@ fn tell(calendar: &State, width: usize, text: &mut String) {
     if !next.is_empty() {
         line("then", &next.join(", "));
     }
-    let users = calendar.policies.iter();
-    let users = users.map(|it| format!("{} ({})", it.policy, as_written(&it.mode)));
-    let users: Vec<_> = users.collect();
-    if !users.is_empty() {
-        line("for", &listed(&users));
+    if !calendar.policies.is_empty() {
+        line("for", &in_words(&calendar.policies));
     }
     text.push('\n');
-}
-
-fn written(period: &Written) -> String {
-    match &period.why {
-        Some(why) => format!("{}: {why}", period.period),
-        None => period.period.clone(),
-    }
-}
-
-fn add(text: &mut String, label: &str, said: &str, width: usize) {
-    let style: Style = FAINT;
-    for (at, line) in wrapped(said, width.saturating_sub(INDENT))
-        .iter()
-        .enumerate()
-    {
-        let label = if at == 0 { label } else { "" };
-        let _ = writeln!(text, "  {style}{label:<9}{style:#}{line}");
-    }
 }

@@ -1,0 +1,135 @@
+//! Why a change is stopped, in the words that people read at night.
+
+use jiff::Timestamp;
+
+use super::super::{Freeze, Since, because};
+use crate::operations::Announced;
+use crate::policy::InFlight;
+use crate::trigger::{
+    AlarmChanged, AlarmState, Asked, CalendarClosed, Kind, Place, PolicyDue, State, Trigger,
+};
+
+const FIRED: &str = "2026-11-20T03:00:14Z";
+
+fn at(time: &str) -> Timestamp {
+    time.parse().unwrap()
+}
+
+fn alarm() -> Kind {
+    Kind::AlarmChanged(AlarmChanged {
+        name: "checkout-5xx".to_owned(),
+        arn: None,
+        state: State {
+            value: AlarmState::Alarm,
+            since: at(FIRED),
+        },
+        previous: None,
+        muted: None,
+        suppressed_by: None,
+        tags: None,
+        dimensions: [].into(),
+        contributor: None,
+    })
+}
+
+fn sentence(kind: Kind, began_at: Option<&str>, freeze: Option<&Freeze<'_>>) -> String {
+    let trigger = Trigger {
+        event_id: None,
+        at: at(FIRED),
+        from: Place::default(),
+        kind,
+    };
+    because(&trigger, began_at.map(at), freeze)
+}
+
+#[test]
+fn each_trigger_has_its_sentence() {
+    let due = Kind::PolicyDue(PolicyDue {
+        policy: "nightly".to_owned(),
+        scheduled_for: at("2026-11-20T03:00:00Z"),
+    });
+    let closed = Kind::CalendarClosed(CalendarClosed {
+        calendar: "year-end".to_owned(),
+        since: at(FIRED),
+        next_change: None,
+    });
+    let began = Kind::ChangeBegan(Announced {
+        operation: "ecs.stop-service-deployment",
+        names: [].into(),
+        change: None,
+        state: "IN_PROGRESS".to_owned(),
+        began_at: None,
+        is_rollback: false,
+    });
+    let asked = Kind::Asked(Asked {
+        why: "INC-1".to_owned(),
+    });
+    for (what, kind, began_at, expected) in [
+        (
+            "before the alarm",
+            alarm(),
+            Some("2026-11-20T02:52:00Z"),
+            "the alarm `checkout-5xx` fired 8m14s after it began",
+        ),
+        (
+            "with the alarm",
+            alarm(),
+            Some(FIRED),
+            "the alarm `checkout-5xx` fired 0s after it began",
+        ),
+        (
+            "after the alarm",
+            alarm(),
+            Some("2026-11-20T03:00:15Z"),
+            "the alarm `checkout-5xx` fired",
+        ),
+        (
+            "nobody knows when",
+            alarm(),
+            None,
+            "the alarm `checkout-5xx` fired",
+        ),
+        (
+            "a schedule",
+            due,
+            None,
+            "the policy was due at 2026-11-20T03:00:00Z",
+        ),
+        (
+            "a change calendar",
+            closed,
+            None,
+            "the calendar `year-end` is closed",
+        ),
+        ("a change", began, None, "changes are frozen"),
+        ("a person", asked, None, "somebody asked: INC-1"),
+    ] {
+        assert_eq!(sentence(kind, began_at, None), expected, "{what}");
+    }
+}
+
+#[test]
+fn a_freeze_says_since_when_where_it_knows() {
+    for (since, expected) in [
+        (
+            Since::At(at("2026-11-20T17:00:00Z")),
+            "the calendar `weekend` has been closed since 2026-11-20T17:00:00Z",
+        ),
+        (Since::Ever, "the calendar `weekend` is closed"),
+        (Since::BeforeTheChange, "the calendar `weekend` is closed"),
+        (Since::Unknown, "the calendar `weekend` is closed"),
+    ] {
+        let freeze = Freeze {
+            name: "weekend",
+            since,
+            until: None,
+            in_flight: InFlight::LetFinish,
+            calendar: None,
+        };
+        assert_eq!(
+            sentence(alarm(), None, Some(&freeze)),
+            expected,
+            "{since:?}"
+        );
+    }
+}

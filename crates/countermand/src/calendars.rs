@@ -1,0 +1,99 @@
+//! Calendars and who goes by them, as commands tell of them.
+
+use countermand_core::calendar::{Calendar, Exception, Period};
+use countermand_core::matching::Policies;
+use countermand_core::policy::{Mode, Policy};
+use serde::Serialize;
+
+use crate::complaint::Complaint;
+use crate::exit::Exit;
+use crate::text::{as_written, listed};
+
+/// A period as it is written.
+#[derive(Debug, Serialize)]
+pub(crate) struct Written {
+    pub(crate) period: String,
+    pub(crate) why: Option<String>,
+}
+
+/// A policy that goes by a calendar.
+#[derive(Debug, Serialize)]
+pub(crate) struct User {
+    policy: String,
+    mode: Mode,
+}
+
+/// All calendars, or that of the name.
+pub(crate) fn asked<'p>(
+    policies: &'p Policies,
+    name: Option<&str>,
+) -> Result<Vec<(&'p str, &'p Calendar)>, Complaint> {
+    let all = policies.calendars().iter();
+    let meant = all.filter(|(it, _)| name.is_none_or(|name| name == *it));
+    let meant: Vec<_> = meant.map(|(name, it)| (name.as_str(), it)).collect();
+    match name {
+        Some(name) if meant.is_empty() => Err(unknown(name, policies)),
+        _ => Ok(meant),
+    }
+}
+
+pub(crate) fn users(calendar: &str, policies: &Policies) -> Vec<User> {
+    let goes_by_it = |policy: &&Policy| {
+        let mut calendars = policies.calendars_of(policy).into_iter();
+        calendars.any(|(it, _)| it == calendar)
+    };
+    let users = policies.list().iter().filter(goes_by_it).map(|it| User {
+        policy: it.name.to_string(),
+        mode: it.mode,
+    });
+    users.collect()
+}
+
+/// `one (enforce) and another (observe)`.
+pub(crate) fn in_words(users: &[User]) -> String {
+    let users = users.iter();
+    let users = users.map(|it| format!("{} ({})", it.policy, as_written(&it.mode)));
+    listed(&users.collect::<Vec<_>>())
+}
+
+impl Written {
+    pub(crate) fn in_words(&self) -> String {
+        match &self.why {
+            Some(why) => format!("{}: {why}", self.period),
+            None => self.period.clone(),
+        }
+    }
+}
+
+impl From<&Period> for Written {
+    fn from(period: &Period) -> Self {
+        Self {
+            period: period.to_string(),
+            why: period.why.clone(),
+        }
+    }
+}
+
+impl From<&Exception> for Written {
+    fn from(exception: &Exception) -> Self {
+        Self {
+            period: exception.to_string(),
+            why: Some(exception.why.clone()),
+        }
+    }
+}
+
+fn unknown(name: &str, policies: &Policies) -> Complaint {
+    let known: Vec<_> = policies
+        .calendars()
+        .keys()
+        .map(|it| format!("`{it}`"))
+        .collect();
+    let help = if known.is_empty() {
+        "the policies have no calendars".to_owned()
+    } else {
+        format!("there is {}", listed(&known))
+    };
+    let said = format!("there is no calendar `{name}`\n{help}");
+    Complaint::of(&said, Exit::Usage)
+}

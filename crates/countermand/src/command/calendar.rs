@@ -1,0 +1,84 @@
+//! `countermand calendar`: the coming weeks, for people to look at, or to have in their own calendars.
+
+mod ics;
+mod picture;
+mod told;
+mod weeks;
+
+use std::io;
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+
+use crate::exit::Exit;
+use crate::options::time;
+use crate::terminal::{self, Terminal};
+use crate::{calendars, json, policies};
+pub(crate) use picture::render as picture;
+pub(crate) use told::Told;
+pub(crate) use weeks::Weeks;
+
+/// show the coming weeks: when changes are frozen, and by which calendar
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "examples:\n  countermand calendar\n  countermand calendar --calendar weekend --weeks 8\n  countermand calendar --format ics --weeks 26 > freezes.ics\n\nWeeks begin on Monday, in the zone of the calendar. Events of `--format ics` keep their\nidentity from one time to the next: put the file where calendars can subscribe to it.\nCalendars of Systems Manager are not asked."
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    policies: policies::Args,
+
+    /// from the week of this time on; else from this week on
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Timestamp>,
+
+    /// how many weeks, up to 104
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=104))]
+    weeks: u16,
+
+    /// only the calendar of this name
+    #[arg(long, value_name = "NAME")]
+    calendar: Option<String>,
+
+    /// for people, for machines, or as iCalendar
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        value_name = "human|json|ics"
+    )]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Human,
+    Json,
+    Ics,
+}
+
+pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+    let policies = match args.policies.load(to)? {
+        Ok(policies) => policies,
+        Err(exit) => return Ok(exit),
+    };
+    let calendars = match calendars::asked(&policies, args.calendar.as_deref()) {
+        Ok(calendars) => calendars,
+        Err(complaint) => return to.refuse(&complaint),
+    };
+    let weeks = Weeks {
+        at: args.at.unwrap_or_else(Timestamp::now),
+        count: args.weeks,
+    };
+    let told: Vec<_> = calendars
+        .iter()
+        .map(|(name, calendar)| Told::of(name, calendar, weeks, &policies))
+        .collect();
+    to.out(&match args.format {
+        Format::Human => picture(&told, weeks, terminal::out_width()),
+        Format::Json => json::render(&told::Document::of(&told, weeks)),
+        Format::Ics => ics::render(&told, weeks),
+    })?;
+    Ok(Exit::Done)
+}

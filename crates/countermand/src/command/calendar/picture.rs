@@ -1,0 +1,128 @@
+//! The weeks as a picture: a line each, and in it a few hours for each character.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+
+use super::told::Told;
+use super::weeks::{Cell, Week, Weeks};
+use crate::calendars::in_words;
+use crate::text::{BAD, FAINT, GOOD, STRONG, labelled, moment, visible};
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// As wide as `  2026-11-16`.
+const LABEL: usize = 12;
+
+pub(crate) fn render(calendars: &[Told<'_>], weeks: Weeks, width: usize) -> String {
+    if calendars.is_empty() {
+        return "the policies have no calendars\n".to_owned();
+    }
+    let hours = hours(width);
+    let drawn: Vec<_> = calendars
+        .iter()
+        .map(|it| draw(it, weeks, hours, width))
+        .collect();
+    format!("{}\n{}\n", drawn.join("\n"), key(hours))
+}
+
+/// For each character: as few as fit.
+fn hours(width: usize) -> i8 {
+    let fits = |hours: &i8| {
+        let cells = 24 / usize::from(hours.unsigned_abs());
+        LABEL + DAYS.len() * (cells + 1) <= width
+    };
+    [2, 3, 4, 6].into_iter().find(fits).unwrap_or(8)
+}
+
+fn draw(told: &Told<'_>, weeks: Weeks, hours: i8, width: usize) -> String {
+    let mut text = String::new();
+    let name = visible(told.calendar);
+    let zone = told.zone;
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "{STRONG}{name}{STRONG:#}  {FAINT}{zone}{FAINT:#}");
+    let day = 24 / usize::from(hours.unsigned_abs());
+    let days = DAYS.map(|it| format!("{it:<day$}")).join(" ");
+    let _ = writeln!(text, "{:LABEL$} {}", "", days.trim_end());
+    for week in weeks.of(told.itself, hours) {
+        let _ = writeln!(
+            text,
+            "  {FAINT}{}{FAINT:#}{}",
+            week.monday,
+            cells(&week, day)
+        );
+        if let Some(at) = week.at {
+            let time = moment(weeks.at, zone);
+            let _ = writeln!(text, "{}", arrow(at + at / day, &time, width));
+        }
+    }
+    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, said, width));
+    for period in &told.periods {
+        line("closed", &period.in_words());
+    }
+    for exception in &told.opened_by {
+        line("open", &exception.in_words());
+    }
+    if told.periods.is_empty() {
+        line("closed", "not in these weeks");
+    }
+    if !told.policies.is_empty() {
+        line("for", &in_words(&told.policies));
+    }
+    text
+}
+
+fn cells(week: &Week, day: usize) -> String {
+    let mut text = String::new();
+    for cells in week.cells.chunks(day) {
+        text.push(' ');
+        for alike in cells.chunk_by(|one, next| style(*one) == style(*next)) {
+            let style = alike.first().map_or(FAINT, |it| style(*it));
+            let drawn: String = alike.iter().map(|it| symbol(*it)).collect();
+            let _ = write!(text, "{style}{drawn}{style:#}");
+        }
+    }
+    text
+}
+
+/// Below the time from which it was asked, on the side that has room.
+fn arrow(column: usize, time: &str, width: usize) -> String {
+    let column = LABEL + 1 + column;
+    let text = if column + 2 + time.len() <= width {
+        format!("{:column$}↑ {time}", "")
+    } else {
+        format!("{time:>0$} ↑", column.saturating_sub(1))
+    };
+    format!("{STRONG}{text}{STRONG:#}")
+}
+
+fn key(hours: i8) -> String {
+    format!(
+        "{} closed  {}{}{} partly  {} opened by an exception  {} open: {hours} hours each",
+        symbol(Cell::Closed),
+        symbol(Cell::Closes),
+        symbol(Cell::Opens),
+        symbol(Cell::Both),
+        symbol(Cell::Opened),
+        symbol(Cell::Open),
+    )
+}
+
+fn symbol(cell: Cell) -> char {
+    match cell {
+        Cell::Closed => '█',
+        Cell::Closes => '▐',
+        Cell::Opens => '▌',
+        Cell::Both => '▒',
+        Cell::Opened => '○',
+        Cell::Open => '·',
+        Cell::Skipped => ' ',
+    }
+}
+
+fn style(cell: Cell) -> Style {
+    match cell {
+        Cell::Closed | Cell::Closes | Cell::Opens | Cell::Both => BAD,
+        Cell::Opened => GOOD,
+        Cell::Open | Cell::Skipped => FAINT,
+    }
+}

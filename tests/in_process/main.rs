@@ -1,0 +1,36 @@
+//! Every scenario, through the very loop that the functions and the tool go through.
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
+mod cuts;
+mod follow;
+mod least_privilege;
+mod role;
+mod run;
+
+use countermand_double::Call;
+use countermand_tests::{Scenario, misfits};
+use jiff::Timestamp;
+use run::{Story, run};
+
+#[test]
+fn every_scenario_ends_as_expected_and_every_request_of_it_fits_the_models_of_aws() {
+    let misfits = misfits(&calls_of(&Scenario::all()));
+    assert!(misfits.is_empty(), "{misfits}");
+}
+
+#[test]
+fn every_scenario_ends_the_same_at_another_time() {
+    let later: Timestamp = "2028-02-28T22:58:59.750Z".parse().unwrap();
+    let all = Scenario::all();
+    let moved: Vec<_> = all.iter().map(|it| it.moved_to(later)).collect();
+    calls_of(&moved);
+}
+
+/// All calls that they make, where each ends as expected.
+fn calls_of(scenarios: &[Scenario]) -> Vec<Call> {
+    let stories: Vec<_> = scenarios.iter().map(Story::of).collect();
+    run::all_well(run(&stories))
+        .into_iter()
+        .flat_map(|end| end.calls)
+        .collect()
+}

@@ -1,0 +1,112 @@
+//! What the functions may do: the statements of the very template that is deployed.
+
+use countermand_core::event::{Reading, read};
+use countermand_core::load::load;
+use countermand_core::synth::{Form, Function, cloudformation, synth};
+use countermand_core::trigger::Kind;
+use countermand_core::verdict::Home;
+use countermand_double::world::Statement;
+use countermand_tests::Scenario;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// What may be done by the function that answers a scenario's event, and by the one that looks again.
+#[derive(Clone)]
+pub(crate) struct Roles {
+    answering: Vec<Statement>,
+    verify: Vec<Statement>,
+    /// The queue is the stack's own, whatever the policies are: its template lets every function send to it.
+    queue: Statement,
+}
+
+impl Roles {
+    /// As `synth` makes them of the scenario's policies.
+    pub(crate) fn of(scenario: &Scenario) -> Self {
+        let function = function_of(scenario);
+        Self {
+            answering: function.map_or_else(Vec::new, |it| statements(scenario, it)),
+            verify: statements(scenario, Function::Verify),
+            queue: queue(scenario),
+        }
+    }
+
+    /// Of what answers the event, and of what looks again.
+    pub(crate) fn whole(&self) -> [Vec<Statement>; 2] {
+        [&self.answering, &self.verify].map(|it| [it, &[self.queue.clone()][..]].concat())
+    }
+
+    pub(crate) fn of_function(&self, function: Function) -> &[Statement] {
+        match function {
+            Function::Verify => &self.verify,
+            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &self.answering,
+        }
+    }
+
+    pub(crate) fn of_function_mut(&mut self, function: Function) -> &mut Vec<Statement> {
+        match function {
+            Function::Verify => &mut self.verify,
+            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &mut self.answering,
+        }
+    }
+}
+
+fn queue(scenario: &Scenario) -> Statement {
+    let Home { account, region } = scenario.home();
+    let queues = scenario.world().sqs.queues;
+    let arns = queues
+        .iter()
+        .map(|it| format!("arn:aws:sqs:{region}:{account}:{}", it.name));
+    let arns: Vec<_> = arns.collect();
+    let statement = json!({ "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arns });
+    serde_json::from_value(statement).unwrap()
+}
+
+/// The function that answers the scenario's event; none where nothing is done about it.
+pub(crate) fn function_of(scenario: &Scenario) -> Option<Function> {
+    let Reading::Ours(trigger) = read(scenario.event.as_bytes()) else {
+        return None;
+    };
+    match trigger.kind {
+        Kind::AlarmChanged(_) => Some(Function::OnAlarm),
+        Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Some(Function::OnSchedule),
+        Kind::ChangeBegan(_) => Some(Function::OnChange),
+        Kind::Asked(_) => None,
+    }
+}
+
+/// What the scenario's policies let the function do.
+pub(crate) fn statements(scenario: &Scenario, function: Function) -> Vec<Statement> {
+    let policies = load(&scenario.sources()).into_policies().unwrap();
+    let manifest = synth(&policies, Timestamp::MIN);
+    let mut template = cloudformation(&manifest, Form::Included);
+    // `OnAlarm` is how the template calls it too.
+    let policy = template.get_mut(format!("{function:?}Permissions"));
+    let document = policy.and_then(|it| it.pointer_mut("/Properties/PolicyDocument/Statement"));
+    document.map_or_else(Vec::new, |it| {
+        let statements = filled_in(it.take(), &scenario.home());
+        serde_json::from_value(statements).unwrap()
+    })
+}
+
+/// As CloudFormation does it.
+fn filled_in(value: Value, home: &Home) -> Value {
+    match value {
+        Value::Object(mut members) => match members.remove("Fn::Sub") {
+            Some(text) => {
+                let text = text.as_str().unwrap();
+                let text = text
+                    .replace("${AWS::Partition}", "aws")
+                    .replace("${AWS::Region}", &home.region)
+                    .replace("${AWS::AccountId}", &home.account);
+                assert!(!text.contains("${"), "`{text}` is not filled in");
+                json!(text)
+            }
+            None => members
+                .into_iter()
+                .map(|(key, it)| (key, filled_in(it, home)))
+                .collect(),
+        },
+        Value::Array(items) => items.into_iter().map(|it| filled_in(it, home)).collect(),
+        value => value,
+    }
+}

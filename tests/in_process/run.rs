@@ -1,0 +1,164 @@
+//! Scenarios, run: each on a double of its own, several at once.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client, retries, timeouts};
+use countermand_core::event::{Reading, read};
+use countermand_core::load::load;
+use countermand_core::verdict::Age;
+use countermand_double::{Call, Double};
+use countermand_tests::{SECRET_KEY, Scenario};
+use futures_util::{StreamExt, stream};
+use serde_json::{Value, json};
+
+use crate::follow::follow;
+use crate::role::Roles;
+
+/// A scenario, and what is allowed in it.
+pub(crate) struct Story<'s> {
+    pub(crate) scenario: &'s Scenario,
+    /// Without them everything is allowed, and what was stopped is not followed.
+    pub(crate) roles: Option<Roles>,
+}
+
+impl<'s> Story<'s> {
+    pub(crate) fn of(scenario: &'s Scenario) -> Self {
+        Self {
+            scenario,
+            roles: None,
+        }
+    }
+}
+
+/// How a story ended.
+pub(crate) struct End<'s> {
+    pub(crate) scenario: &'s Scenario,
+    /// Those of the function that answers the event.
+    pub(crate) calls: Vec<Call>,
+    /// Those of the function that looks again.
+    pub(crate) looks: Vec<Call>,
+    /// What the functions told.
+    pub(crate) told: Vec<Value>,
+    /// Where it did not end as expected.
+    pub(crate) wrong: Option<String>,
+}
+
+/// Some of them wait for an AWS that does not answer; but those with little time must not wait for too many others.
+const AT_ONCE: usize = 16;
+
+/// How each story ends, in their order.
+pub(crate) fn run<'s>(stories: &[Story<'s>]) -> Vec<End<'s>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let http = http_client();
+    let ends = stream::iter(stories).map(|it| run_one(it, &http));
+    runtime.block_on(ends.buffered(AT_ONCE).collect())
+}
+
+/// The same, where every one of them ended as expected.
+pub(crate) fn all_well(ends: Vec<End<'_>>) -> Vec<End<'_>> {
+    let wrong = ends.iter().filter_map(|end| {
+        let why = end.wrong.as_ref()?;
+        Some(format!("{}:\n{why}", end.scenario))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    let (count, of) = (wrong.len(), ends.len());
+    assert!(
+        wrong.is_empty(),
+        "{count} of {of} scenarios end otherwise\n\n{}",
+        wrong.join("\n\n")
+    );
+    ends
+}
+
+async fn run_one<'s>(story: &Story<'s>, http: &SharedHttpClient) -> End<'s> {
+    let scenario = story.scenario;
+    let double = Double::start(scenario.world()).unwrap();
+    let aws = Aws::new(config(double.url(), &scenario.home().region, http));
+    let aws = aws.with_verify_queue(scenario.verify_queue());
+    let mut end = End {
+        scenario,
+        calls: Vec::new(),
+        looks: Vec::new(),
+        told: Vec::new(),
+        wrong: None,
+    };
+    let came = match &story.roles {
+        None => deliver(scenario, &double, &aws, &mut end).await,
+        Some(roles) => {
+            let [answering, verify] = roles.whole();
+            double.set_iam(Some(answering));
+            let mut came = deliver(scenario, &double, &aws, &mut end).await;
+            if came.is_ok() {
+                double.set_iam(Some(verify));
+                double.forget_calls();
+                came = follow(scenario, &double, &aws, &mut end.told).await;
+                end.looks = double.calls();
+            }
+            came
+        }
+    };
+    end.wrong = came.err();
+    end
+}
+
+/// Delivers the event as often as the scenario says.
+async fn deliver(
+    scenario: &Scenario,
+    double: &Double,
+    aws: &Aws,
+    end: &mut End<'_>,
+) -> Result<(), String> {
+    let policies = load(&scenario.sources())
+        .into_policies()
+        .map_err(|problems| format!("{problems:#?}"))?;
+    let home = scenario.home();
+    for (nth, expected) in scenario.deliveries().enumerate() {
+        let setting = Setting {
+            policies: &policies,
+            aws,
+            home: &home,
+            ceiling: scenario.mode,
+            age: Age::Guarded,
+            now: double.world().now,
+            time_left: scenario.time_left.map_or(TimeLeft::ENDLESS, TimeLeft::of),
+        };
+        double.forget_calls();
+        let reading = read(scenario.event.as_bytes());
+        if matches!(reading, Reading::Broken(_)) != expected.unreadable {
+            return Err(format!("the event reads as {reading:?}"));
+        }
+        let record = match reading {
+            Reading::Ours(trigger) => json!(answer(&trigger, setting).await),
+            Reading::NotOurs(why) => without_decisions(&why.to_string()),
+            Reading::Broken(why) => without_decisions(&why.to_string()),
+        };
+        end.calls.extend(double.calls());
+        end.told.push(record.clone());
+        expected
+            .check(&record, double)
+            .map_err(|wrong| format!("delivery {}: {wrong}", nth + 1))?;
+    }
+    Ok(())
+}
+
+fn without_decisions(why: &str) -> Value {
+    json!({ "note": why, "decisions": [] })
+}
+
+fn config(endpoint: &str, region: &str, http: &SharedHttpClient) -> SdkConfig {
+    let keys = Credentials::new("AKIDEXAMPLE", SECRET_KEY, None, None, "scenario");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(keys))
+        .http_client(http.clone())
+        .retry_config(retries())
+        .timeout_config(timeouts())
+        .build()
+}
