@@ -1,5 +1,6 @@
 //! A function as Lambda runs it: its built binary, its environment, and the Runtime API.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -72,6 +73,17 @@ impl Function {
             function_arn,
             deadline,
         })
+    }
+
+    /// How many kB of memory it has now, and has had at most.
+    pub fn memory(&self) -> (u64, u64) {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let of = |key: &str| {
+            let line = status.lines().find_map(|it| it.strip_prefix(key));
+            let digits = line.unwrap().trim_end_matches("kB").trim();
+            digits.parse().unwrap()
+        };
+        (of("VmRSS:"), of("VmHWM:"))
     }
 
     /// Waits for a function that ends by itself.

@@ -84,9 +84,9 @@ impl Stage {
     }
 
     /// With so many seconds to go, by the clock.
-    async fn call(&self, seconds: Option<u64>) -> Result<(), Trouble> {
+    async fn call(&self, seconds: Option<f64>) -> Result<(), Trouble> {
         let time_left = seconds.map_or(TimeLeft::ENDLESS, |seconds| {
-            TimeLeft::until(self.clock.now() + Duration::from_secs(seconds))
+            TimeLeft::until(self.clock.now() + Duration::from_secs_f64(seconds))
         });
         let list = self.aws.ecs().list_clusters().send();
         let list = async { list.await.map_err(|error| Trouble::of(CALL, &error)) };
@@ -135,7 +135,7 @@ async fn a_throttle_of_twenty_seconds_is_survived_with_twenty_five_left() {
             "rates": [{ "calls": [CALL], "burst": 1.0, "per-second": 0.05 }],
         }));
         assert_eq!(stage.call(None).await, Ok(()));
-        assert_eq!(stage.call(Some(25)).await, Ok(()));
+        assert_eq!(stage.call(Some(25.0)).await, Ok(()));
         let passed = stage.passed().as_secs_f64();
         assert!((20.0..25.0).contains(&passed), "{passed}");
         // Exponential, with a cap and jitter: neither every moment nor too seldom.
@@ -145,10 +145,10 @@ async fn a_throttle_of_twenty_seconds_is_survived_with_twenty_five_left() {
 
 #[tokio::test]
 async fn a_throttle_without_end_ends_before_the_deadline_and_says_that_it_was_one() {
-    for seconds in [1, 5, 25] {
+    for seconds in [1.0, 5.0, 25.0] {
         let stage = Stage::with_fault(json!({ "fault": "throttle" }));
         assert!(throttled(stage.call(Some(seconds)).await));
-        let left = Duration::from_secs(seconds).checked_sub(stage.passed());
+        let left = Duration::from_secs_f64(seconds).checked_sub(stage.passed());
         let left = left.expect("before the deadline");
         assert!(left >= Duration::from_millis(200), "{left:?}");
         assert!(left <= Duration::from_millis(460), "{left:?}");
@@ -161,7 +161,7 @@ async fn many_throttled_calls_do_not_make_the_next_one_give_up() {
     let stage = Stage::with_fault(json!({ "fault": "throttle", "times": 250 }));
     while stage.attempts() < 250 {
         let before = stage.attempts();
-        let came = stage.call(Some(25)).await;
+        let came = stage.call(Some(25.0)).await;
         let made = stage.attempts() - before;
         assert!(made > 7 || came.is_ok(), "{made} after {before}");
     }
@@ -180,7 +180,7 @@ async fn a_service_that_asks_for_a_wait_is_not_asked_sooner() {
     for fault in ["throttle", "500"] {
         let fault = json!({ "fault": fault, "times": 2, "retry-after": 10 });
         let stage = Stage::with_fault(fault);
-        assert_eq!(stage.call(Some(60)).await, Ok(()));
+        assert_eq!(stage.call(Some(60.0)).await, Ok(()));
         assert_eq!(stage.attempts(), 3);
         let passed = stage.passed().as_secs_f64();
         assert!((20.0..=25.0).contains(&passed), "{passed}");
@@ -190,14 +190,14 @@ async fn a_service_that_asks_for_a_wait_is_not_asked_sooner() {
 #[tokio::test]
 async fn a_wait_that_is_longer_than_the_time_left_is_not_begun() {
     let stage = Stage::with_fault(json!({ "fault": "throttle", "retry-after": 30 }));
-    assert!(throttled(stage.call(Some(25)).await));
+    assert!(throttled(stage.call(Some(25.0)).await));
     assert_eq!((stage.attempts(), stage.passed()), (1, Duration::ZERO));
 }
 
 #[tokio::test]
 async fn what_cannot_be_finished_is_not_begun() {
     let stage = Stage::new(json!({}));
-    assert_eq!(stage.call(Some(0)).await, Err(Trouble::NoTime));
+    assert_eq!(stage.call(Some(0.24)).await, Err(Trouble::NoTime));
     assert_eq!(stage.attempts(), 0);
 }
 
