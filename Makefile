@@ -21,7 +21,7 @@ demo: ## the whole story on this machine: an alarm, a rollback, and what is left
 
 test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
-	$(MAKE) --no-print-directory $(TOOLS)/tried-locally
+	$(MAKE) --no-print-directory $(TOOLS)/tried-locally $(TOOLS)/rehearsed
 
 lint: ## format, lints and docs alone
 	$(CARGO) fmt --all --check
@@ -92,23 +92,39 @@ STACK ?= countermand
 ARCHITECTURE ?= arm64
 FUNCTIONS := $(notdir $(patsubst %/Cargo.toml,%,$(wildcard functions/*/Cargo.toml)))
 
-package: $(TOOLS)/cargo-lambda/installed ## the functions as they are deployed, for ARCHITECTURE=arm64 or x86_64
+# Arm is a fifth cheaper. It takes its standard library, and a linker where the machine is not one itself.
+ARM := aarch64-unknown-linux-gnu
+ARM_GCC := aarch64-linux-gnu-gcc
+CAN_ARM = $(shell test -d "$$(rustc --print target-libdir --target $(ARM))" && { test "$$(uname -m)" = aarch64 || command -v $(ARM_GCC); })
+BUILT_FOR = $(if $(filter arm64,$(ARCHITECTURE)),$(if $(CAN_ARM),arm64,x86_64),$(ARCHITECTURE))
+
+package: $(TOOLS)/cargo-lambda/installed ## the functions as they are deployed, and a zip of each, for ARCHITECTURE=arm64 or x86_64
+	@test $(BUILT_FOR) = $(ARCHITECTURE) || echo "arm64 cannot be built here: this is for x86_64. It takes \`rustup target add $(ARM)\`, and on another processor $(ARM_GCC)" >&2
 	PATH="$(TOOLS)/cargo-lambda/bin:$$PATH" RUSTUP_DIST_SERVER=http://127.0.0.1:9 \
-		$(CARGO) lambda build --release --compiler cargo $(if $(filter arm64,$(ARCHITECTURE)),--arm64) $(addprefix --package ,$(FUNCTIONS))
+		$(if $(filter arm64,$(BUILT_FOR)),$(if $(filter aarch64,$(shell uname -m)),,CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=$(ARM_GCC))) \
+		$(CARGO) lambda build --release --locked --compiler cargo $(if $(filter arm64,$(BUILT_FOR)),--arm64) $(addprefix --package ,$(FUNCTIONS))
+	for function in $(FUNCTIONS); do \
+		zip=$(CURDIR)/target/lambda/$$function-$(BUILT_FOR).zip; rm -f "$$zip"; \
+		(cd target/lambda/$$function && python3 -m zipfile -c "$$zip" bootstrap); \
+	done
+	@ls -l target/lambda/*-$(BUILT_FOR).zip
 
 deploy-sam: $(TOOLS)/infra/installed package target/infra/policies.json ## deploy the SAM stack as STACK=countermand
 	SAM_CLI_TELEMETRY=0 $(INFRA)/sam deploy --template infra/sam/template.yaml --stack-name $(STACK) --resolve-s3 \
-		--capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Architecture=$(ARCHITECTURE)
+		--capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameter-overrides Architecture=$(BUILT_FOR)
 
 deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/template.json ## deploy the CDK app
-	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(ARCHITECTURE) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
+	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(BUILT_FOR) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
 
-# In a network of its own, where there can be one: the emulator listens on every address.
-rehearse: $(TOOLS)/infra/installed $(TOOLS)/rehearsal/installed ## deploy the SAM stack to an emulator on this machine, and let it act
-	$(CARGO) build --quiet --locked --workspace --bins
-	mkdir -p target/infra
+rehearse: $(TOOLS)/infra/installed $(TOOLS)/cdk/installed $(TOOLS)/rehearsal/installed ## deploy to an emulator on this machine, by SAM and by CDK, and let it act
+	$(CARGO) build --quiet --locked --workspace --all-features --bins
 	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp target/debug/$$function target/lambda/$$function/bootstrap; done
-	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py'
+	$(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py
+
+# Again where something changed that is deployed, or that looks at it.
+$(TOOLS)/rehearsed: $(shell find crates functions infra -type d \( -name node_modules -o -name cdk.out \) -prune -o -type f \( -path "*/src/*" -o -path "infra/*" \) -print)
+	$(MAKE) --no-print-directory rehearse
+	touch $@
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)

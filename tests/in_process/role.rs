@@ -78,7 +78,7 @@ pub(crate) fn function_of(scenario: &Scenario) -> Option<Function> {
 pub(crate) fn statements(scenario: &Scenario, function: Function) -> Vec<Statement> {
     let policies = load(&scenario.sources()).into_policies().unwrap();
     let manifest = synth(&policies, Timestamp::MIN);
-    let mut template = cloudformation(&manifest, Form::Included);
+    let mut template = cloudformation(&manifest, Form::Included, "");
     // `OnAlarm` is how the template calls it too.
     let policy = template.get_mut(format!("{function:?}Permissions"));
     let document = policy.and_then(|it| it.pointer_mut("/Properties/PolicyDocument/Statement"));

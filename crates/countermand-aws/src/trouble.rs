@@ -27,7 +27,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub(crate) fn of<E: ProvideErrorMetadata>(
+    pub fn of<E: ProvideErrorMetadata>(
         call: &'static str,
         error: &SdkError<E, HttpResponse>,
     ) -> Self {

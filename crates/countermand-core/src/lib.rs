@@ -16,6 +16,7 @@
 //! There is no AWS SDK here, no tokio and no clock: time comes in as an argument.
 
 pub mod calendar;
+pub mod doctor;
 pub mod event;
 pub mod follow;
 pub mod load;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use countermand_aws::{Aws, Setting, TimeLeft, account, http_client, retries, timeouts};
@@ -24,6 +24,23 @@ use crate::exit::Exit;
 #[group(skip)]
 #[command(next_help_heading = "AWS")]
 pub(crate) struct Args {
+    #[command(flatten)]
+    login: Login,
+
+    /// the account that this is; else that of the credentials
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+
+    /// ask the world in this file in place of AWS, at its own time
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "region", "account", "endpoint_url"])]
+    world: Option<PathBuf>,
+}
+
+/// Whose AWS is asked, and where.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "AWS")]
+pub(crate) struct Login {
     /// a profile of `~/.aws/config`, as the AWS CLI takes it
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -32,17 +49,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
 
-    /// the account that this is; else that of the credentials
-    #[arg(long, value_name = "ID")]
-    account: Option<String>,
-
     /// ask this address in place of AWS
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
-
-    /// ask the world in this file in place of AWS, at its own time
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["profile", "region", "account", "endpoint_url"])]
-    world: Option<PathBuf>,
 }
 
 /// What commands ask, opened where it must be.
@@ -73,11 +82,12 @@ pub(crate) struct Running {
 impl Args {
     /// Whether anything was said of AWS.
     pub(crate) fn is_any(&self) -> bool {
+        let login = &self.login;
         let said = [
-            &self.profile,
-            &self.region,
+            &login.profile,
+            &login.region,
+            &login.endpoint_url,
             &self.account,
-            &self.endpoint_url,
         ];
         said.iter().any(|it| it.is_some()) || self.world.is_some()
     }
@@ -154,33 +164,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Complaint> {
 
 impl Args {
     async fn side(&self, from: &Place) -> Result<Side, Complaint> {
-        let mut config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client())
-            .retry_config(retries())
-            .timeout_config(timeouts());
-        if let Some(profile) = &self.profile {
-            config = config.profile_name(profile);
-        }
-        if let Some(url) = &self.endpoint_url {
-            config = config.endpoint_url(url);
-        }
-        if let Some(region) = self.region.as_ref().or(from.region.as_ref()) {
-            config = config.region(Region::new(region.clone()));
-        }
-        let config = config.load().await;
-        let Some(region) = config.region().map(ToString::to_string) else {
-            return Err(refused("no region is known\nname one with `--region`"));
-        };
-        let credentials = config.credentials_provider();
-        let has_credentials = match &credentials {
-            Some(provider) => provider.provide_credentials().await.is_ok(),
-            None => false,
-        };
-        if !has_credentials {
-            return Err(refused(
-                "no AWS credentials were found, or they have expired\nlog in, as with `aws sso login`, or name a profile with `--profile`",
-            ));
-        }
+        let (config, region) = self.login.config(from).await?;
         let aws = Aws::new(config);
         let (account, note) = self.account(&aws, from).await?;
         Ok(Side {
@@ -212,6 +196,40 @@ impl Args {
                 "the account of the credentials is not known: {trouble}\nname it with `--account`"
             ))),
         }
+    }
+}
+
+impl Login {
+    /// With credentials that were found, and the region that it is for.
+    pub(crate) async fn config(&self, from: &Place) -> Result<(SdkConfig, String), Complaint> {
+        let mut config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
+            .retry_config(retries())
+            .timeout_config(timeouts());
+        if let Some(profile) = &self.profile {
+            config = config.profile_name(profile);
+        }
+        if let Some(url) = &self.endpoint_url {
+            config = config.endpoint_url(url);
+        }
+        if let Some(region) = self.region.as_ref().or(from.region.as_ref()) {
+            config = config.region(Region::new(region.clone()));
+        }
+        let config = config.load().await;
+        let Some(region) = config.region().map(ToString::to_string) else {
+            return Err(refused("no region is known\nname one with `--region`"));
+        };
+        let credentials = config.credentials_provider();
+        let has_credentials = match &credentials {
+            Some(provider) => provider.provide_credentials().await.is_ok(),
+            None => false,
+        };
+        if !has_credentials {
+            return Err(refused(
+                "no AWS credentials were found, or they have expired\nlog in, as with `aws sso login`, or name a profile with `--profile`",
+            ));
+        }
+        Ok((config, region))
     }
 }
 

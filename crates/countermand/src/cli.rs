@@ -3,8 +3,8 @@
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::command::{
-    apply, calendar, check, completions, demo, explain, freeze, man, operations, report, stop,
-    synth,
+    apply, calendar, check, completions, demo, doctor, explain, freeze, man, operations, report,
+    stop, switch, synth,
 };
 use crate::terminal::Color;
 
@@ -17,7 +17,7 @@ use crate::terminal::Color;
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 80,
-    after_help = "exit codes:\n  0  done\n  1  a policy or event is wrong\n  2  the command is wrong: usage, or a path that is not there\n  3  AWS refused or did not answer\n  4  requested but not confirmed\n  5  frozen, where that was the question"
+    after_help = "exit codes:\n  0  done\n  1  a policy, an event or a stack is wrong\n  2  the command is wrong: usage, or a path that is not there\n  3  AWS refused or did not answer\n  4  requested but not confirmed\n  5  frozen, where that was the question"
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -53,6 +53,9 @@ pub(crate) enum Command {
     Apply(apply::Args),
     Stop(stop::Args),
     Report(report::Args),
+    Off(switch::Off),
+    On(switch::On),
+    Doctor(doctor::Args),
     Operations(operations::Args),
     /// print the JSON Schema of policy files, for editors
     #[command(

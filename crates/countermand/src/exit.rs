@@ -6,7 +6,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// What was asked for is done.
     Done = 0,
-    /// A policy or an event is wrong.
+    /// A policy, an event or a stack is wrong.
     Wrong = 1,
     /// The command was: what it names is not there, or cannot be written.
     Usage = 2,

@@ -26,6 +26,15 @@ pub(crate) struct Output {
     pub(crate) format: Format,
 }
 
+/// A deployed stack.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(crate) struct Stack {
+    /// the stack, as CloudFormation calls it
+    #[arg(long, value_name = "NAME", default_value = "countermand")]
+    pub(crate) stack: String,
+}
+
 pub(crate) fn time(given: &str) -> Result<Timestamp, &'static str> {
     let refused = "this is no time\n\n  tip: write it as `2026-12-24T18:00:00Z`";
     given.parse().map_err(|_| refused)

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod document;
 mod doubt;
+mod fingerprint;
 mod overlap;
 mod problem;
 mod reader;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 
 pub use asked::{Asked, asked};
 pub use doubt::Doubt;
+pub use fingerprint::fingerprint;
 pub use problem::{Code, Problem, Severity};
 pub use source::{LARGEST, Place, Source};
 

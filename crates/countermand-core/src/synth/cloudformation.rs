@@ -18,8 +18,11 @@ pub enum Form {
 /// Every schedule and rule is tried as often as AWS allows within its time.
 const MOST_ATTEMPTS: u32 = 185;
 
-/// The resources that the manifest comes to.
-pub fn cloudformation(manifest: &Manifest, form: Form) -> Value {
+/// What the metadata of permissions says of the policies that they are made of.
+pub const FINGERPRINT: &str = "Policies";
+
+/// The resources that the manifest comes to. They say by the fingerprint of which policies they are made.
+pub fn cloudformation(manifest: &Manifest, form: Form, fingerprint: &str) -> Value {
     let mut resources = Map::new();
     for function in Function::ALL {
         let statements: Vec<_> = manifest
@@ -28,8 +31,8 @@ pub fn cloudformation(manifest: &Manifest, form: Form) -> Value {
             .filter(|it| it.function == function)
             .collect();
         if !statements.is_empty() {
-            let name = format!("{}Permissions", logical(function.as_str()));
-            resources.insert(name, permissions(function, &statements, form));
+            let permissions = permissions(function, &statements, form, fingerprint);
+            resources.insert(function.permissions(), permissions);
         }
     }
     let mut numbers = BTreeMap::new();
@@ -106,6 +109,11 @@ const SCHEDULER_ROLE: Other = Other::arn("SchedulerRole");
 const PAGE: Other = Other::itself("Page");
 
 impl Function {
+    /// The resource that says what it may do.
+    pub(crate) fn permissions(self) -> String {
+        format!("{}Permissions", logical(self.as_str()))
+    }
+
     fn arn(self) -> Other {
         Other::arn(match self {
             Self::OnAlarm => "OnAlarm",
@@ -147,10 +155,16 @@ fn parameters(resources: &Map<String, Value>) -> BTreeMap<String, Value> {
     names
 }
 
-fn permissions(function: Function, statements: &[&Statement], form: Form) -> Value {
+fn permissions(
+    function: Function,
+    statements: &[&Statement],
+    form: Form,
+    fingerprint: &str,
+) -> Value {
     let statements: Vec<_> = statements.iter().map(|it| statement(it)).collect();
     json!({
         "Type": "AWS::IAM::Policy",
+        "Metadata": { FINGERPRINT: fingerprint },
         "Properties": {
             "PolicyName": "policies",
             "Roles": [function.role().of(form)],
@@ -189,7 +203,7 @@ fn event_rule(rule: &Rule, form: Form) -> Value {
     json!({
         "Type": "AWS::Events::Rule",
         // No event comes before the function may look.
-        "DependsOn": format!("{}Permissions", logical(rule.function.as_str())),
+        "DependsOn": rule.function.permissions(),
         "Properties": {
             "Name": { "Fn::Sub": format!("${{AWS::StackName}}-{}", rule.name) },
             "Description": format!("What may be about the policies of {}.", rule.function.as_str()),

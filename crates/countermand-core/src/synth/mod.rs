@@ -24,7 +24,7 @@ use serde_json::Value;
 use crate::matching::Policies;
 use crate::policy::{Bound, Duration, Mode, Policy};
 
-pub use cloudformation::{Form, cloudformation};
+pub use cloudformation::{FINGERPRINT, Form, cloudformation};
 
 /// What policies need of AWS.
 #[derive(Debug, Clone, PartialEq, Serialize)]

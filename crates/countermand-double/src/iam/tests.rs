@@ -5,7 +5,7 @@ use super::*;
 const DOMAIN: &str = "arn:aws:es:eu-central-1:111122223333:domain/prod-search";
 
 /// What comes of the call about these resources, for whom these statements are all.
-fn tried(statements: Value, action: &str, resources: &[&str]) -> Option<(String, Why)> {
+fn tried(statements: &Value, action: &str, resources: &[&str]) -> Option<(String, Why)> {
     let world = json!({
         "opensearch": { "domains": [{ "name": "prod-search", "tags": { "env": "prod", "team": "Web" } }] },
         "iam": statements,
@@ -27,7 +27,7 @@ fn on_condition(effect: &str, condition: &Value) -> Option<Why> {
     if effect == "Deny" {
         statements.push(json!({ "Effect": "Allow", "Action": "*", "Resource": "*" }));
     }
-    tried(json!(statements), "es:ListTags", &[DOMAIN]).map(|(_, why)| why)
+    tried(&json!(statements), "es:ListTags", &[DOMAIN]).map(|(_, why)| why)
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn what_is_not_allowed_is_refused() {
             nothing_allows,
         ),
     ] {
-        let found = tried(allow(&action, &resource), "es:ListTags", &[DOMAIN]);
+        let found = tried(&allow(&action, &resource), "es:ListTags", &[DOMAIN]);
         assert_eq!(found, wanted, "{action} on {resource}");
     }
 }
@@ -72,14 +72,14 @@ fn every_resource_has_to_be_allowed_and_what_has_none_is_allowed_on_everything_o
     let one = allow(&json!("es:ListTags"), &json!(DOMAIN));
     let refused = |resource: &str| Some((resource.to_owned(), Why::NothingAllows));
     assert_eq!(
-        tried(one.clone(), "es:ListTags", &[DOMAIN, "arn:x"]),
+        tried(&one, "es:ListTags", &[DOMAIN, "arn:x"]),
         refused("arn:x")
     );
-    assert_eq!(tried(one, "es:ListTags", &["*"]), refused("*"));
+    assert_eq!(tried(&one, "es:ListTags", &["*"]), refused("*"));
     let all = allow(&json!("es:ListTags"), &json!("*"));
-    assert_eq!(tried(all, "es:ListTags", &[DOMAIN, "arn:x", "*"]), None);
-    assert_eq!(tried(json!([]), "es:ListTags", &["*"]), refused("*"));
-    assert_eq!(tried(Value::Null, "es:ListTags", &["*"]), None);
+    assert_eq!(tried(&all, "es:ListTags", &[DOMAIN, "arn:x", "*"]), None);
+    assert_eq!(tried(&json!([]), "es:ListTags", &["*"]), refused("*"));
+    assert_eq!(tried(&Value::Null, "es:ListTags", &["*"]), None);
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn a_denial_goes_before_whatever_allows() {
         { "Effect": "Deny", "Action": "es:ListTags", "Resource": DOMAIN },
     ]);
     let denied = Some((DOMAIN.to_owned(), Why::Denied));
-    assert_eq!(tried(statements.clone(), "es:ListTags", &[DOMAIN]), denied);
-    assert_eq!(tried(statements, "es:DescribeDomains", &[DOMAIN]), None);
+    assert_eq!(tried(&statements, "es:ListTags", &[DOMAIN]), denied);
+    assert_eq!(tried(&statements, "es:DescribeDomains", &[DOMAIN]), None);
 }
 
 #[test]

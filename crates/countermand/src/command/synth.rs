@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use countermand_core::load::fingerprint;
 use countermand_core::synth::{Form, cloudformation, schema, synth};
 use jiff::Timestamp;
 
@@ -64,10 +65,11 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         return Ok(Exit::Wrong);
     };
     let manifest = synth(policies, checked.now);
+    let resources = |form| cloudformation(&manifest, form, &fingerprint(&checked.sources));
     to.out(&match args.format {
         Format::Json | Format::Schema => json::render(&manifest),
-        Format::Sam => json::render(&cloudformation(&manifest, Form::Included)),
-        Format::Cloudformation => json::render(&cloudformation(&manifest, Form::Template)),
+        Format::Sam => json::render(&resources(Form::Included)),
+        Format::Cloudformation => json::render(&resources(Form::Template)),
     })?;
     Ok(Exit::Done)
 }

@@ -5,15 +5,18 @@ use std::process::{Command, Stdio};
 
 use crate::run::{Ran, fresh_folder, run};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 16] = [
     "apply",
     "calendar",
     "check",
     "completions",
     "demo",
+    "doctor",
     "explain",
     "freeze",
     "man",
+    "off",
+    "on",
     "operations",
     "report",
     "schema",

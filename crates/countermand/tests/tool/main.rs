@@ -20,3 +20,4 @@ mod readme;
 mod report;
 mod run;
 mod stop;
+mod switch;

@@ -13,7 +13,6 @@ use crate::operations::{
     proton_cancel_service_instance_deployment as proton,
     ssm_cancel_maintenance_window_execution as ssm,
 };
-use crate::policy::Policy;
 use crate::trigger::{
     AlarmChanged, AlarmState, CalendarClosed, Kind, Muted, Place, PolicyDue, State, Trigger,
 };
