@@ -56,15 +56,30 @@ impl Function {
 
     /// Hands the function an event, with a deadline in milliseconds since 1970.
     pub fn invoke_until(&self, event: &str, home: &Home, deadline: u64) -> Option<Answered> {
-        let (region, account) = (&home.region, &home.account);
-        let function_arn = format!("arn:aws:lambda:{region}:{account}:function:countermand");
-        self.hand_over(event, function_arn, deadline)
+        self.hand_over(event, arn_at(home), deadline)
     }
 
     /// Hands the function an event as emulators do: in place of its ARN there is another word.
     pub fn invoke_anywhere(&self, event: &str, milliseconds: i64) -> Option<Answered> {
         let deadline = in_milliseconds(milliseconds);
         self.hand_over(event, "function-arn".to_owned(), deadline)
+    }
+
+    /// Hands the function an event, and gives up on it after a time, as Lambda does at the deadline. A function that has
+    /// not answered is still at work: it is to be dropped.
+    pub fn invoke_for(
+        &self,
+        patience: Duration,
+        event: &str,
+        home: &Home,
+        milliseconds: i64,
+    ) -> Option<Answered> {
+        let invocation = Invocation {
+            payload: event.to_owned(),
+            function_arn: arn_at(home),
+            deadline: in_milliseconds(milliseconds),
+        };
+        self.api.invoke_for(patience, &invocation)
     }
 
     fn hand_over(&self, event: &str, function_arn: String, deadline: u64) -> Option<Answered> {
@@ -75,15 +90,12 @@ impl Function {
         })
     }
 
-    /// How many kB of memory it has now, and has had at most.
-    pub fn memory(&self) -> (u64, u64) {
+    /// How many kB of memory it has had at most.
+    pub fn memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let of = |key: &str| {
-            let line = status.lines().find_map(|it| it.strip_prefix(key));
-            let digits = line.unwrap().trim_end_matches("kB").trim();
-            digits.parse().unwrap()
-        };
-        (of("VmRSS:"), of("VmHWM:"))
+        let most = status.lines().find_map(|it| it.strip_prefix("VmHWM:"));
+        let most = most.unwrap().trim_end_matches("kB");
+        most.trim().parse().unwrap()
     }
 
     /// Waits for a function that ends by itself.
@@ -112,6 +124,11 @@ impl Drop for Function {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn arn_at(home: &Home) -> String {
+    let (region, account) = (&home.region, &home.account);
+    format!("arn:aws:lambda:{region}:{account}:function:countermand")
 }
 
 fn in_milliseconds(milliseconds: i64) -> u64 {

@@ -11,7 +11,7 @@ use aws_sdk_ecs::config::retry::{RetryPartition, TokenBucket};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    FinalizerInterceptorContextRef, InterceptorContext,
+    BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef, InterceptorContext,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
@@ -22,6 +22,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::ErrorKind;
 
+use crate::Trouble;
 use crate::time_left::{LEAST_FOR_A_CALL, deadline};
 
 /// Connections stay in a region: one that takes longer is tried again.
@@ -83,13 +84,35 @@ pub(crate) fn wait(attempt: u32, left: Option<Duration>) -> Option<Duration> {
     Some(doubled.min(longest).mul_f64(fastrand::f64()))
 }
 
-/// Tells the SDK after each attempt how long there is to go on.
+/// `None` where there is no end to it; by the clock that the SDK goes by.
+fn left(components: &RuntimeComponents) -> Option<Duration> {
+    let until = deadline()?;
+    let now = components
+        .time_source()
+        .map_or_else(SystemTime::now, |it| it.now());
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+/// Tells the SDK whether there is time for a call, and after each attempt how long there is to go on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AsLongAsThereIsTime;
 
 impl Intercept for AsLongAsThereIsTime {
     fn name(&self) -> &'static str {
         "AsLongAsThereIsTime"
+    }
+
+    /// Also of several calls that are waited for together each has to have its time.
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        components: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        match left(components) {
+            Some(left) if left < LEAST_FOR_A_CALL => Err(Trouble::NoTime.into()),
+            _ => Ok(()),
+        }
     }
 
     fn read_after_attempt(
@@ -104,9 +127,7 @@ impl Intercept for AsLongAsThereIsTime {
         if !tries_again {
             return Ok(());
         }
-        let now = components.time_source().map(|it| it.now());
-        let left = deadline().zip(now.or_else(|| Some(SystemTime::now())));
-        let left = left.map(|(until, now)| until.duration_since(now).unwrap_or_default());
+        let left = left(components);
         let made = config.load::<RequestAttempts>();
         let made = made.map_or(1, RequestAttempts::attempts);
         // Always one more, and never without end: the SDK counts up to this number in other places.

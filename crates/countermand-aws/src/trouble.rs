@@ -1,5 +1,7 @@
 //! What a failed call means, named after what is to be done next.
 
+use std::error::Error;
+
 use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -27,7 +29,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub fn of<E: ProvideErrorMetadata>(
+    pub fn of<E: ProvideErrorMetadata + Error + 'static>(
         call: &'static str,
         error: &SdkError<E, HttpResponse>,
     ) -> Self {
@@ -39,7 +41,9 @@ impl Trouble {
             SdkError::ServiceError(context) => {
                 let status = context.raw().status().as_u16();
                 let code = context.err().code();
-                if status == 429 || code.is_some_and(|code| THROTTLING_ERRORS.contains(&code)) {
+                let is_throttle = code.is_some_and(|code| THROTTLING_ERRORS.contains(&code));
+                // What comes with a failure of AWS's own may have been done.
+                if status == 429 || is_throttle && status < 500 {
                     let code = code.unwrap_or("429").to_owned();
                     return Self::Throttled { call, code };
                 }
@@ -64,6 +68,7 @@ impl Trouble {
             }
             SdkError::DispatchFailure(_) => no_answer("the connection failed"),
             SdkError::ResponseError(_) => no_answer("the answer could not be read"),
+            SdkError::ConstructionFailure(_) if is_too_late(error) => Self::NoTime,
             // Nothing was sent: it would fail in the same way again.
             SdkError::ConstructionFailure(_) => Self::Refused {
                 call,
@@ -81,4 +86,10 @@ impl Trouble {
             Self::Throttled { .. } | Self::NoAnswer { .. } | Self::NoTime => None,
         }
     }
+}
+
+/// It was not begun.
+fn is_too_late(error: &(dyn Error + 'static)) -> bool {
+    let is_it = matches!(error.downcast_ref(), Some(Trouble::NoTime));
+    is_it || error.source().is_some_and(is_too_late)
 }

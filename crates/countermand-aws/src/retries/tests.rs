@@ -201,6 +201,24 @@ async fn what_cannot_be_finished_is_not_begun() {
     assert_eq!(stage.attempts(), 0);
 }
 
+#[tokio::test]
+async fn the_second_of_two_calls_is_not_begun_without_time_for_it() {
+    let stage = Stage::new(json!({}));
+    let one = || async {
+        let list = stage.aws.ecs().list_clusters().send().await;
+        list.map_err(|error| Trouble::of(CALL, &error))
+    };
+    let both = async {
+        one().await?;
+        stage.clock.sleep(Duration::from_secs_f64(0.760_1)).await;
+        one().await
+    };
+    let time_left = TimeLeft::until(stage.clock.now() + Duration::from_secs(1));
+    let came = time_left.answer(both).await;
+    assert!(matches!(came, Err(Trouble::NoTime)), "{came:?}");
+    assert_eq!(stage.attempts(), 1);
+}
+
 #[test]
 fn a_wait_is_read_in_the_header_of_aws_or_of_http() {
     for (name, value, wait) in [
