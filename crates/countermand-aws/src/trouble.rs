@@ -93,3 +93,33 @@ fn is_too_late(error: &(dyn Error + 'static)) -> bool {
     let is_it = matches!(error.downcast_ref(), Some(Trouble::NoTime));
     is_it || error.source().is_some_and(is_too_late)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::error::metadata::ErrorMetadata;
+
+    use super::*;
+
+    #[test]
+    fn only_what_was_surely_not_done_is_a_throttle() {
+        for (status, code, is) in [
+            (400, "ThrottlingException", "throttled"),
+            (403, "RequestThrottled", "throttled"),
+            (429, "SlowDown", "throttled"),
+            (429, "TooManyRequests", "throttled"),
+            (503, "ThrottlingException", "no answer"),
+            (500, "ServerException", "no answer"),
+            (400, "ClientException", "refused"),
+        ] {
+            let error = ErrorMetadata::builder().code(code).build();
+            let response = HttpResponse::new(status.try_into().unwrap(), "".into());
+            let found = match Trouble::of("a:A", &SdkError::service_error(error, response)) {
+                Trouble::Throttled { .. } => "throttled",
+                Trouble::NoAnswer { .. } => "no answer",
+                Trouble::Refused { .. } => "refused",
+                Trouble::NoTime => "no time",
+            };
+            assert_eq!(found, is, "{status} {code}");
+        }
+    }
+}

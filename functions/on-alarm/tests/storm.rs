@@ -88,6 +88,8 @@ fn a_storm_loses_no_event_and_stops_every_change_once() {
     // In the end every one was answered: what its environment did not live to answer, or could not, at a later delivery.
     assert_eq!(seen.answered.values().sum::<usize>(), EVENTS);
     assert!(seen.killed > 0, "nobody died of it: that is no storm");
+    // Lambda kills whoever does not mind the deadline; a machine that stands still may make one late.
+    assert!(seen.late < ENVIRONMENTS, "{} were late", seen.late);
     // A herd that comes back at once finds the gate shut again and again.
     assert!(throttled > 0, "nothing was throttled: that is no storm");
     assert!(throttled < calls.len() / 3, "{throttled} throttled");
@@ -255,21 +257,11 @@ fn every_change_is_stopped_once(double: &Double, policies: &Path) {
     assert_eq!(stops(&double.calls()), before);
     let services = &double.world().ecs.clusters[0].services;
     for service in services {
-        let statuses: Vec<_> = service
-            .deployments
-            .iter()
-            .map(|it| it.status.as_str())
-            .collect();
-        let [status] = statuses[..] else {
-            panic!("{}: {statuses:?}", service.name);
-        };
+        let name = &service.name;
+        assert_eq!(service.deployments.len(), 1, "{name}");
+        let status = service.deployments[0].status.as_str();
         let is_rolled_back = status.starts_with("ROLLBACK");
-        assert_eq!(
-            is_rolled_back,
-            service.name.starts_with("busy"),
-            "{}: {status}",
-            service.name
-        );
+        assert_eq!(is_rolled_back, name.starts_with("busy"), "{name}: {status}");
     }
 }
 
