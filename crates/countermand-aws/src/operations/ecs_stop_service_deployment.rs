@@ -20,6 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Acting, Found, Sought, Stopping, all, gone, last_part, names, sorted, timestamp, unless_over,
 };
+use crate::retries::OnlyIfUndone;
 use crate::{Aws, Trouble};
 
 /// As many as one DescribeServices takes.
@@ -85,7 +86,7 @@ impl Acting for StopServiceDeployment {
         };
         let stop = aws.ecs().stop_service_deployment();
         let stop = stop.service_deployment_arn(&change.id).stop_type(stop_type);
-        let Err(error) = stop.send().await else {
+        let Err(error) = stop.customize().interceptor(OnlyIfUndone).send().await else {
             return Ok(Stopping::Requested);
         };
         let refused = Trouble::of("ecs:StopServiceDeployment", &error);
@@ -452,7 +453,7 @@ async fn answer_hook(deployment: &str, hook: &str, aws: &Aws) -> Result<Stopping
     let answer = answer
         .hook_id(hook)
         .action(DeploymentLifecycleHookAction::Rollback);
-    match answer.send().await {
+    match answer.customize().interceptor(OnlyIfUndone).send().await {
         Ok(_) => Ok(Stopping::Requested),
         Err(error) => unless_over(Trouble::of("ecs:ContinueServiceDeployment", &error), OVER),
     }

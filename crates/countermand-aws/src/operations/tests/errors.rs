@@ -208,7 +208,7 @@ async fn what_comes_of(call: &str, fault: &str) -> &'static str {
 fn meaning_of(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::Refused { .. } => "refused",
-        Trouble::NoAnswer { .. } | Trouble::NoTime => "no-answer",
+        Trouble::Throttled { .. } | Trouble::NoAnswer { .. } | Trouble::NoTime => "no-answer",
     }
 }
 
