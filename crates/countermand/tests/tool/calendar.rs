@@ -174,14 +174,14 @@ fn other_calendars_can_have_it() {
 #[test]
 fn what_is_closed_for_ever_is_one_event_in_every_week() {
     let folder = fresh_folder("calendar-ever");
-    let policies = r#"
+    let policies = "
 version: 1
 calendars: { ever: { closed: [{ from: MON 00:00, until: THU 00:00 }, { from: THU 00:00, until: MON 00:00 }] } }
 policies:
   - name: never
     when: { freeze: { calendar: ever } }
     do: [{ ecs.stop-service-deployment: { cluster: a, service: b } }]
-"#;
+";
     std::fs::write(folder.join("policies.yaml"), policies).unwrap();
     let uid = |at: &str| {
         let arguments = [
@@ -208,13 +208,13 @@ policies:
 #[test]
 fn without_calendars_there_is_nothing_to_subscribe_to() {
     let folder = fresh_folder("calendar-none");
-    let policies = r#"
+    let policies = "
 version: 1
 policies:
   - name: company
     when: { change-calendar: { calendar: year-end } }
     do: [{ ecs.stop-service-deployment: { cluster: a, service: b } }]
-"#;
+";
     std::fs::write(folder.join("policies.yaml"), policies).unwrap();
     let ran = run(
         &folder,

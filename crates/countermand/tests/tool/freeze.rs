@@ -109,7 +109,7 @@ fn an_exception_is_told_under_its_label() {
     assert!(ran.out.contains(wanted), "{ran}");
 }
 
-const SEVERAL: &str = r#"
+const SEVERAL: &str = "
 version: 1
 calendars:
   nights: { closed: [{ from: 2026-11-20 20:00, until: 2026-11-21 06:00 }] }
@@ -129,7 +129,7 @@ policies:
     when: { freeze: { calendar: quiet } }
     during: saturday
     do: [{ ecs.stop-service-deployment: { cluster: a, service: b } }]
-"#;
+";
 
 #[test]
 fn changes_are_frozen_while_all_calendars_of_a_freeze_that_works_are_closed() {
@@ -156,7 +156,7 @@ fn changes_are_frozen_while_all_calendars_of_a_freeze_that_works_are_closed() {
 fn a_change_calendar_is_asked_for_and_frozen_where_it_does_not_tell() {
     let policies = |own: &str| {
         format!(
-            r#"
+            "
 version: 1
 calendars: {{ own: {{ closed: [{{ from: {own}, until: 2026-12-01 00:00 }}] }} }}
 policies:
@@ -166,7 +166,7 @@ policies:
   - name: own
     when: {{ freeze: {{ calendar: own }} }}
     do: [{{ ecs.stop-service-deployment: {{ cluster: a, service: b }} }}]
-"#
+"
         )
     };
     let (open, closed) = ("2026-11-30 00:00", "2026-11-01 00:00");
