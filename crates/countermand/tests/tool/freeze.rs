@@ -152,11 +152,10 @@ fn changes_are_frozen_while_all_calendars_of_a_freeze_that_works_are_closed() {
     }
 }
 
-#[test]
-fn a_change_calendar_is_asked_for_and_frozen_where_it_does_not_tell() {
-    let policies = |own: &str| {
-        format!(
-            "
+/// One policy goes by a change calendar, the other by a calendar that closes at this time.
+fn by_change_calendar(own: &str) -> String {
+    format!(
+        "
 version: 1
 calendars: {{ own: {{ closed: [{{ from: {own}, until: 2026-12-01 00:00 }}] }} }}
 policies:
@@ -167,57 +166,22 @@ policies:
     when: {{ freeze: {{ calendar: own }} }}
     do: [{{ ecs.stop-service-deployment: {{ cluster: a, service: b }} }}]
 "
-        )
-    };
+    )
+}
+
+#[test]
+#[rustfmt::skip] // a table: one case, one line
+fn a_change_calendar_is_asked_for_and_frozen_where_it_does_not_tell() {
     let (open, closed) = ("2026-11-30 00:00", "2026-11-01 00:00");
+    let (before, inside) = ("2026-11-20T17:59:59Z", "2026-11-21T00:00:00Z");
     let denied = json!([{ "call": "ssm:GetCalendarState", "fault": "access-denied" }]);
     let credentials = &CREDENTIALS[..];
     for (says, own, at, faults, environment, exit, told) in [
-        (
-            "closed",
-            open,
-            "2026-11-21T00:00:00Z",
-            json!([]),
-            credentials,
-            5,
-            json!(true),
-        ),
-        (
-            "open",
-            open,
-            "2026-11-20T17:59:59Z",
-            json!([]),
-            credentials,
-            0,
-            json!(false),
-        ),
-        (
-            "refused",
-            open,
-            "2026-11-21T00:00:00Z",
-            denied.clone(),
-            credentials,
-            3,
-            json!(null),
-        ),
-        (
-            "no credentials",
-            open,
-            "2026-11-21T00:00:00Z",
-            json!([]),
-            &[],
-            3,
-            json!(null),
-        ),
-        (
-            "refused, but frozen anyway",
-            closed,
-            "2026-11-21T00:00:00Z",
-            denied,
-            credentials,
-            5,
-            json!(null),
-        ),
+        ("closed", open, inside, &json!([]), credentials, 5, Some(true)),
+        ("open", open, before, &json!([]), credentials, 0, Some(false)),
+        ("refused", open, inside, &denied, credentials, 3, None),
+        ("no-credentials", open, inside, &json!([]), &[], 3, None),
+        ("refused-but-frozen-anyway", closed, inside, &denied, credentials, 5, None),
     ] {
         let world = json!({
             "now": "2026-11-20T12:00:00Z",
@@ -227,36 +191,15 @@ policies:
             "faults": faults,
         });
         let double = Double::start(World::from_value(world).unwrap()).unwrap();
-        let folder =
-            fresh_folder(&format!("freeze-change-calendar-{says}").replace([' ', ','], "-"));
-        std::fs::write(folder.join("policies.yaml"), policies(own)).unwrap();
-        let arguments = [
-            "freeze",
-            "--policies",
-            "policies.yaml",
-            "--at",
-            at,
-            "--format",
-            "json",
-        ];
+        let folder = fresh_folder(&format!("freeze-change-calendar-{says}"));
+        std::fs::write(folder.join("policies.yaml"), by_change_calendar(own)).unwrap();
+        let arguments = ["freeze", "--policies", "policies.yaml", "--at", at, "--format", "json"];
         let place = ["--endpoint-url", double.url(), "--region", "eu-central-1"];
-        let ran = run_with(
-            environment,
-            &folder,
-            &[&arguments[..], &place].concat(),
-            b"",
-        );
+        let ran = run_with(environment, &folder, &[&arguments[..], &place].concat(), b"");
         let said: Value = serde_json::from_str(&ran.out).unwrap();
-        assert_eq!(
-            (ran.exit, &said["change-calendars"][0]["closed"]),
-            (exit, &told),
-            "{says}: {ran}"
-        );
-        assert_eq!(
-            told.is_null(),
-            said["change-calendars"][0]["trouble"].is_string(),
-            "{says}: {ran}"
-        );
+        let calendar = &said["change-calendars"][0];
+        assert_eq!((ran.exit, calendar["closed"].as_bool()), (exit, told), "{says}: {ran}");
+        assert_eq!(told.is_none(), calendar["trouble"].is_string(), "{says}: {ran}");
     }
 }
 
