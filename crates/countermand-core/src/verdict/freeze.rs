@@ -92,7 +92,7 @@ impl<'a> Freeze<'a> {
 }
 
 impl Since {
-    fn later(self, other: Self) -> Self {
+    pub(super) fn later(self, other: Self) -> Self {
         match (self, other) {
             (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
             (Self::At(one), Self::At(other)) => Self::At(one.max(other)),
