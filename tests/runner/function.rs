@@ -1,5 +1,6 @@
 //! A function as Lambda runs it: its built binary, its environment, and the Runtime API.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -85,9 +86,7 @@ impl Function {
 
     /// Hands the function an event, with a deadline in milliseconds since 1970.
     pub fn invoke_until(&self, event: &str, home: &Home, deadline: u64) -> Option<Answered> {
-        let (region, account) = (&home.region, &home.account);
-        let function_arn = format!("arn:aws:lambda:{region}:{account}:function:countermand");
-        self.hand_over(event, function_arn, deadline)
+        self.hand_over(event, arn_at(home), deadline)
     }
 
     /// Hands the function an event as emulators do: in place of its ARN there is another word.
@@ -96,12 +95,37 @@ impl Function {
         self.hand_over(event, "function-arn".to_owned(), deadline)
     }
 
+    /// Hands the function an event, and gives up on it after a time, as Lambda does at the deadline. A function that has
+    /// not answered is still at work: it is to be dropped.
+    pub fn invoke_for(
+        &self,
+        patience: Duration,
+        event: &str,
+        home: &Home,
+        milliseconds: i64,
+    ) -> Option<Answered> {
+        let invocation = Invocation {
+            payload: event.to_owned(),
+            function_arn: arn_at(home),
+            deadline: in_milliseconds(milliseconds),
+        };
+        self.api.invoke_for(patience, &invocation)
+    }
+
     fn hand_over(&self, event: &str, function_arn: String, deadline: u64) -> Option<Answered> {
         self.api.invoke(&Invocation {
             payload: event.to_owned(),
             function_arn,
             deadline,
         })
+    }
+
+    /// How many kB of memory it has had at most.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let most = status.lines().find_map(|it| it.strip_prefix("VmHWM:"));
+        let most = most.unwrap().trim_end_matches("kB");
+        most.trim().parse().unwrap()
     }
 
     /// Waits for a function that ends by itself.
@@ -130,6 +154,11 @@ impl Drop for Function {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn arn_at(home: &Home) -> String {
+    let (region, account) = (&home.region, &home.account);
+    format!("arn:aws:lambda:{region}:{account}:function:countermand")
 }
 
 fn in_milliseconds(milliseconds: i64) -> u64 {

@@ -79,6 +79,15 @@ impl RuntimeApi {
 
     /// Hands over an event, and waits for what becomes of it.
     pub(crate) fn invoke(&self, invocation: &Invocation) -> Option<Answered> {
+        self.invoke_for(PATIENCE, invocation)
+    }
+
+    /// The same, for so long.
+    pub(crate) fn invoke_for(
+        &self,
+        patience: Duration,
+        invocation: &Invocation,
+    ) -> Option<Answered> {
         let (answer, answered) = mpsc::channel();
         let id = {
             let mut answers = self.stage.answers.lock().unwrap();
@@ -90,7 +99,7 @@ impl RuntimeApi {
         waiting.push_back((id, invocation.clone()));
         drop(waiting);
         self.stage.has_more.notify_one();
-        answered.recv_timeout(PATIENCE).ok()
+        answered.recv_timeout(patience).ok()
     }
 }
 

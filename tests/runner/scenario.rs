@@ -105,6 +105,11 @@ impl Scenario {
         self.world().now
     }
 
+    /// Whether a call goes wrong however often it is made: then it is made until there is no time left.
+    pub(crate) fn is_trouble_for_ever(&self) -> bool {
+        self.world().faults.iter().any(|it| it.times.is_none())
+    }
+
     /// The function is at home where its world is.
     pub fn home(&self) -> Home {
         let world = self.world();

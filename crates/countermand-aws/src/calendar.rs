@@ -9,7 +9,7 @@ use crate::{Aws, Trouble};
 const CALL: &str = "ssm:GetCalendarState";
 
 /// By its name or its ARN.
-pub(crate) async fn then(
+pub async fn change_calendar(
     calendar: &str,
     ask: AskAbout,
     aws: &Aws,

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
 use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -20,15 +17,7 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationIn
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Connections stay in a region: one that takes longer is tried again.
-const CONNECT: Duration = Duration::from_secs(2);
-/// The slowest look-ups take a second or two.
-const ATTEMPT: Duration = Duration::from_secs(8);
-/// Enough to outlast a burst of throttling; the waits between grow, with jitter, and end when the time does. Not more:
-/// a look-up that is never answered is to leave time for what others have found.
-const ATTEMPTS: u32 = 5;
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+use crate::retries::{Answers, AsLongAsThereIsTime, CONNECT, without_quota};
 
 /// The connection has to notice that it is free, and then whoever waits for it.
 const TURNS: usize = 2;
@@ -61,22 +50,6 @@ impl HttpConnector for Patient {
     }
 }
 
-/// How long a call is waited for before it is tried again.
-pub fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(ATTEMPT)
-        .build()
-}
-
-/// How often a call is tried.
-pub fn retries() -> RetryConfig {
-    RetryConfig::standard()
-        .with_max_attempts(ATTEMPTS)
-        .with_initial_backoff(FIRST_WAIT)
-        .with_max_backoff(LONGEST_WAIT)
-}
-
 /// AWS, as one function or one run of the tool sees it.
 #[derive(Debug)]
 pub struct Aws {
@@ -95,10 +68,14 @@ pub struct Aws {
 }
 
 macro_rules! clients {
-    ($($name:ident: $sdk:ident,)+) => {
+    ($($name:ident: $sdk:ident $(, counted by $counted:ident)?;)+) => {
         $(pub(crate) fn $name(&self) -> &$sdk::Client {
             self.$name.get_or_init(|| {
-                let config = $sdk::config::Builder::from(&self.config).interceptor(self.calls.clone());
+                let config = $sdk::config::Builder::from(&self.config)
+                    $(.interceptor(self.$counted.clone()))?
+                    .interceptor(AsLongAsThereIsTime)
+                    .retry_classifier(Answers)
+                    .retry_partition(without_quota());
                 $sdk::Client::from_conf(config.build())
             })
         })+
@@ -145,20 +122,8 @@ impl Aws {
         self.event_bus.as_deref()
     }
 
-    /// Nor are its calls.
-    pub(crate) fn eventbridge(&self) -> &aws_sdk_eventbridge::Client {
-        self.eventbridge
-            .get_or_init(|| aws_sdk_eventbridge::Client::new(&self.config))
-    }
-
     pub(crate) fn verify_queue(&self) -> Option<&str> {
         self.verify_queue.as_deref()
-    }
-
-    /// Its calls are not counted: they look for nothing and stop nothing.
-    pub(crate) fn sqs(&self) -> &aws_sdk_sqs::Client {
-        self.sqs
-            .get_or_init(|| aws_sdk_sqs::Client::new(&self.config))
     }
 
     /// How many calls were made so far. One that is retried counts once.
@@ -166,13 +131,16 @@ impl Aws {
         self.calls.0.load(Ordering::Relaxed)
     }
 
+    // Those that are not counted look for nothing and stop nothing.
     clients! {
-        cloudwatch: aws_sdk_cloudwatch,
-        ecs: aws_sdk_ecs,
-        opensearch: aws_sdk_opensearch,
-        proton: aws_sdk_proton,
-        ssm: aws_sdk_ssm,
-        sts: aws_sdk_sts,
+        cloudwatch: aws_sdk_cloudwatch, counted by calls;
+        ecs: aws_sdk_ecs, counted by calls;
+        eventbridge: aws_sdk_eventbridge;
+        opensearch: aws_sdk_opensearch, counted by calls;
+        proton: aws_sdk_proton, counted by calls;
+        sqs: aws_sdk_sqs;
+        ssm: aws_sdk_ssm, counted by calls;
+        sts: aws_sdk_sts, counted by calls;
     }
 }
 

@@ -179,7 +179,7 @@ async fn change_calendar(
     trigger: &Trigger,
     setting: Setting<'_>,
 ) -> Result<SeenBeside, Trouble> {
-    let then = calendar::then(&when.calendar, ask, setting.aws);
+    let then = calendar::change_calendar(&when.calendar, ask, setting.aws);
     let then = setting.time_left.answer(then).await?;
     Ok(SeenBeside {
         calendar: Some(ask.told(then, trigger, setting.now)),
@@ -197,12 +197,12 @@ fn asked_beside<'a>(policy: &'a Policy, trigger: &'a Trigger) -> (&'static str, 
 }
 
 /// What is in flight at each of the targets, in their order.
-async fn find_all<'a>(
-    meant: &[Meant<'a>],
+pub(crate) async fn find_all<'m, 'a: 'm>(
+    meant: impl IntoIterator<Item = &'m Meant<'a>>,
     case: &Case<'_>,
     setting: Setting<'_>,
 ) -> Vec<Found<'a>> {
-    let finds = meant.iter().map(|it| async {
+    let finds = meant.into_iter().map(|it| async {
         let found = find(it.action, Sought::by(case, &it.target), setting.aws).boxed_local();
         let found = setting.time_left.wait(found).await;
         found.unwrap_or_else(|| Found::trouble(Trouble::NoTime))
@@ -405,7 +405,7 @@ fn refusal(trouble: &Trouble) -> Option<Reason> {
             code,
             message,
         } => Some(lookup_refused(call, &format!("{code}: {message}"))),
-        Trouble::NoAnswer { .. } | Trouble::NoTime => None,
+        Trouble::Throttled { .. } | Trouble::NoAnswer { .. } | Trouble::NoTime => None,
     }
 }
 

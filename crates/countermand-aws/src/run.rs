@@ -34,6 +34,16 @@ pub struct Setting<'a> {
     pub time_left: TimeLeft,
 }
 
+impl Setting<'_> {
+    /// A look-up that is never answered leaves time to stop what others have found.
+    fn to_look(self) -> Self {
+        Self {
+            time_left: self.time_left.but_for_what_follows(),
+            ..self
+        }
+    }
+}
+
 /// Finds, judges and stops; the record says all of it.
 pub async fn answer(trigger: &Trigger, setting: Setting<'_>) -> Record {
     prepare(trigger, setting).await.carry_out().await
@@ -42,6 +52,7 @@ pub async fn answer(trigger: &Trigger, setting: Setting<'_>) -> Record {
 /// Finds and judges, for all policies that the trigger is about. Nothing is stopped yet.
 pub async fn prepare<'a>(trigger: &'a Trigger, setting: Setting<'a>) -> Prepared<'a> {
     let mut prepared = Prepared::new(trigger, setting);
+    let setting = setting.to_look();
     if setting.ceiling == Mode::Disabled {
         prepared.note = Some("switched off: `COUNTERMAND_MODE` is `disabled`".to_owned());
         return prepared;
@@ -69,7 +80,7 @@ pub async fn prepare_asked<'a>(
     setting: Setting<'a>,
 ) -> Prepared<'a> {
     let prepared = Prepared::new(trigger, setting);
-    let looked = look_for(action, trigger, setting).await;
+    let looked = look_for(action, trigger, setting.to_look()).await;
     prepared.with(vec![looked])
 }
 

@@ -7,10 +7,10 @@ use countermand_core::verdict::{Code, HOLD_UNTIL, Planned, Step, because};
 use futures_util::future::join;
 use jiff::{SignedDuration, Timestamp, Unit};
 
-use crate::Trouble;
 use crate::look::{Looked, Seen};
-use crate::operations::{InFlight, Stopping};
+use crate::operations::InFlight;
 use crate::run::Prepared;
+use crate::stop::stop;
 use crate::verify::follow;
 
 /// How long the command that a record tells keeps us from a target.
@@ -113,47 +113,6 @@ fn hold_with(change: &dyn InFlight, prepared: &Prepared<'_>) -> Option<String> {
     let until = prepared.setting.now.checked_add(OVERRIDE).ok()?;
     let until = until.round(Unit::Second).ok()?.to_string();
     Some(change.tagging((HOLD_UNTIL, &until))?.to_string())
-}
-
-async fn stop(
-    seen: &Seen<'_>,
-    order: &str,
-    looked: &Looked<'_>,
-    prepared: &Prepared<'_>,
-) -> (Answer, String) {
-    let time_left = prepared.setting.time_left;
-    if !time_left.is_enough_for_a_call() {
-        let text = format!("did not {order} yet: time ran out");
-        return (Answer::NotTried, text);
-    }
-    let change = seen.change.as_ref();
-    match time_left.answer(change.stop(prepared.setting.aws)).await {
-        Ok(Stopping::Requested) => {
-            let mut text = format!("asked AWS to {order}: {}", why(change, looked, prepared));
-            for more in stop_along(change, prepared).await {
-                text = format!("{text}; {more}");
-            }
-            (Answer::Requested, text)
-        }
-        Ok(Stopping::AlreadyOver(said)) => {
-            let text = format!("did not {order}: it was over: {said}");
-            (Answer::AlreadyOver, text)
-        }
-        Err(trouble) => {
-            let answer = match trouble {
-                Trouble::Refused { .. } => Answer::Refused,
-                Trouble::NoAnswer { .. } | Trouble::NoTime => Answer::NoAnswer,
-            };
-            (answer, format!("could not {order}: {trouble}"))
-        }
-    }
-}
-
-/// What was asked for is told in any case.
-async fn stop_along(change: &dyn InFlight, prepared: &Prepared<'_>) -> Vec<String> {
-    let setting = prepared.setting;
-    let along = setting.time_left.wait(change.stop_along(setting.aws)).await;
-    along.unwrap_or_else(|| vec!["time ran out before the rest was told".to_owned()])
 }
 
 pub(crate) fn why(change: &dyn InFlight, looked: &Looked<'_>, prepared: &Prepared<'_>) -> String {

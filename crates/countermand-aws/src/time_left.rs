@@ -1,21 +1,34 @@
 //! How long there is to answer an event.
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 use crate::Trouble;
 
 /// What is kept for telling the record and handing it back.
 const FOR_THE_RECORD: Duration = Duration::from_millis(250);
 /// No call is begun that has less: its answer would come when nobody waits for it any more.
-const LEAST_FOR_A_CALL: Duration = Duration::from_millis(250);
+pub(crate) const LEAST_FOR_A_CALL: Duration = Duration::from_millis(250);
+/// Of what is left, this part is kept for what has to be done afterwards, but not more than it can take.
+const KEPT: u32 = 16;
+const MOST_KEPT: Duration = Duration::from_secs(2);
+
+tokio::task_local! {
+    /// Until when what is done now is waited for.
+    static UNTIL: Option<SystemTime>;
+}
+
+/// The deadline of the calls that are made here; `None` where nobody has set one.
+pub(crate) fn deadline() -> Option<SystemTime> {
+    UNTIL.try_with(|until| *until).ok().flatten()
+}
 
 /// Until when calls are waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeLeft {
-    until: Option<Instant>,
+    until: Option<SystemTime>,
 }
 
 impl TimeLeft {
@@ -24,13 +37,36 @@ impl TimeLeft {
 
     /// From now on.
     pub fn of(time: Duration) -> Self {
-        let until = Instant::now().checked_add(time.saturating_sub(FOR_THE_RECORD));
+        let until = SystemTime::now().checked_add(time.saturating_sub(FOR_THE_RECORD));
         Self { until }
     }
 
+    #[cfg(test)]
+    pub(crate) fn until(time: SystemTime) -> Self {
+        Self { until: Some(time) }
+    }
+
+    /// The same, but for what is kept for the next thing to do: whoever waits for one thing as long as there is time
+    /// never gets to the next.
+    #[must_use]
+    pub fn but_for_what_follows(self) -> Self {
+        let kept = self
+            .left()
+            .map(|left| (left / KEPT).clamp(LEAST_FOR_A_CALL, MOST_KEPT));
+        let until = self.until.zip(kept);
+        Self {
+            until: until.and_then(|(until, kept)| until.checked_sub(kept)),
+        }
+    }
+
+    /// `None` where there is no end to it.
+    pub(crate) fn left(self) -> Option<Duration> {
+        let until = self.until?;
+        Some(until.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+
     pub(crate) fn is_enough_for_a_call(self) -> bool {
-        self.until
-            .is_none_or(|until| until.saturating_duration_since(Instant::now()) >= LEAST_FOR_A_CALL)
+        self.left().is_none_or(|left| left >= LEAST_FOR_A_CALL)
     }
 
     /// The answer of AWS, or that we could not wait for it.
@@ -41,10 +77,12 @@ impl TimeLeft {
         self.wait(answer).await.unwrap_or(Err(Trouble::NoTime))
     }
 
-    /// What came of it in time.
+    /// What came of it in time. What can no more be finished is not begun.
     pub(crate) async fn wait<F: Future>(self, answer: F) -> Option<F::Output> {
-        match self.until {
-            Some(until) => timeout_at(until, answer).await.ok(),
+        let answer = UNTIL.scope(self.until, answer);
+        match self.left() {
+            Some(left) if left < LEAST_FOR_A_CALL => None,
+            Some(left) => timeout(left, answer).await.ok(),
             None => Some(answer.await),
         }
     }

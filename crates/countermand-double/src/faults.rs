@@ -23,6 +23,9 @@ pub struct Fault {
     /// How long a `delay` is, in real seconds.
     #[serde(default)]
     pub seconds: f64,
+    /// After so many seconds the answer wants the call to come again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
 }
 
 /// What goes wrong with a call.

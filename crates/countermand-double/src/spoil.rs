@@ -11,6 +11,7 @@ use crate::faults::{self, Fault, Kind};
 use crate::iam::{self, Why};
 use crate::opensearch;
 use crate::operation::{Operation, Service};
+use crate::rates;
 use crate::wire::{self, Protocol, Refusal, Reply};
 use crate::world::World;
 
@@ -93,26 +94,30 @@ impl Stage {
             protocol,
             input,
         } = request;
-        let fault = faults::strike(
-            &mut self.world.faults,
-            &format!("{}:{}", service.name, operation.name),
-            &input,
-        );
+        let name = format!("{}:{}", service.name, operation.name);
+        let is_too_much = rates::is_too_much(&mut self.world.rates, &name, at);
+        let fault = if is_too_much {
+            None
+        } else {
+            faults::strike(&mut self.world.faults, &name, &input)
+        };
         let resources = (operation.about)(&self.world, &input);
         let action = iam::action(service, operation);
         let denied = |resource: &str, why| {
             let refusal = iam::denied(&self.world, &action, resource, why);
             refusal.status(service.denied)
         };
-        let by_fault = fault.as_ref().and_then(|fault| {
+        let throttle = is_too_much.then_some(&Kind::Throttle);
+        let trouble = throttle.or(fault.as_ref().map(|fault| &fault.fault));
+        let by_trouble = trouble.and_then(|kind| {
             let first = resources.first().map_or("*", String::as_str);
-            refusal_of(&fault.fault, service, || denied(first, Why::NothingAllows))
+            refusal_of(kind, service, || denied(first, Why::NothingAllows))
         });
         let by_iam = || {
             let (resource, why) = iam::denial(&self.world, &action, &resources)?;
             Some(denied(resource, why))
         };
-        let refused = by_fault.or_else(by_iam);
+        let refused = by_trouble.or_else(by_iam);
         let answered = match refused {
             _ if is_reset(fault.as_ref()) => Ok(Value::Null),
             Some(refusal) => Err(refusal),
@@ -132,6 +137,9 @@ impl Stage {
                 body: b"<html><body>Bad luck</body></html>".to_vec(),
                 ..reply
             };
+        }
+        if let Some(seconds) = fault.as_ref().and_then(|fault| fault.retry_after) {
+            reply.headers.push(("retry-after", seconds.to_string()));
         }
         self.calls.push(Call {
             at,

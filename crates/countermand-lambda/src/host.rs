@@ -60,7 +60,8 @@ impl Host {
             ceiling: self.ceiling,
             age: Age::Guarded,
             now,
-            time_left: time::left(context),
+            // What was decided is to be put on the bus, whatever came of it.
+            time_left: time::left(context).but_for_what_follows(),
         };
         answer(trigger, setting).await
     }

@@ -1,8 +1,10 @@
 //! Calendars and who goes by them, as commands tell of them.
 
+use std::collections::BTreeSet;
+
 use countermand_core::calendar::{Calendar, Exception, Period};
 use countermand_core::matching::Policies;
-use countermand_core::policy::{Mode, Policy};
+use countermand_core::policy::{Mode, Policy, When};
 use serde::Serialize;
 
 use crate::complaint::Complaint;
@@ -37,16 +39,54 @@ pub(crate) fn asked<'p>(
     }
 }
 
+/// Whether changes are frozen while it is closed, by a policy that works.
+pub(crate) fn freezes(calendar: &str, policies: &Policies) -> bool {
+    freezing(policies).any(|policy| {
+        let mut calendars = policies.calendars_of(policy).into_iter();
+        calendars.any(|(it, _)| it == calendar)
+    })
+}
+
+/// The policies that work and say that changes are frozen.
+pub(crate) fn freezing(policies: &Policies) -> impl Iterator<Item = &Policy> {
+    let working = policies.list().iter();
+    let working = working.filter(|it| it.mode != Mode::Disabled);
+    working.filter(|it| it.when.in_flight().is_some())
+}
+
+/// The calendars of Systems Manager by which changes are frozen: all, or that of the name.
+pub(crate) fn change_calendars<'p>(
+    policies: &'p Policies,
+    name: Option<&str>,
+) -> BTreeSet<&'p str> {
+    let all = freezing(policies).filter_map(change_calendar);
+    all.filter(|it| name.is_none_or(|name| name == *it))
+        .collect()
+}
+
+pub(crate) fn change_calendar(policy: &Policy) -> Option<&str> {
+    match &policy.when {
+        When::ChangeCalendar(when) => Some(&when.calendar),
+        When::Alarm(_) | When::Schedule(_) | When::Freeze(_) => None,
+    }
+}
+
+pub(crate) fn users_of_change_calendar(calendar: &str, policies: &Policies) -> Vec<User> {
+    let users = freezing(policies).filter(|it| change_calendar(it) == Some(calendar));
+    users.map(User::of).collect()
+}
+
 pub(crate) fn users(calendar: &str, policies: &Policies) -> Vec<User> {
     let goes_by_it = |policy: &&Policy| {
         let mut calendars = policies.calendars_of(policy).into_iter();
         calendars.any(|(it, _)| it == calendar)
     };
-    let users = policies.list().iter().filter(goes_by_it).map(|it| User {
-        policy: it.name.to_string(),
-        mode: it.mode,
-    });
-    users.collect()
+    policies
+        .list()
+        .iter()
+        .filter(goes_by_it)
+        .map(User::of)
+        .collect()
 }
 
 /// `one (enforce) and another (observe)`.
@@ -54,6 +94,15 @@ pub(crate) fn in_words(users: &[User]) -> String {
     let users = users.iter();
     let users = users.map(|it| format!("{} ({})", it.policy, as_written(&it.mode)));
     listed(&users.collect::<Vec<_>>())
+}
+
+impl User {
+    fn of(policy: &Policy) -> Self {
+        Self {
+            policy: policy.name.to_string(),
+            mode: policy.mode,
+        }
+    }
 }
 
 impl Written {

@@ -10,7 +10,7 @@ use aws_sdk_ecs::types::{
 };
 use aws_smithy_types::DateTime;
 use countermand_core::operations::ecs_stop_service_deployment::{
-    Facts, StopServiceDeployment, StopType,
+    Facts, StopServiceDeployment, StopType, tells_of_a_rollback,
 };
 use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
@@ -20,6 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Acting, Found, Sought, Stopping, all, gone, last_part, names, sorted, timestamp, unless_over,
 };
+use crate::retries::OnlyIfUndone;
 use crate::{Aws, Trouble};
 
 /// As many as one DescribeServices takes.
@@ -85,7 +86,7 @@ impl Acting for StopServiceDeployment {
         };
         let stop = aws.ecs().stop_service_deployment();
         let stop = stop.service_deployment_arn(&change.id).stop_type(stop_type);
-        let Err(error) = stop.send().await else {
+        let Err(error) = stop.customize().interceptor(OnlyIfUndone).send().await else {
             return Ok(Stopping::Requested);
         };
         let refused = Trouble::of("ecs:StopServiceDeployment", &error);
@@ -117,6 +118,7 @@ struct Busy {
     deployment: Option<String>,
     /// When what another controller brings in was made.
     coming_since: Option<Timestamp>,
+    is_rolling_back: bool,
     tags: BTreeMap<String, String>,
 }
 
@@ -243,6 +245,14 @@ fn coming(service: &Service) -> impl Iterator<Item = &TaskSet> {
     })
 }
 
+/// What comes in now goes back to what ran before.
+fn is_rolling_back(service: &Service) -> bool {
+    let mut deployments = service.deployments().iter();
+    let primary = deployments.find(|it| it.status() == Some("PRIMARY"));
+    let reason = primary.and_then(|it| it.rollout_state_reason());
+    reason.is_some_and(tells_of_a_rollback)
+}
+
 impl Busy {
     fn of(cluster: &str, service: &Service) -> Self {
         let tags = service.tags().iter();
@@ -261,6 +271,7 @@ impl Busy {
             coming_since: coming(service)
                 .filter_map(|it| it.created_at().and_then(timestamp))
                 .max(),
+            is_rolling_back: is_rolling_back(service),
             tags: tags.collect(),
         }
     }
@@ -295,6 +306,7 @@ impl Busy {
                 has_source_revision: !deployment.source_service_revisions().is_empty(),
                 triggered_natively: breaker == triggered || alarms == triggered,
                 paused_at: waiting.find_map(|hook| hook.hook_id()).map(str::to_owned),
+                is_rollback: self.is_rolling_back,
                 last_rolled_back_at: None,
             },
         }
@@ -441,7 +453,7 @@ async fn answer_hook(deployment: &str, hook: &str, aws: &Aws) -> Result<Stopping
     let answer = answer
         .hook_id(hook)
         .action(DeploymentLifecycleHookAction::Rollback);
-    match answer.send().await {
+    match answer.customize().interceptor(OnlyIfUndone).send().await {
         Ok(_) => Ok(Stopping::Requested),
         Err(error) => unless_over(Trouble::of("ecs:ContinueServiceDeployment", &error), OVER),
     }

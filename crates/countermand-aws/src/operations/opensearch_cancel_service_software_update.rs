@@ -15,6 +15,7 @@ use futures_util::future::try_join;
 use jiff::Timestamp;
 
 use super::{Acting, Found, Sought, Stopping, all, gone, names, sorted, timestamp, unless_over};
+use crate::retries::OnlyIfUndone;
 use crate::{Aws, Trouble};
 
 /// As many as one DescribeDomains takes.
@@ -42,7 +43,8 @@ impl Acting for CancelServiceSoftwareUpdate {
 
     async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
         let cancel = aws.opensearch().cancel_service_software_update();
-        match cancel.domain_name(&change.id).send().await {
+        let cancel = cancel.domain_name(&change.id);
+        match cancel.customize().interceptor(OnlyIfUndone).send().await {
             Ok(_) => Ok(Stopping::Requested),
             Err(error) => {
                 let trouble = Trouble::of("es:CancelServiceSoftwareUpdate", &error);

@@ -15,6 +15,7 @@ use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
 
 use super::{Acting, Found, Sought, Stopping, all, gone, names, sorted, timestamp, unless_over};
+use crate::retries::OnlyIfUndone;
 use crate::{Aws, Trouble};
 
 struct Instance {
@@ -45,7 +46,7 @@ impl Acting for CancelServiceInstanceDeployment {
         let cancel = cancel
             .service_name(name(change, "service"))
             .service_instance_name(name(change, "instance"));
-        match cancel.send().await {
+        match cancel.customize().interceptor(OnlyIfUndone).send().await {
             Ok(_) => Ok(Stopping::Requested),
             Err(error) => {
                 let trouble = Trouble::of("proton:CancelServiceInstanceDeployment", &error);

@@ -18,6 +18,7 @@ use futures_util::future::{join, try_join};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Acting, Found, Sought, Stopping, all, names, timestamp, unless_over};
+use crate::retries::OnlyIfUndone;
 use crate::{Aws, Trouble};
 
 /// Longer than the longest window runs.
@@ -59,7 +60,8 @@ impl Acting for CancelMaintenanceWindowExecution {
 
     async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
         let cancel = aws.ssm().cancel_maintenance_window_execution();
-        match cancel.window_execution_id(&change.id).send().await {
+        let cancel = cancel.window_execution_id(&change.id);
+        match cancel.customize().interceptor(OnlyIfUndone).send().await {
             Ok(_) => Ok(Stopping::Requested),
             Err(error) => {
                 let trouble = Trouble::of("ssm:CancelMaintenanceWindowExecution", &error);

@@ -109,7 +109,8 @@ impl Stage {
             since: Since::Ever,
             until: "2026-11-22T12:00:00Z".parse().ok(),
             in_flight,
-            calendar: None,
+            calendars: Vec::new(),
+            is_by_change_calendar: true,
         });
         Case::of(self.policy(), &self.trigger, freeze, self.trigger.at)
     }

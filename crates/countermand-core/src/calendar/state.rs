@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::stretch::{Reading, Stretch, sum};
+use super::stretch::{Reading, Stretch, difference, sum};
 use super::{Calendar, Exception, Period};
 
 /// What a calendar says of an instant. `None` for `since` is ever since, `None` for `until` is for ever.
@@ -83,12 +83,22 @@ impl Calendar {
     /// Every closed time that overlaps [from, until), in order; each whole, also where it goes on outside of these.
     pub fn closed_between(&self, from: Timestamp, until: Timestamp) -> Vec<Span<'_>> {
         let window = Stretch::new(from, until);
-        self.closed_within(window)
-            .into_iter()
-            .map(|closed| Span {
-                from: self.last_change_until(closed.from),
-                until: self.next_change_after(closed.from),
-                because: self.closed_in(closed),
+        let closed = self.closed_within(window);
+        let because = self.closed_in(&closed, window);
+        let closed = closed.into_iter().zip(because);
+        closed
+            .map(|(closed, because)| Span {
+                from: if closed.from > from {
+                    Some(closed.from)
+                } else {
+                    self.last_change_until(from)
+                },
+                until: if closed.until < until {
+                    Some(closed.until)
+                } else {
+                    self.next_change_after(closed.from)
+                },
+                because,
             })
             .collect()
     }
@@ -112,8 +122,19 @@ impl Calendar {
         from: Timestamp,
         until: Timestamp,
     ) -> Vec<(Timestamp, Timestamp)> {
-        let closed = self.closed_within(Stretch::new(from, until));
-        closed.into_iter().map(|it| (it.from, it.until)).collect()
+        times(&self.closed_within(Stretch::new(from, until)))
+    }
+
+    /// The time within [from, until) that an exception opens and a period would close.
+    pub fn opened_within_times(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Vec<(Timestamp, Timestamp)> {
+        let window = Stretch::new(from, until);
+        let periods = self.closed.iter();
+        let periods = periods.flat_map(|it| it.ends.within(window, &self.zone, Reading::Longer));
+        times(&difference(&sum(periods), &self.closed_within(window)))
     }
 
     /// Is there closed time now or later?
@@ -131,11 +152,25 @@ impl Calendar {
         self.open.iter().find(holds)
     }
 
-    fn closed_in(&self, stretch: Stretch) -> Vec<&Period> {
-        let overlaps = |period: &&Period| {
-            let mut within = period.ends.within(stretch, &self.zone, Reading::Longer);
-            within.next().is_some()
-        };
-        self.closed.iter().filter(overlaps).collect()
+    /// For each of these, which are in order, the periods that it is made of.
+    fn closed_in(&self, closed: &[Stretch], window: Stretch) -> Vec<Vec<&Period>> {
+        let mut because: Vec<Vec<&Period>> = vec![Vec::new(); closed.len()];
+        for period in &self.closed {
+            for stretch in period.ends.within(window, &self.zone, Reading::Longer) {
+                let first = closed.partition_point(|it| it.until <= stretch.from);
+                let from_there = closed.iter().zip(&mut because).skip(first);
+                let held = from_there.take_while(|(it, _)| it.from < stretch.until);
+                for (_, because) in held {
+                    if because.last().is_none_or(|it| !std::ptr::eq(*it, period)) {
+                        because.push(period);
+                    }
+                }
+            }
+        }
+        because
     }
+}
+
+fn times(stretches: &[Stretch]) -> Vec<(Timestamp, Timestamp)> {
+    stretches.iter().map(|it| (it.from, it.until)).collect()
 }

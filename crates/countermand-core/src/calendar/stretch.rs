@@ -140,7 +140,9 @@ pub(super) fn difference(from: &[Stretch], take: &[Stretch]) -> Vec<Stretch> {
     let mut left = Vec::new();
     for whole in from {
         let mut rest = *whole;
-        for hole in take.iter().filter_map(|it| it.overlap(*whole)) {
+        let first = take.partition_point(|it| it.until <= whole.from);
+        let holes = take.iter().skip(first);
+        for hole in holes.map_while(|it| it.overlap(*whole)) {
             if rest.from < hole.from {
                 left.push(Stretch::new(rest.from, hole.from));
             }

@@ -17,6 +17,15 @@ pub enum Phase {
     Running,
 }
 
+impl Phase {
+    pub(crate) fn planned_for(&self) -> Option<Timestamp> {
+        match self {
+            Self::Planned { at } => *at,
+            Self::Waiting | Self::Running => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change<F> {
     /// What the stop call takes: an ARN, an execution's id, a domain's name.

@@ -77,6 +77,8 @@ pub struct Facts {
     pub triggered_natively: bool,
     /// The hook that it waits in.
     pub paused_at: Option<String>,
+    /// ECS says that it goes back to what ran before: something else has been rolled back.
+    pub is_rollback: bool,
     /// When a deployment of this service was last rolled back.
     pub last_rolled_back_at: Option<Timestamp>,
 }
@@ -192,6 +194,14 @@ impl Operation for StopServiceDeployment {
             Code::UnsupportedController,
             || "the deployment controller is `ECS`",
         );
+        // Of the change that an event tells of, the event has said it.
+        let is_told = case.announced.is_some_and(|it| it.is_rollback);
+        if facts.is_rollback && is_under_way(&change.state) && !is_told {
+            reasons.add(
+                Code::IsItselfARollback,
+                "ECS says that this deployment rolls back another one",
+            );
+        }
         self.hold_by_state(change, reasons);
     }
 
@@ -291,19 +301,26 @@ impl Operation for StopServiceDeployment {
             change: None,
             state: detail.event_name,
             began_at: None,
-            is_rollback: detail
-                .reason
-                .as_str()
-                .is_some_and(|reason| reason.contains("rolling back")),
+            is_rollback: detail.reason.as_str().is_some_and(tells_of_a_rollback),
         })
     }
+}
+
+/// Nothing else in ECS does: `ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/…`.
+pub fn tells_of_a_rollback(reason: &str) -> bool {
+    let reason = reason.to_ascii_lowercase();
+    reason.contains("rolling back") || reason.contains("rollback")
+}
+
+fn is_under_way(state: &str) -> bool {
+    matches!(state, "PENDING" | "IN_PROGRESS")
 }
 
 impl StopServiceDeployment {
     fn hold_by_state(&self, change: &Change<Facts>, reasons: &mut Reasons) {
         let facts = &change.facts;
         match change.state.as_str() {
-            "PENDING" | "IN_PROGRESS" => {
+            state if is_under_way(state) => {
                 if facts.lifecycle_stage.as_deref() == Some("CLEAN_UP") {
                     reasons.add(Code::NotInAStoppableState, "the deployment is cleaning up: the new revision has taken over");
                 } else if let Some(hook) = facts.paused_at.as_deref().filter(|_| self.paused == Paused::Leave) {

@@ -5,52 +5,63 @@ use jiff::tz::TimeZone;
 
 use super::starts::Runs;
 use super::{Schedule, age_in_seconds, cron, working};
+use crate::calendar::Calendar;
 use crate::event::SCHEDULE_PREFIX;
 use crate::matching::Policies;
-use crate::policy::{FreezeWhen, Policy, When};
-use crate::zone::Zone;
+use crate::policy::{Bound, Duration, Policy, When};
 
 pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<Schedule> {
     let schedules = working(policies).flat_map(|policy| match &policy.when {
         When::Schedule(when) if when.expression.never_fires_after(now, &when.zone) => Vec::new(),
         When::Schedule(when) => {
             let why = "as the policy says".to_owned();
-            named(policy, [(when.expression.to_string(), &when.zone, why)])
+            named(
+                policy,
+                [(when.expression.to_string(), when.zone.name(), why)],
+            )
         }
-        When::Freeze(freeze) => of_freeze(policy, freeze, policies, now),
-        When::Alarm(_) | When::ChangeCalendar(_) => Vec::new(),
+        When::Freeze(_) | When::ChangeCalendar(_) => of_freeze(policy, policies, now),
+        When::Alarm(_) => Vec::new(),
     });
     schedules.collect()
 }
 
-fn of_freeze(
-    policy: &Policy,
-    freeze: &FreezeWhen,
-    policies: &Policies,
+/// It is frozen while all of its calendars are closed: each may be the last to close. A change calendar tells itself.
+fn of_freeze(policy: &Policy, policies: &Policies, now: Timestamp) -> Vec<Schedule> {
+    let calendars = policies.calendars_of(policy).into_iter().enumerate();
+    let runs = calendars.flat_map(|(nth, (_, calendar))| {
+        let again = match &policy.when {
+            When::Freeze(freeze) if nth == 0 => freeze.again_every,
+            _ => Bound::Lifted,
+        };
+        of_calendar(calendar, again, now)
+    });
+    named(policy, runs.collect::<Vec<_>>())
+}
+
+fn of_calendar(
+    calendar: &Calendar,
+    again: Bound<Duration>,
     now: Timestamp,
-) -> Vec<Schedule> {
-    let Some(calendar) = policies.calendars().get(&freeze.calendar) else {
-        return Vec::new();
-    };
-    let runs = Runs::of(calendar, freeze.again_every, now);
-    let again = match freeze.again_every.at() {
+) -> Vec<(String, &str, String)> {
+    let runs = Runs::of(calendar, again, now);
+    let again = match again.at() {
         Some(again) => format!("when closed time starts, and every {again} while it lasts"),
         None => "when closed time starts".to_owned(),
     };
     let local = |crons: Vec<String>, why: &str| {
-        let zone = &calendar.zone;
+        let zone = calendar.zone.name();
         let schedules = crons.into_iter().map(|cron| (cron, zone, why.to_owned()));
         schedules.collect::<Vec<_>>()
     };
     let skipped = runs.instead_of_skipped.iter();
     let skipped = skipped.map(|(month, day, minute)| cron::in_month(*month, *day, *minute));
-    let utc_zone = Zone::UTC;
     let once = runs.once.iter().map(|at| {
         let utc = TimeZone::UTC.to_datetime(*at);
         let why = "closed time starts".to_owned();
         (
             format!("at({})", utc.strftime("%Y-%m-%dT%H:%M:%S")),
-            &utc_zone,
+            "UTC",
             why,
         )
     });
@@ -66,13 +77,13 @@ fn of_freeze(
             "again and again while it is closed on these dates",
         ),
     ];
-    named(policy, all.concat())
+    all.concat()
 }
 
 /// A policy's first schedule has its name, and every further one a number.
 fn named<'z>(
     policy: &Policy,
-    schedules: impl IntoIterator<Item = (String, &'z Zone, String)>,
+    schedules: impl IntoIterator<Item = (String, &'z str, String)>,
 ) -> Vec<Schedule> {
     let schedules = schedules.into_iter().zip(1..);
     schedules
@@ -83,7 +94,7 @@ fn named<'z>(
             },
             policy: policy.name.to_string(),
             expression,
-            zone: zone.name().to_owned(),
+            zone: zone.to_owned(),
             why,
             max_age_seconds: age_in_seconds(policy, Policy::AGE_OF_SCHEDULE),
         })

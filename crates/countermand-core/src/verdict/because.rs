@@ -15,6 +15,9 @@ pub fn because(
     if let Some(freeze) = freeze {
         let name = freeze.name;
         return match freeze.since {
+            Since::At(at) if freeze.goes_by_several() => {
+                format!("changes have been frozen since {at}")
+            }
             Since::At(at) => format!("the calendar `{name}` has been closed since {at}"),
             Since::Ever | Since::BeforeTheChange | Since::Unknown => {
                 format!("the calendar `{name}` is closed")

@@ -83,7 +83,7 @@ impl<'a> Case<'a> {
     /// With what was looked up about the event.
     pub fn learn(&mut self, seen: &Seen) {
         if let (Some(freeze), Some(told)) = (&mut self.freeze, seen.calendar) {
-            freeze.learn(told);
+            freeze.learn(told, self.now);
         }
     }
 

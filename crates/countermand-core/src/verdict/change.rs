@@ -39,10 +39,11 @@ fn look_at<O: Operation>(
         names: &change.names,
         also: O::also_called(change),
     };
-    target::hold_excepted(case.except, &called, case.now, reasons);
+    let phase = O::phase(change);
+    target::hold_excepted(case.except, &called, case.now, phase.planned_for(), reasons);
     target::hold_mismatched(conditions.tags, &change.tags, reasons);
     target::hold_tagged(&change.tags, case.now, reasons);
-    match O::phase(change) {
+    match phase {
         Phase::Planned { at } => hold_planned(at, conditions, case, reasons),
         Phase::Waiting => hold_by_age(change.began_at, conditions, case, reasons),
         Phase::Running => {
@@ -239,18 +240,15 @@ fn hold_planned_outside(
     freeze: &Freeze<'_>,
     reasons: &mut Reasons,
 ) {
-    let why = match (planned_for, freeze.calendar, freeze.until) {
-        (None, _, _) => {
+    let why = match planned_for.map(|at| (at, freeze.will_be_closed(at))) {
+        None => {
             "it is not known when the change will begin: the calendar may be open then".to_owned()
         }
-        (Some(at), Some(calendar), _) if calendar.is_closed(at) => {
-            return pass_planned(at, reasons);
-        }
-        (Some(at), None, Some(until)) if at < until => return pass_planned(at, reasons),
-        (Some(at), Some(_), _) | (Some(at), None, Some(_)) => {
+        Some((at, Some(true))) => return pass_planned(at, reasons),
+        Some((at, Some(false))) => {
             format!("the change is planned for {at}, when the calendar is open")
         }
-        (Some(at), None, None) => {
+        Some((at, None)) => {
             format!(
                 "it is not known whether the calendar is closed at {at}, when the change is planned for"
             )

@@ -55,13 +55,13 @@ codes! {
         AlarmActionsDisabled,
         /// The policy asks for tags of the alarm, and the event has none: their propagation is not switched on.
         AlarmTagsUnknown,
-        /// The event is older than `max-age`.
+        /// The event is older than `max-age`; or its time has not come, by more than clocks differ.
         EventTooOld,
         /// The alarm has left the state that the event told of.
         AlarmRecovered,
         /// More alarms than `limit.alarms` that the policy matches are in a wanted state now.
         TooManyAlarms,
-        /// The calendar of the policy is open.
+        /// The calendar of the policy is open; or will be, at the time for which a change is planned.
         CalendarOpen,
     }
     Target {

@@ -42,6 +42,8 @@ pub enum Age {
 
 /// A fresh event can be ahead of what DescribeAlarms says.
 const READS_LAG: SignedDuration = SignedDuration::from_mins(1);
+/// Clocks differ by less.
+const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the event alone tells. `calendars` are those of the policy: that of its freeze, and that of `during`.
 pub fn hold_before_looking(
@@ -115,9 +117,17 @@ fn look_before(
 fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reasons: &mut Reasons) {
     let age = now.duration_since(trigger.at);
     let max_age = policy.max_age(&trigger.kind);
-    let is_too_old = max_age.at().is_some_and(|max_age| age > max_age.get());
+    let is_ahead = -age > AHEAD;
+    let is_too_old = is_ahead || max_age.at().is_some_and(|max_age| age > max_age.get());
     let is_accepted = is_too_old && counts == Age::Accepted;
     let said = || {
+        if is_ahead {
+            let ahead = Duration::from(-age);
+            return format!(
+                "the time of the event, {}, has not come: it is {ahead} ahead",
+                trigger.at
+            );
+        }
         let accepted = if is_accepted {
             ": that is accepted"
         } else {
@@ -178,7 +188,7 @@ fn look_after(
         if !calendar.is_closed {
             reasons.add(
                 Code::CalendarOpen,
-                format!("the change calendar `{name}` is open, or was since the event"),
+                format!("the change calendar `{name}` is open, or has been since the change began or the event came"),
             );
         }
         reasons.pass(Code::CalendarOpen, || {

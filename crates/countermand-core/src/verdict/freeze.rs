@@ -16,8 +16,10 @@ pub struct Freeze<'a> {
     /// is held where this is not known.
     pub until: Option<Timestamp>,
     pub in_flight: InFlight,
-    /// Where it is one of our own: it tells itself until when.
-    pub calendar: Option<&'a Calendar>,
+    /// Of our own: that of the freeze, and that of `during`. They tell themselves until when.
+    pub calendars: Vec<&'a Calendar>,
+    /// Only Systems Manager can tell the rest.
+    pub is_by_change_calendar: bool,
 }
 
 /// Since when changes are frozen.
@@ -34,30 +36,70 @@ pub enum Since {
 impl<'a> Freeze<'a> {
     /// What a freeze begins with, where the policy is one. Of a change calendar only Systems Manager can tell the rest.
     pub fn of(policy: &'a Policy, policies: &'a Policies, now: Timestamp) -> Option<Self> {
-        let (name, calendar) = match &policy.when {
-            When::Freeze(freeze) => {
-                let calendar = policies.calendars().get(&freeze.calendar);
-                (&freeze.calendar, calendar)
-            }
-            When::ChangeCalendar(when) => (&when.calendar, None),
+        let (name, is_by_change_calendar) = match &policy.when {
+            When::Freeze(freeze) => (&freeze.calendar, false),
+            When::ChangeCalendar(when) => (&when.calendar, true),
             When::Alarm(_) | When::Schedule(_) => return None,
         };
-        let closed = calendar.and_then(|it| it.closed_at(now));
-        Some(Self {
+        let mut freeze = Self {
             name,
-            since: match closed {
-                Some(closed) => closed.from.map_or(Since::Ever, Since::At),
-                None => Since::Unknown,
-            },
+            since: Since::Unknown,
             until: None,
             in_flight: policy.when.in_flight()?,
-            calendar,
-        })
+            calendars: policies
+                .calendars_of(policy)
+                .into_iter()
+                .map(|(_, it)| it)
+                .collect(),
+            is_by_change_calendar,
+        };
+        if !is_by_change_calendar {
+            freeze.since = freeze.since_when_all(Since::Ever, now);
+        }
+        Some(freeze)
     }
 
     /// With what Systems Manager told of its calendar.
-    pub fn learn(&mut self, told: CalendarNow) {
-        (self.since, self.until) = (told.since, told.until);
+    pub fn learn(&mut self, told: CalendarNow, now: Timestamp) {
+        self.until = told.until;
+        self.since = self.since_when_all(told.since, now);
+    }
+
+    /// It is frozen while all calendars are closed: since the last of them closed.
+    fn since_when_all(&self, since: Since, now: Timestamp) -> Since {
+        let own = self.calendars.iter().map(|it| match it.closed_at(now) {
+            Some(closed) => closed.from.map_or(Since::Ever, Since::At),
+            None => Since::Unknown,
+        });
+        own.fold(since, Since::later)
+    }
+
+    /// That of `during` beside its own.
+    pub(super) fn goes_by_several(&self) -> bool {
+        self.calendars.len() + usize::from(self.is_by_change_calendar) > 1
+    }
+
+    /// Whether changes are frozen at a time to come; none where nobody knows.
+    pub(super) fn will_be_closed(&self, at: Timestamp) -> Option<bool> {
+        if !self.calendars.iter().all(|it| it.is_closed(at)) {
+            return Some(false);
+        }
+        if self.is_by_change_calendar {
+            return Some(at < self.until?);
+        }
+        Some(true)
+    }
+}
+
+impl Since {
+    pub(super) fn later(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::At(one), Self::At(other)) => Self::At(one.max(other)),
+            (Self::At(at), _) | (_, Self::At(at)) => Self::At(at),
+            (Self::BeforeTheChange, _) | (_, Self::BeforeTheChange) => Self::BeforeTheChange,
+            (Self::Ever, Self::Ever) => Self::Ever,
+        }
     }
 }
 

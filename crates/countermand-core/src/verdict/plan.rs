@@ -150,11 +150,17 @@ fn look_at_all(policy: &Judged<'_>, reasons: &mut Reasons) {
 
 /// What the policy leaves alone anyway is not one of its changes.
 fn is_meant(verdict: &Verdict) -> bool {
-    let elsewhere = [Code::Excepted, Code::TagMismatch];
+    let left_alone = [
+        Code::Excepted,
+        Code::TagMismatch,
+        Code::InFlightWhenFrozen,
+        // Planned for a time at which nothing is frozen.
+        Code::CalendarOpen,
+    ];
     verdict
         .reasons()
         .iter()
-        .all(|reason| !elsewhere.contains(&reason.code))
+        .all(|reason| !left_alone.contains(&reason.code))
 }
 
 fn with(verdict: Verdict, too_many: Option<&Reason>) -> Verdict {

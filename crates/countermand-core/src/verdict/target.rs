@@ -1,6 +1,7 @@
 //! Guards about targets: which are meant, and which are left alone.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use jiff::Timestamp;
 
@@ -126,21 +127,17 @@ pub(super) fn hold_excepted(
     except: &[Exception],
     called: &Called<'_>,
     now: Timestamp,
+    planned_for: Option<Timestamp>,
     reasons: &mut Reasons,
 ) {
+    // What is to begin in the time of an exception is planned for that time: whoever stops it sooner stops it too.
+    let times = || iter::once(now).chain(planned_for);
     for exception in except {
         let meant = exception.targets.iter().all(|(key, globs)| {
             let mut names = called.by(key);
             names.any(|name| globs.iter().any(|glob| glob.matches(name)))
         });
-        let zone = &exception.zone;
-        let begun = exception
-            .from
-            .is_none_or(|from| from.to_timestamp(zone, Occurrence::First) <= now);
-        let over = exception
-            .until
-            .is_some_and(|until| until.to_timestamp(zone, Occurrence::Second) <= now);
-        if meant && begun && !over {
+        if meant && times().any(|at| is_in_force(exception, at)) {
             reasons.add(
                 Code::Excepted,
                 format!("the policy leaves it alone: {}", exception.why),
@@ -153,6 +150,15 @@ pub(super) fn hold_excepted(
             || "no exception of the policy is about it now",
         );
     }
+}
+
+fn is_in_force(exception: &Exception, at: Timestamp) -> bool {
+    let zone = &exception.zone;
+    let from = exception.from;
+    let begun = from.is_none_or(|it| it.to_timestamp(zone, Occurrence::First) <= at);
+    let until = exception.until;
+    let over = until.is_some_and(|it| it.to_timestamp(zone, Occurrence::Second) <= at);
+    begun && !over
 }
 
 pub(super) fn hold_mismatched(

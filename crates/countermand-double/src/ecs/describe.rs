@@ -184,7 +184,10 @@ fn rollouts(
                 target,
                 "PRIMARY",
                 "IN_PROGRESS",
-                "ECS deployment in progress.",
+                current
+                    .reason
+                    .as_deref()
+                    .unwrap_or("ECS deployment in progress."),
             ),
             entry(source, "ACTIVE", "COMPLETED", "ECS deployment completed."),
         ],

@@ -26,6 +26,7 @@ pub(crate) use ssm::is_over;
 pub use ssm::{ChangeCalendar, Closed, Execution, Ssm, Task, Window};
 
 use crate::faults::Fault;
+use crate::rates::Rate;
 
 /// Tags of a resource, by key.
 pub type Tags = std::collections::BTreeMap<String, String>;
@@ -69,6 +70,9 @@ pub struct World {
     /// Calls that go wrong; the first that fits is used.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// How many calls it takes; without any, as many as there are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<Rate>,
 }
 
 impl World {

@@ -16,7 +16,7 @@ pub enum BadWorld {
     NotAWorld { at: String, why: String },
     #[error("the world's `now` is not a time\nwrite it as 2026-11-20T12:00:00Z")]
     NotATime,
-    #[error("a fault names the call `{0}`, which the double does not have\nits calls are {all}", all = operation::names().join(", "))]
+    #[error("a fault or a rate names the call `{0}`, which the double does not have\nits calls are {all}", all = operation::names().join(", "))]
     UnknownCall(String),
 }
 
@@ -45,17 +45,23 @@ impl World {
                 why: error.into_inner().to_string(),
             })?;
         world.faults.iter().try_for_each(Fault::check)?;
+        let limited = world.rates.iter().flat_map(|it| &it.calls);
+        limited.cloned().try_for_each(known_call)?;
         Ok(world)
     }
 }
 
 impl Fault {
     pub(crate) fn check(&self) -> Result<(), BadWorld> {
-        if operation::names().contains(&self.call) {
-            Ok(())
-        } else {
-            Err(BadWorld::UnknownCall(self.call.clone()))
-        }
+        known_call(self.call.clone())
+    }
+}
+
+fn known_call(call: String) -> Result<(), BadWorld> {
+    if operation::names().contains(&call) {
+        Ok(())
+    } else {
+        Err(BadWorld::UnknownCall(call))
     }
 }
 
@@ -146,11 +152,16 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_of_an_unknown_call_is_refused() {
-        let world = json!({"faults": [{"call": "ecs:StopServiceDeployments", "fault": "500"}]});
-        assert!(matches!(
-            World::from_value(world),
-            Err(BadWorld::UnknownCall(_))
-        ));
+    fn a_fault_or_a_rate_of_an_unknown_call_is_refused() {
+        let call = "ecs:StopServiceDeployments";
+        for world in [
+            json!({ "faults": [{ "call": call, "fault": "500" }] }),
+            json!({ "rates": [{ "calls": [call], "burst": 1.0, "per-second": 1.0 }] }),
+        ] {
+            assert!(matches!(
+                World::from_value(world),
+                Err(BadWorld::UnknownCall(_))
+            ));
+        }
     }
 }

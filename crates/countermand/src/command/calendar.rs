@@ -10,9 +10,11 @@ use std::io;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
+use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::options::time;
 use crate::terminal::{self, Terminal};
+use crate::text::visible;
 use crate::{calendars, json, policies};
 pub(crate) use picture::render as picture;
 pub(crate) use told::Told;
@@ -21,7 +23,7 @@ pub(crate) use weeks::Weeks;
 /// show the coming weeks: when changes are frozen, and by which calendar
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  countermand calendar\n  countermand calendar --calendar weekend --weeks 8\n  countermand calendar --format ics --weeks 26 > freezes.ics\n\nWeeks begin on Monday, in the zone of the calendar. Events of `--format ics` keep their\nidentity from one time to the next: put the file where calendars can subscribe to it.\nCalendars of Systems Manager are not asked."
+    after_help = "examples:\n  countermand calendar\n  countermand calendar --calendar weekend --weeks 8\n  countermand calendar --format ics --weeks 26 > freezes.ics\n\nWeeks begin on Monday, in the zone of the calendar. Events of `--format ics` keep their\nidentity from one time to the next: put the file where calendars can subscribe to it.\nChange calendars of Systems Manager are not shown: `countermand freeze` asks them."
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -67,6 +69,10 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Ok(calendars) => calendars,
         Err(complaint) => return to.refuse(&complaint),
     };
+    if calendars.is_empty() && args.format == Format::Ics {
+        let said = "there is nothing to subscribe to: the policies have no calendars\nwrite one under `calendars`";
+        return to.refuse(&Complaint::of(&said, Exit::Usage));
+    }
     let weeks = Weeks {
         at: args.at.unwrap_or_else(Timestamp::now),
         count: args.weeks,
@@ -80,5 +86,14 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Format::Json => json::render(&told::Document::of(&told, weeks)),
         Format::Ics => ics::render(&told, weeks),
     })?;
+    if args.format == Format::Human && args.calendar.is_none() {
+        let foreign = calendars::change_calendars(&policies, None);
+        for name in foreign {
+            to.out(&format!(
+                "not shown: the change calendar `{}`; `countermand freeze` asks for it\n",
+                visible(name)
+            ))?;
+        }
+    }
     Ok(Exit::Done)
 }

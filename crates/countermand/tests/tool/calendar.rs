@@ -172,6 +172,62 @@ fn other_calendars_can_have_it() {
 }
 
 #[test]
+fn what_is_closed_for_ever_is_one_event_in_every_week() {
+    let folder = fresh_folder("calendar-ever");
+    let policies = "
+version: 1
+calendars: { ever: { closed: [{ from: MON 00:00, until: THU 00:00 }, { from: THU 00:00, until: MON 00:00 }] } }
+policies:
+  - name: never
+    when: { freeze: { calendar: ever } }
+    do: [{ ecs.stop-service-deployment: { cluster: a, service: b } }]
+";
+    std::fs::write(folder.join("policies.yaml"), policies).unwrap();
+    let uid = |at: &str| {
+        let arguments = [
+            "calendar",
+            "-p",
+            "policies.yaml",
+            "--format",
+            "ics",
+            "--at",
+            at,
+        ];
+        let events = read_by_another(&run(&folder, &arguments, b"").out);
+        let uids: Vec<_> = events.iter().map(|it| it["uid"].clone()).collect();
+        (uids, events[0]["description"].as_str().map(str::to_owned))
+    };
+    let wanted = (
+        vec![json!("ever-ever@countermand")],
+        Some("closed MON 00:00 until THU 00:00\nclosed THU 00:00 until MON 00:00\nfor never (observe)\nit goes on after this, for good".to_owned()),
+    );
+    assert_eq!(uid("2026-12-16T00:00:00Z"), wanted);
+    assert_eq!(uid("2026-12-23T00:00:00Z"), wanted);
+}
+
+#[test]
+fn without_calendars_there_is_nothing_to_subscribe_to() {
+    let folder = fresh_folder("calendar-none");
+    let policies = "
+version: 1
+policies:
+  - name: company
+    when: { change-calendar: { calendar: year-end } }
+    do: [{ ecs.stop-service-deployment: { cluster: a, service: b } }]
+";
+    std::fs::write(folder.join("policies.yaml"), policies).unwrap();
+    let ran = run(
+        &folder,
+        &["calendar", "-p", "policies.yaml", "--format", "ics"],
+        b"",
+    );
+    assert_eq!((ran.exit, ran.out.as_str()), (2, ""), "{ran}");
+    let ran = run(&folder, &["calendar", "-p", "policies.yaml"], b"");
+    assert_eq!(ran.exit, 0, "{ran}");
+    assert!(ran.out.contains("`year-end`"), "{ran}");
+}
+
+#[test]
 fn machines_read_the_same_times() {
     let asked = [
         "--at",

@@ -11,13 +11,9 @@ use countermand_tests::Scenario;
 use serde_json::Value;
 
 use crate::run::{
-    Ran, all_at_once, compare, fits_a_terminal, folders, fresh_folder, repository, run, run_with,
+    CREDENTIALS, Ran, all_at_once, compare, fits_a_terminal, folders, fresh_folder, repository,
+    run, run_with,
 };
-
-const CREDENTIALS: [(&str, &str); 2] = [
-    ("AWS_ACCESS_KEY_ID", "test"),
-    ("AWS_SECRET_ACCESS_KEY", "test"),
-];
 
 #[test]
 fn every_folder_is_explained_as_expected() {

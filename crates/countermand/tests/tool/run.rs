@@ -21,6 +21,12 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
+/// Enough for every double.
+pub(crate) const CREDENTIALS: [(&str, &str); 2] = [
+    ("AWS_ACCESS_KEY_ID", "test"),
+    ("AWS_SECRET_ACCESS_KEY", "test"),
+];
+
 pub(crate) fn run(folder: &Path, arguments: &[impl AsRef<OsStr>], input: &[u8]) -> Ran {
     run_with(&[], folder, arguments, input)
 }

@@ -175,7 +175,7 @@ async fn what_comes_of(call: &str, fault: &str) -> &'static str {
             ))
         }
         "ssm:GetCalendarState" => {
-            let asked = calendar::then("year-end", AskAbout::Now, &stage.aws).await;
+            let asked = calendar::change_calendar("year-end", AskAbout::Now, &stage.aws).await;
             meaning_of(&asked.unwrap_err())
         }
         "ssm:DescribeMaintenanceWindowExecutionTaskInvocations"
@@ -208,7 +208,7 @@ async fn what_comes_of(call: &str, fault: &str) -> &'static str {
 fn meaning_of(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::Refused { .. } => "refused",
-        Trouble::NoAnswer { .. } | Trouble::NoTime => "no-answer",
+        Trouble::Throttled { .. } | Trouble::NoAnswer { .. } | Trouble::NoTime => "no-answer",
     }
 }
 

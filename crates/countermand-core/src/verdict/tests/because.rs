@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 
 use super::super::{Freeze, Since, because};
+use super::scene::policies;
+use crate::calendar::Calendar;
 use crate::operations::Announced;
 use crate::policy::InFlight;
 use crate::trigger::{
@@ -10,6 +12,7 @@ use crate::trigger::{
 };
 
 const FIRED: &str = "2026-11-20T03:00:14Z";
+const ACTION: &str = "ecs.stop-service-deployment: { cluster: prod, service: checkout }";
 
 fn at(time: &str) -> Timestamp {
     time.parse().unwrap()
@@ -119,17 +122,36 @@ fn a_freeze_says_since_when_where_it_knows() {
         (Since::BeforeTheChange, "the calendar `weekend` is closed"),
         (Since::Unknown, "the calendar `weekend` is closed"),
     ] {
-        let freeze = Freeze {
-            name: "weekend",
-            since,
-            until: None,
-            in_flight: InFlight::LetFinish,
-            calendar: None,
-        };
+        let freeze = freeze(since, Vec::new());
         assert_eq!(
             sentence(alarm(), None, Some(&freeze)),
             expected,
             "{since:?}"
         );
+    }
+}
+
+#[test]
+fn a_freeze_by_several_calendars_names_none_as_the_one_that_began_it() {
+    let policies = policies("freeze: { calendar: weekend }", ACTION, "during: night");
+    let calendars: Vec<_> = policies.calendars().values().collect();
+    let since = Since::At(at("2026-11-20T21:00:00Z"));
+    let expected = "changes have been frozen since 2026-11-20T21:00:00Z";
+    let by_two = freeze(since, calendars.clone());
+    assert_eq!(sentence(alarm(), None, Some(&by_two)), expected);
+    let mut by_another = freeze(since, calendars[..1].to_vec());
+    assert_ne!(sentence(alarm(), None, Some(&by_another)), expected);
+    by_another.is_by_change_calendar = true;
+    assert_eq!(sentence(alarm(), None, Some(&by_another)), expected);
+}
+
+fn freeze(since: Since, calendars: Vec<&Calendar>) -> Freeze<'_> {
+    Freeze {
+        name: "weekend",
+        since,
+        until: None,
+        in_flight: InFlight::LetFinish,
+        calendars,
+        is_by_change_calendar: false,
     }
 }

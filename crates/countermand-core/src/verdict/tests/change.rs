@@ -63,6 +63,9 @@ fn rows_by_age() -> Vec<Row> {
 
         (InFlightWhenFrozen, "before the freeze", true, |s| { s.freeze(); s.began(at(FREEZE) - NANO) }),
         (InFlightWhenFrozen, "as the freeze began", false, |s| { s.freeze(); s.began(at(FREEZE)) }),
+        (InFlightWhenFrozen, "before the calendar of `during` closed", true, |s| { s.freeze(); s.more = "during: night".into(); s.began(at("21:00:00Z") - NANO) }),
+        (InFlightWhenFrozen, "as the calendar of `during` closed", false, |s| { s.freeze(); s.more = "during: night".into(); s.began(at("21:00:00Z")) }),
+        (InFlightWhenFrozen, "before the change calendar closed, and after that of `during`", true, |s| { s.change_calendar(true); s.more = "during: night".into(); s.since = Some(Since::At(at("21:30:00Z"))); s.began(at("21:30:00Z") - NANO) }),
         (InFlightWhenFrozen, "before the freeze, which stops what is in flight", false, |s| { s.freeze(); s.when = "freeze: { calendar: weekend, in-flight: stop }".into(); s.began(at(FREEZE) - NANO) }),
         (InFlightWhenFrozen, "nobody knows when", true, |s| { s.freeze(); s.found().began_at = None }),
         (InFlightWhenFrozen, "nobody knows when, and the freeze stops what is in flight", false, |s| { s.freeze(); s.when = "freeze: { calendar: weekend, in-flight: stop }".into(); s.found().began_at = None }),
@@ -95,6 +98,9 @@ fn rows_by_state() -> Vec<Row> {
         (IsItselfARollback, "the event says so of another service", false, |s| { s.begins(true); s.action = s.action.replace("checkout", "*"); s.announced().names.insert("service", "cart".into()); }),
         (IsItselfARollback, "the event says so of another change of the service", false, |s| { s.begins(true); s.announced().change = Some("another".into()) }),
         (IsItselfARollback, "the event says so of just this change", true, |s| { s.begins(true); s.announced().change = Some("it".into()) }),
+        (IsItselfARollback, "ECS says so", true, |s| s.found().ecs.is_rollback = true),
+        (IsItselfARollback, "ECS says so of one that has not begun to run", true, |s| { s.found().ecs.is_rollback = true; s.waits() }),
+        (AlreadyStopping, "ECS rolls it back, as it says itself", true, |s| { s.found().ecs.is_rollback = true; s.found().state = "ROLLBACK_IN_PROGRESS".into() }),
         (IsItselfARollback, "the event does not say so", false, |s| s.begins(false)),
 
         (RollingBackNatively, "its circuit breaker has triggered, and it rolls back", true, |s| { s.found().state = "ROLLBACK_IN_PROGRESS".into(); s.found().ecs.triggered_natively = true }),

@@ -36,7 +36,10 @@ pub(super) fn rows() -> Vec<Row> {
 
         (EventTooOld, "an alarm of ten minutes and a bit", true, |s| s.now = s.trigger.at + SignedDuration::from_mins(10) + NANO),
         (EventTooOld, "an alarm of ten minutes", false, |s| s.now = s.trigger.at + SignedDuration::from_mins(10)),
-        (EventTooOld, "an alarm from the future", false, |s| s.now = s.trigger.at - SignedDuration::from_mins(1)),
+        (EventTooOld, "by clocks that differ", false, |s| s.now = s.trigger.at - SignedDuration::from_mins(5)),
+        (EventTooOld, "an alarm from the future", true, |s| s.now = s.trigger.at - SignedDuration::from_mins(5) - NANO),
+        (EventTooOld, "an alarm from the future without a limit", true, |s| { s.now = s.trigger.at - SignedDuration::from_mins(6); s.more = "max-age: none".into() }),
+        (EventTooOld, "an alarm from the future that a person accepts", false, |s| { s.now = s.trigger.at - SignedDuration::from_mins(6); s.age = Age::Accepted }),
         (EventTooOld, "an old alarm without a limit", false, |s| { s.now = s.trigger.at + SignedDuration::from_mins(100); s.more = "max-age: none".into() }),
         (EventTooOld, "older than the policy's own limit", true, |s| { s.now = s.trigger.at + SignedDuration::from_secs(31); s.more = "max-age: 30s".into() }),
         (EventTooOld, "an old alarm that a person accepts", false, |s| { s.now = s.trigger.at + SignedDuration::from_mins(100); s.age = Age::Accepted }),
@@ -73,6 +76,9 @@ pub(super) fn rows() -> Vec<Row> {
         (CalendarOpen, "an update that is planned for before the change calendar opens", false, |s| s.search_by_change_calendar(Some("23:00:00.000000001Z"))),
         (CalendarOpen, "an update that is planned for when the freeze is over", true, |s| { s.search(); s.found().search.scheduled_for = Some(at("2026-11-23T07:00:00Z")) }),
         (CalendarOpen, "an update that is planned for the freeze", false, |s| { s.search(); s.found().search.scheduled_for = Some(at("2026-11-23T07:00:00Z") - NANO) }),
+        (CalendarOpen, "an update that is planned for when the calendar of `during` opens", true, |s| { s.search(); s.more = "during: night".into() }),
+        (CalendarOpen, "an update that is planned for when both calendars are closed", false, |s| { s.search(); s.more = "during: night".into(); s.found().search.scheduled_for = Some(at("23:00:00Z") - NANO) }),
+        (CalendarOpen, "an update under a change calendar that is planned for when the calendar of `during` opens", true, |s| { s.search_by_change_calendar(Some("23:00:01Z")); s.more = "during: night".into() }),
         (CalendarOpen, "an update that AWS will install after the freeze", true, |s| { s.search(); s.found().search.scheduled_for = None; s.found().search.automated_update_at = Some(at("2026-11-25T07:00:00Z")) }),
         (CalendarOpen, "a planned update whose schedule counts and not its last date", false, |s| { s.search(); s.found().search.scheduled_for = Some(at("23:00:00Z")); s.found().search.automated_update_at = Some(at("2026-11-25T07:00:00Z")) }),
     ]

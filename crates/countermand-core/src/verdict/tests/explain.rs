@@ -96,3 +96,13 @@ fn guards_pass_with_the_values_that_they_saw() {
         ]
     );
 }
+
+#[test]
+fn what_is_planned_for_closed_time_says_for_when() {
+    let mut scene = Scene::default();
+    scene.search();
+    let texts: Vec<_> = scene.checked().into_iter().map(|it| it.text).collect();
+    let planned =
+        "the change is planned for 2026-11-20T23:00:00Z, when the calendar is closed".to_owned();
+    assert!(texts.contains(&planned), "{texts:#?}");
+}

@@ -104,3 +104,20 @@ fn the_time_of_the_question_is_left_out_only_for_now() {
     ];
     assert_eq!(times, [None, Some(at(EVENT)), Some(at(CHANGE))]);
 }
+
+#[test]
+fn of_two_calendars_the_later_one_begins_the_freeze() {
+    let (early, late) = (Since::At(at(CHANGE)), Since::At(at(EVENT)));
+    for (one, other, want) in [
+        (early, late, late),
+        (early, Since::Ever, early),
+        (early, Since::BeforeTheChange, early),
+        (Since::Ever, Since::BeforeTheChange, Since::BeforeTheChange),
+        (Since::Ever, Since::Ever, Since::Ever),
+        (Since::Unknown, late, Since::Unknown),
+        (Since::Unknown, Since::Ever, Since::Unknown),
+    ] {
+        assert_eq!(one.later(other), want, "{one:?} {other:?}");
+        assert_eq!(other.later(one), want, "{other:?} {one:?}");
+    }
+}

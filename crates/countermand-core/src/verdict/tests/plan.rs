@@ -210,3 +210,25 @@ fn too_many_changes_of_one_policy_do_not_hold_those_of_another() {
     let got = steps(vec![careful, other]);
     assert_eq!(got, [vec![Step::Hold, Step::Hold], vec![Step::Stop]]);
 }
+
+#[test]
+fn what_is_left_alone_anyway_is_no_change_of_the_policy() {
+    for (code, counts) in [
+        (Code::Excepted, false),
+        (Code::TagMismatch, false),
+        (Code::InFlightWhenFrozen, false),
+        (Code::CalendarOpen, false),
+        (Code::AlreadyStopping, true),
+        (Code::BeganTooLongAgo, true),
+    ] {
+        let held = Verdict::Hold(vec![Reason {
+            code,
+            text: "it is".to_owned(),
+        }]);
+        let changes = [(ECS, "x", held), (ECS, "y", Verdict::Stop)];
+        let mut policy = judged("a", Mode::Enforce, &changes);
+        policy.limit = limit("1");
+        let stopped = steps(vec![policy]) == [[Step::Hold, Step::Stop]];
+        assert_eq!(stopped, !counts, "{code:?}");
+    }
+}

@@ -72,7 +72,8 @@ pub(super) fn policies(when: &str, action: &str, more: &str) -> Policies {
     let text = format!(
         "version: 1\n\
          calendars:\n  \
-           weekend: {{ closed: [{{ from: FRI 17:00, until: MON 07:00 }}] }}\n\
+           weekend: {{ closed: [{{ from: FRI 17:00, until: MON 07:00 }}] }}\n  \
+           night: {{ closed: [{{ from: FRI 21:00, until: FRI 23:00 }}] }}\n\
          policies:\n\
          - name: brake\n  \
            when: {{ {when} }}\n  \

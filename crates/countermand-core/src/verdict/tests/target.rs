@@ -25,6 +25,10 @@ pub(super) fn rows() -> Vec<Row> {
         (Excepted, "a window by its id", true, |s| { s.ssm(); s.more = "except: [{ window: mw-0123456789abcdef0, why: INC-4711 }]".into() }),
         (Excepted, "another window", false, |s| { s.ssm(); s.more = "except: [{ window: mw-0123456789abcdef1, why: INC-4711 }]".into() }),
 
+        (Excepted, "planned for when the exception begins", true, |s| { s.search(); s.more = "except: [{ domain: prod-search, from: 2026-11-20 23:00, why: sale }]".into() }),
+        (Excepted, "planned for before the exception begins", false, |s| { s.search(); s.more = "except: [{ domain: prod-search, from: 2026-11-20 23:01, why: sale }]".into() }),
+        (Excepted, "planned for when the exception ends", false, |s| { s.search(); s.more = "except: [{ domain: prod-search, from: 2026-11-20 22:30, until: 2026-11-20 23:00, why: sale }]".into() }),
+
         (TagMismatch, "a tag is missing", true, |s| s.parameter("tags: { env: prod }")),
         (TagMismatch, "a tag has another value", true, |s| { s.parameter("tags: { env: prod }"); s.found().tags = [("env".into(), "test".into())].into() }),
         (TagMismatch, "one of the values that are asked for", false, |s| { s.parameter("tags: { env: [test, prod-*] }"); s.found().tags = [("env".into(), "prod-eu".into())].into() }),

@@ -17,7 +17,7 @@ pub(super) fn render(calendars: &[Told<'_>], weeks: Weeks) -> String {
         ics.append_property(Property::new(key, value));
     }
     let names: Vec<_> = calendars.iter().map(|it| it.calendar.to_owned()).collect();
-    ics.name(&visible(&format!("frozen: {}", listed(&names))));
+    ics.name(&visible(&format!("closed: {}", listed(&names))));
     for told in calendars {
         ics.extend(told.closed.iter().map(|it| event(told, it, weeks)));
     }
@@ -30,24 +30,27 @@ fn event(told: &Told<'_>, closed: &Closed, weeks: Weeks) -> Event {
     let (first, last) = weeks.within(told.zone);
     let from = closed.from.unwrap_or(first);
     let until = closed.until.unwrap_or(last);
-    let mut event = Event::with_uid(&format!("{name}-{}@countermand", written(from)));
+    let begins = closed.from.map_or("ever".to_owned(), written);
+    let mut event = Event::with_uid(&format!("{name}-{begins}@countermand"));
     event.add_property("DTSTAMP", written(weeks.at));
     event.add_property("DTSTART", written(from));
     event.add_property("DTEND", written(until));
-    event.summary(&visible(&summary(name, closed)));
+    event.summary(&visible(&summary(told, closed)));
     event.description(&description(told, closed));
     // Nobody is busy for it.
     event.add_property("TRANSP", "TRANSPARENT");
     event.done()
 }
 
-fn summary(name: &str, closed: &Closed) -> String {
+fn summary(told: &Told<'_>, closed: &Closed) -> String {
+    let name = told.calendar;
+    let what = if told.freezes { "frozen" } else { "closed" };
     let whys = closed.because.iter().filter_map(|it| it.why.clone());
     let whys: Vec<_> = whys.collect();
     if whys.is_empty() {
-        return format!("frozen: {name}");
+        return format!("{what}: {name}");
     }
-    format!("frozen: {name} ({})", listed(&whys))
+    format!("{what}: {name} ({})", listed(&whys))
 }
 
 fn description(told: &Told<'_>, closed: &Closed) -> String {
@@ -56,7 +59,13 @@ fn description(told: &Told<'_>, closed: &Closed) -> String {
     let users = in_words(&told.policies);
     let users = (!users.is_empty()).then(|| format!("for {users}"));
     let description = told.description.map(str::to_owned);
-    let lines = description.into_iter().chain(periods).chain(users);
+    let goes_on = closed.until.is_none();
+    let goes_on = goes_on.then(|| "it goes on after this, for good".to_owned());
+    let lines = description
+        .into_iter()
+        .chain(periods)
+        .chain(users)
+        .chain(goes_on);
     let lines: Vec<_> = lines.map(|it| visible(&it)).collect();
     lines.join("\n")
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::told::Told;
 use super::weeks::{Cell, Week, Weeks};
@@ -22,7 +23,7 @@ pub(crate) fn render(calendars: &[Told<'_>], weeks: Weeks, width: usize) -> Stri
         .iter()
         .map(|it| draw(it, weeks, hours, width))
         .collect();
-    format!("{}\n{}\n", drawn.join("\n"), key(hours))
+    format!("{}\n{}", drawn.join("\n"), key(hours, width))
 }
 
 /// For each character: as few as fit.
@@ -95,16 +96,25 @@ fn arrow(column: usize, time: &str, width: usize) -> String {
     format!("{STRONG}{text}{STRONG:#}")
 }
 
-fn key(hours: i8) -> String {
-    format!(
-        "{} closed  {}{}{} partly  {} opened by an exception  {} open: {hours} hours each",
-        symbol(Cell::Closed),
-        symbol(Cell::Closes),
-        symbol(Cell::Opens),
-        symbol(Cell::Both),
-        symbol(Cell::Opened),
-        symbol(Cell::Open),
-    )
+fn key(hours: i8, width: usize) -> String {
+    let partly = [Cell::Closes, Cell::Opens, Cell::Both].map(symbol);
+    let meanings = [
+        format!("{} closed", symbol(Cell::Closed)),
+        format!("{} partly", partly.iter().collect::<String>()),
+        format!("{} opened by an exception", symbol(Cell::Opened)),
+        format!("{} open: {hours} hours each", symbol(Cell::Open)),
+    ];
+    let mut lines: Vec<String> = Vec::new();
+    for meaning in meanings {
+        match lines.last_mut() {
+            Some(line) if line.width() + 2 + meaning.width() <= width => {
+                line.push_str("  ");
+                line.push_str(&meaning);
+            }
+            _ => lines.push(meaning),
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 fn symbol(cell: Cell) -> char {
@@ -124,5 +134,19 @@ fn style(cell: Cell) -> Style {
         Cell::Closed | Cell::Closes | Cell::Opens | Cell::Both => BAD,
         Cell::Opened => GOOD,
         Cell::Open | Cell::Skipped => FAINT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_fits_every_terminal() {
+        let lines = |width| key(6, width).lines().count();
+        assert_eq!([200, 80, 60, 40, 10].map(lines), [1, 1, 2, 3, 4]);
+        for line in key(6, 40).lines() {
+            assert!(line.width() <= 40, "{line}");
+        }
     }
 }

@@ -1,13 +1,16 @@
 //! What a calendar comes to in these weeks, before it is drawn or written.
 
-use countermand_core::calendar::Calendar;
+use std::collections::HashSet;
+use std::ptr;
+
+use countermand_core::calendar::{Calendar, Period};
 use countermand_core::matching::Policies;
 use countermand_core::zone::Zone;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::weeks::Weeks;
-use crate::calendars::{User, Written, users};
+use crate::calendars::{User, Written, freezes, users};
 
 /// The document of `calendar --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Debug, Serialize)]
@@ -37,6 +40,8 @@ pub(crate) struct Told<'p> {
     /// The exceptions that open it in these weeks.
     pub(super) opened_by: Vec<Written>,
     pub(super) policies: Vec<User>,
+    /// Whether changes are frozen while it is closed, and all other calendars of the policy.
+    pub(super) freezes: bool,
     #[serde(skip)]
     pub(super) itself: &'p Calendar,
 }
@@ -70,11 +75,10 @@ impl<'p> Told<'p> {
     ) -> Self {
         let (from, until) = weeks.within(&calendar.zone);
         let spans = calendar.closed_between(from, until);
-        let closes = |period: &_| {
-            let mut because = spans.iter().flat_map(|span| &span.because);
-            because.any(|it| std::ptr::eq(*it, period))
-        };
-        let periods = calendar.closed.iter().filter(|it| closes(*it));
+        let because = spans.iter().flat_map(|span| &span.because);
+        let because: HashSet<*const Period> = because.map(|it| ptr::from_ref(*it)).collect();
+        let periods = calendar.closed.iter();
+        let periods = periods.filter(|it| because.contains(&ptr::from_ref(*it)));
         let opened = calendar.opened_between(from, until);
         Self {
             calendar: name,
@@ -85,6 +89,7 @@ impl<'p> Told<'p> {
             periods: periods.map(Written::from).collect(),
             opened_by: opened.into_iter().map(Written::from).collect(),
             policies: users(name, policies),
+            freezes: freezes(name, policies),
             itself: calendar,
             closed: spans
                 .into_iter()

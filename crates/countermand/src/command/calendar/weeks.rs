@@ -52,6 +52,7 @@ impl Weeks {
         let zone = &calendar.zone;
         let (from, until) = self.within(zone);
         let closed = calendar.closed_within_times(from, until);
+        let opened = calendar.opened_within_times(from, until);
         let mondays =
             (0..i64::from(self.count)).map(|nth| self.first(zone).saturating_add(nth.weeks()));
         let week = |monday: Date| {
@@ -70,7 +71,7 @@ impl Weeks {
                     .position(|(from, until)| *from <= self.at && self.at < *until),
                 cells: cells
                     .into_iter()
-                    .map(|it| cell(it, &closed, calendar))
+                    .map(|it| cell(it, &closed, &opened))
                     .collect(),
             }
         };
@@ -83,14 +84,22 @@ impl Weeks {
     }
 }
 
-fn cell(hours: Stretch, closed: &[Stretch], calendar: &Calendar) -> Cell {
+fn cell(hours: Stretch, closed: &[Stretch], opened: &[Stretch]) -> Cell {
     let (from, until) = hours;
     if from >= until {
         return Cell::Skipped;
     }
-    let mut within = closed.iter().filter(|it| it.0 < until && from < it.1);
-    match (within.next(), within.next()) {
-        (None, _) if calendar.opened_by(from).is_some() => Cell::Opened,
+    let within = |all: &[Stretch]| {
+        let first = all.partition_point(|it| it.1 <= from);
+        let mut those = all
+            .iter()
+            .skip(first)
+            .take_while(|it| it.0 < until)
+            .copied();
+        (those.next(), those.next())
+    };
+    match within(closed) {
+        (None, _) if within(opened).0.is_some() => Cell::Opened,
         (None, _) => Cell::Open,
         (Some(_), Some(_)) => Cell::Both,
         (Some(one), None) => match (one.0 <= from, until <= one.1) {
@@ -162,6 +171,13 @@ mod tests {
                 opened,
                 "2026-11-20T16:00:00Z",
                 "2026-11-16 CO..|....|....|....|..cC|CooC|CCCC 18",
+            ),
+            (
+                "an exception that begins inside a cell",
+                "UTC",
+                r#""closed": [{ "from": "SAT 09:00", "until": "SAT 12:00" }], "open": [{ "from": "SAT 09:00", "until": "SAT 13:00", "why": "x" }]"#,
+                "2026-11-20T16:00:00Z",
+                "2026-11-16 ....|....|....|....|....|.o..|.... 18",
             ),
             (
                 "closed for less than a cell",

@@ -2,32 +2,65 @@
 
 use std::fmt::Write;
 
+use countermand_core::zone::Zone;
 use jiff::Timestamp;
 
+use super::foreign::Foreign;
 use super::state::{Report, State};
 use crate::calendars::in_words;
-use crate::text::{BAD, FAINT, GOOD, STRONG, labelled, moment, visible};
+use crate::text::{BAD, FAINT, GOOD, STRONG, WARNING, labelled, moment, visible};
 
 pub(super) fn render(report: &Report, width: usize) -> String {
     let mut text = String::new();
     for calendar in &report.calendars {
         tell(calendar, width, &mut text);
     }
+    for calendar in &report.change_calendars {
+        tell_foreign(calendar, width, &mut text);
+    }
+    let has_any = !(report.calendars.is_empty() && report.change_calendars.is_empty());
+    let at = report.at;
     // Writing to a string does not fail.
-    let _ = match (report.calendars.is_empty(), report.frozen) {
-        (true, _) => writeln!(text, "not frozen: the policies have no calendars"),
-        (_, false) => writeln!(text, "{GOOD}not frozen{GOOD:#} at {}", report.at),
-        (_, true) => writeln!(text, "{BAD}frozen{BAD:#} at {}", report.at),
+    let _ = match report.frozen {
+        Some(false) if !has_any => writeln!(text, "not frozen: the policies have no calendars"),
+        Some(false) => writeln!(text, "{GOOD}not frozen{GOOD:#} at {at}"),
+        Some(true) => writeln!(text, "{BAD}frozen{BAD:#} at {at}"),
+        None => writeln!(
+            text,
+            "{WARNING}not known{WARNING:#} whether changes are frozen at {at}: take it that they are"
+        ),
     };
     text
 }
 
+fn tell_foreign(calendar: &Foreign, width: usize, text: &mut String) {
+    let (word, style) = match calendar.closed {
+        Some(true) => ("closed", BAD),
+        Some(false) => ("open", GOOD),
+        None => ("not known", WARNING),
+    };
+    let name = visible(&calendar.calendar);
+    let _ = writeln!(
+        text,
+        "{STRONG}{name}{STRONG:#}  {style}{word}{style:#}  {FAINT}a change calendar{FAINT:#}"
+    );
+    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, said, width));
+    if let Some(trouble) = &calendar.trouble {
+        line("why", trouble);
+    }
+    if let Some(until) = calendar.until {
+        line("until", &moment(until, &Zone::UTC));
+    }
+    line("for", &in_words(&calendar.policies));
+    text.push('\n');
+}
+
 fn tell(calendar: &State, width: usize, text: &mut String) {
     let time = |at: Timestamp| moment(at, &calendar.zone);
-    let (word, style) = if calendar.closed {
-        ("closed", BAD)
-    } else {
-        ("open", GOOD)
+    let (word, style) = match (calendar.closed, calendar.freezes) {
+        (true, true) => ("closed", BAD),
+        (true, false) => ("closed, which freezes nothing", FAINT),
+        (false, _) => ("open", GOOD),
     };
     let name = visible(&calendar.calendar);
     let _ = writeln!(
@@ -45,7 +78,7 @@ fn tell(calendar: &State, width: usize, text: &mut String) {
         line("by", &period.in_words());
     }
     if let Some(exception) = &calendar.opened_by {
-        line("opened by", &exception.in_words());
+        line("open", &exception.in_words());
     }
     let next = calendar.next.iter().map(|it| {
         let word = if it.closed { "closed" } else { "open" };
