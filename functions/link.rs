@@ -15,7 +15,10 @@ fn main() {
         if is("CARGO_CFG_TARGET_ARCH", "x86_64") && is("PROFILE", "release") {
             let script = std::path::Path::new("../no-unwinding.ld");
             if let Ok(script) = script.canonicalize() {
-                println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr,-T,{}", script.display());
+                println!(
+                    "cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr,-T,{}",
+                    script.display()
+                );
             }
         }
     }

@@ -55,9 +55,16 @@ enum Children<'s> {
     List(Vec<NodeId>),
     Map {
         entries: Vec<(NodeId, NodeId)>,
-        known: HashSet<Cow<'s, str>>,
+        known: Keys<'s>,
         key: Option<Key>,
     },
+}
+
+/// The keys of a map. Most have few: to look at each is quicker than a table.
+#[derive(Default)]
+struct Keys<'s> {
+    few: Vec<Cow<'s, str>>,
+    more: HashSet<Cow<'s, str>>,
 }
 
 #[derive(Clone, Copy)]
@@ -83,9 +90,25 @@ impl Children<'_> {
     fn map() -> Self {
         Self::Map {
             entries: Vec::new(),
-            known: HashSet::new(),
+            known: Keys::default(),
             key: None,
         }
+    }
+}
+
+impl<'s> Keys<'s> {
+    const FEW: usize = 12;
+
+    /// Whether it stands there for the first time.
+    fn insert(&mut self, key: Cow<'s, str>) -> bool {
+        if self.few.contains(&key) {
+            return false;
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push(key);
+            return true;
+        }
+        self.more.insert(key)
     }
 }
 
