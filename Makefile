@@ -21,6 +21,7 @@ demo: ## the whole story on this machine: an alarm, a rollback, and what is left
 
 test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
 	$(CARGO) test --workspace --all-features --locked
+	$(MAKE) --no-print-directory bench-check
 	$(MAKE) --no-print-directory $(TOOLS)/tried-locally $(TOOLS)/rehearsed
 
 lint: ## format, lints and docs alone
@@ -88,6 +89,12 @@ $(TOOLS)/python/installed: tests/requirements.txt
 	$(TOOLS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	touch $@
 
+# The boto3 handler that ours is measured beside, as Lambda runs it.
+$(TOOLS)/bench/installed: bench/requirements.txt
+	python3 -m venv $(TOOLS)/bench
+	$(TOOLS)/bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/requirements.txt
+	touch $@
+
 STACK ?= countermand
 ARCHITECTURE ?= arm64
 FUNCTIONS := $(notdir $(patsubst %/Cargo.toml,%,$(wildcard functions/*/Cargo.toml)))
@@ -133,8 +140,9 @@ docs: ## write the generated documents again
 	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference --test records
 	UPDATE=1 $(CARGO) test --quiet --package on-alarm --locked --test trouble
 
-bench: ## measure: matching, loading, judging, checking; figures go to bench/README.md
+bench: $(TOOLS)/bench/installed ## measure: matching, loading, judging, checking, and from an event to the stop beside boto3; figures go to bench/
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench
+	$(CARGO) run --quiet --locked --profile measure --package countermand-brake
 
 bench-check: ## fail when a hot path takes over 5 % more instructions than the committed figures
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench -- --check

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use countermand_bench::worlds::{self, Shape};
 
-use crate::{clock, report::Row};
+use crate::clock;
+use crate::row::Row;
 
 const WITHIN: Duration = Duration::from_millis(60);
 

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -17,6 +17,7 @@ use countermand_core::verdict::Home;
 #[derive(Debug)]
 pub struct Function {
     process: Child,
+    began: Instant,
     api: RuntimeApi,
     log: Receiver<String>,
 }
@@ -30,8 +31,17 @@ impl Function {
         binary: &str,
         environment: impl IntoIterator<Item = (&'e str, String)>,
     ) -> Self {
+        Self::start_command(&mut Command::new(binary), environment)
+    }
+
+    /// The same for what is not one binary alone.
+    pub fn start_command<'e>(
+        command: &mut Command,
+        environment: impl IntoIterator<Item = (&'e str, String)>,
+    ) -> Self {
         let api = RuntimeApi::start();
-        let mut process = Command::new(binary)
+        let began = Instant::now();
+        let mut process = command
             .env_clear()
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
             .env("AWS_LAMBDA_FUNCTION_NAME", "countermand")
@@ -46,7 +56,27 @@ impl Function {
         let (line, log) = mpsc::channel();
         let lines = process.stdout.take().unwrap();
         thread::spawn(move || read(lines, &line));
-        Self { process, api, log }
+        Self {
+            process,
+            began,
+            api,
+            log,
+        }
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Just before there was a process.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// When the last event was handed over, and when its answer came.
+    pub fn last_event(&self) -> Option<(Instant, Instant)> {
+        self.api.last_event()
     }
 
     /// Hands the function an event, with so many milliseconds to answer it.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
@@ -47,6 +47,8 @@ struct Stage {
     waiting: Mutex<VecDeque<(String, Invocation)>>,
     has_more: Notify,
     answers: Mutex<HashMap<String, mpsc::Sender<Answered>>>,
+    handed_over: Mutex<Option<Instant>>,
+    last_event: Mutex<Option<(Instant, Instant)>>,
 }
 
 impl RuntimeApi {
@@ -68,6 +70,11 @@ impl RuntimeApi {
     /// What `AWS_LAMBDA_RUNTIME_API` must be.
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// When the last event was handed over, and when its answer came.
+    pub(crate) fn last_event(&self) -> Option<(Instant, Instant)> {
+        *self.stage.last_event.lock().unwrap()
     }
 
     /// Hands over an event, and waits for what becomes of it.
@@ -150,6 +157,7 @@ impl Stage {
                         "lambda-runtime-invoked-function-arn",
                         invocation.function_arn,
                     );
+                *self.handed_over.lock().unwrap() = Some(Instant::now());
                 return response.body(invocation.payload.into()).unwrap();
             }
             self.has_more.notified().await;
@@ -157,6 +165,8 @@ impl Stage {
     }
 
     fn answered(&self, id: &str, answered: Answered) -> Response<Full<Bytes>> {
+        let handed_over = *self.handed_over.lock().unwrap();
+        *self.last_event.lock().unwrap() = handed_over.map(|it| (it, Instant::now()));
         let answers = self.answers.lock().unwrap();
         let taken = answers.get(id).map(|it| it.send(answered).is_ok());
         status(if taken == Some(true) { 202 } else { 400 })

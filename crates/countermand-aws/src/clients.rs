@@ -5,21 +5,49 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_config::SdkConfig;
-use aws_smithy_http_client::Builder as HttpClient;
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector, http_client_fn,
+};
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::retries::{Answers, AsLongAsThereIsTime, without_quota};
+use crate::retries::{Answers, AsLongAsThereIsTime, CONNECT, without_quota};
 
-/// TLS by ring: it is ready at once.
+/// The connection has to notice that it is free, and then whoever waits for it.
+const TURNS: usize = 2;
+
+/// TLS by ring: it is ready at once. One connector serves all clients: each would read all that is trusted for itself.
 pub fn http_client() -> SharedHttpClient {
-    HttpClient::new()
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT);
+    let connector = Connector::builder()
+        .connector_settings(settings.build())
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https()
+        .build();
+    let connector = SharedHttpConnector::new(Patient(SharedHttpConnector::new(connector)));
+    http_client_fn(move |_, _| connector.clone())
+}
+
+/// Lets a connection that has just answered come back to the others before one is asked for: else a call that follows
+/// from another's answer opens a connection of its own.
+#[derive(Debug)]
+struct Patient(SharedHttpConnector);
+
+impl HttpConnector for Patient {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let connector = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            for _ in 0..TURNS {
+                tokio::task::yield_now().await;
+            }
+            connector.call(request).await
+        })
+    }
 }
 
 /// AWS, as one function or one run of the tool sees it.

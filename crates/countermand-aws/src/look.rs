@@ -144,9 +144,10 @@ async fn beside(
     let Some((alarm_now, when)) = alarm_now.zip(policy.when.alarm()) else {
         return Ok(SeenBeside::default());
     };
+    // One after the other, over one connection: the find takes as long.
+    let alarm = alarm_now.await?;
     let firing = alarm::firing(when, policy, setting.aws);
-    let (alarm, firing) = join(alarm_now, setting.time_left.answer(firing)).await;
-    let (alarm, firing) = (alarm?, firing?);
+    let firing = setting.time_left.answer(firing).await?;
     Ok(SeenBeside {
         alarm,
         firing,

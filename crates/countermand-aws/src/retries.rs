@@ -26,7 +26,7 @@ use crate::Trouble;
 use crate::time_left::{LEAST_FOR_A_CALL, deadline};
 
 /// Connections stay in a region: one that takes longer is tried again.
-const CONNECT: Duration = Duration::from_secs(2);
+pub(crate) const CONNECT: Duration = Duration::from_secs(2);
 /// The slowest look-ups take a second or two.
 const ATTEMPT: Duration = Duration::from_secs(8);
 /// As often a person, who has no deadline, lets a call be tried.

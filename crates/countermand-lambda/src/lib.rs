@@ -16,6 +16,8 @@ mod verify;
 
 use std::process::ExitCode;
 
+use countermand_aws::{greet, http_client};
+use countermand_core::policy::When;
 use countermand_core::trigger::Kind;
 
 use environment::Environment;
@@ -23,13 +25,16 @@ use host::Host;
 use log::Log;
 use verify::Verifier;
 
-/// Runs a function until Lambda ends it. `takes` says which triggers are its own.
-pub fn run(takes: fn(&Kind) -> bool) -> ExitCode {
+/// Runs a function until Lambda ends it. `takes` says which triggers are its own, and `wakes` which policies those wake.
+pub fn run(takes: fn(&Kind) -> bool, wakes: fn(&When) -> bool) -> ExitCode {
     until_lambda_ends_it(async |environment, log| {
+        let policies = environment.policies()?;
+        let aws = aws::connect(&environment, http_client());
+        greet(policies.list().iter().filter(|it| wakes(&it.when)), &aws).await;
         let host = Host {
             takes,
-            policies: environment.policies()?,
-            aws: aws::connect(&environment).await,
+            policies,
+            aws,
             ceiling: environment.ceiling,
             stand_in: environment.stand_in,
             log,
@@ -45,7 +50,7 @@ pub fn run(takes: fn(&Kind) -> bool) -> ExitCode {
 pub fn run_verify() -> ExitCode {
     until_lambda_ends_it(async |environment, log| {
         let verifier = Verifier {
-            aws: aws::connect(&environment).await,
+            aws: aws::connect(&environment, http_client()),
             log,
         };
         let handler = lambda_runtime::service_fn(|event| verifier.handle(event));

@@ -2,8 +2,12 @@
 
 use std::process::ExitCode;
 
+use countermand_core::policy::When;
 use countermand_core::trigger::Kind;
 
 fn main() -> ExitCode {
-    countermand_lambda::run(|trigger| matches!(trigger, Kind::ChangeBegan(_)))
+    countermand_lambda::run(
+        |trigger| matches!(trigger, Kind::ChangeBegan(_)),
+        |when| matches!(when, When::Freeze(_) | When::ChangeCalendar(_)),
+    )
 }

@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
+use countermand_core::policy::When;
 use countermand_core::trigger::Kind;
 
 fn main() -> ExitCode {
-    countermand_lambda::run(|trigger| {
-        matches!(trigger, Kind::PolicyDue(_) | Kind::CalendarClosed(_))
-    })
+    countermand_lambda::run(
+        |trigger| matches!(trigger, Kind::PolicyDue(_) | Kind::CalendarClosed(_)),
+        |when| !matches!(when, When::Alarm(_)),
+    )
 }

@@ -3,6 +3,8 @@
 //! YAML 1.2 contains JSON, so one reader serves both; a file called `.json` is first held to JSON's own rules.
 //! Where the text breaks off, what was read before it is kept: the mistakes in it are told in the same run.
 
+mod json;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -18,20 +20,14 @@ use super::tree::{Node, NodeId, Tree, Value};
 const DEEPEST: usize = 64;
 /// How many nodes all aliases of a file may stand for.
 const MOST_ALIASED: usize = 10_000;
+/// What the parser calls what has no anchor.
+const UNNAMED: usize = 0;
 /// A longer text counts as several nodes: an alias can copy it.
 const A_LONG_TEXT: usize = 256;
 
 /// The tree, as far as the text can be read, and what kept it from being read further.
 pub(super) fn tree(source: &Source, index: usize) -> (Tree<'_>, Vec<Problem>) {
-    let mut builder = Builder {
-        source,
-        index,
-        tree: Tree::default(),
-        open: Vec::new(),
-        anchors: HashMap::new(),
-        aliased: 0,
-        problems: Vec::new(),
-    };
+    let mut builder = Builder::new(source, index);
     builder.run();
     (builder.tree, builder.problems)
 }
@@ -59,9 +55,16 @@ enum Children<'s> {
     List(Vec<NodeId>),
     Map {
         entries: Vec<(NodeId, NodeId)>,
-        known: HashSet<Cow<'s, str>>,
+        known: Keys<'s>,
         key: Option<Key>,
     },
+}
+
+/// The keys of a map. Most have few: to look at each is quicker than a table.
+#[derive(Default)]
+struct Keys<'s> {
+    few: Vec<Cow<'s, str>>,
+    more: HashSet<Cow<'s, str>>,
 }
 
 #[derive(Clone, Copy)]
@@ -83,10 +86,61 @@ enum RefusedKey {
 /// Nothing after this place can be read.
 struct BrokenOff;
 
+impl Children<'_> {
+    fn map() -> Self {
+        Self::Map {
+            entries: Vec::new(),
+            known: Keys::default(),
+            key: None,
+        }
+    }
+}
+
+impl<'s> Keys<'s> {
+    const FEW: usize = 12;
+
+    /// Whether it stands there for the first time.
+    fn insert(&mut self, key: Cow<'s, str>) -> bool {
+        if self.few.contains(&key) {
+            return false;
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push(key);
+            return true;
+        }
+        self.more.insert(key)
+    }
+}
+
+impl Open<'_> {
+    fn wants_key(&self) -> bool {
+        matches!(self.children, Children::Map { key: None, .. })
+    }
+}
+
+fn weight_of(text: &str) -> usize {
+    1 + text.len() / A_LONG_TEXT
+}
+
 impl<'s> Builder<'s> {
+    fn new(source: &'s Source, index: usize) -> Self {
+        Self {
+            source,
+            index,
+            tree: Tree::default(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            aliased: 0,
+            problems: Vec::new(),
+        }
+    }
+
     fn run(&mut self) {
         if let Some(unreadable) = self.unreadable() {
             self.problems.push(unreadable);
+            return;
+        }
+        if self.source.is_json() && self.plain_json() {
             return;
         }
         // Errors have been noted where they were met; the tree ends there.
@@ -141,21 +195,16 @@ impl<'s> Builder<'s> {
                 } else {
                     text
                 };
-                let weight = 1 + text.len() / A_LONG_TEXT;
+                let weight = weight_of(&text);
                 let node = self.add(span, Value::Scalar { text, plain }, weight);
-                self.anchors.insert(anchor, node);
+                self.name(anchor, node);
                 self.attach(node);
             }
             Event::SequenceStart(_, anchor, _) => {
                 self.begin(span, anchor, Children::List(Vec::new()));
             }
             Event::MappingStart(_, anchor, _) => {
-                let children = Children::Map {
-                    entries: Vec::new(),
-                    known: HashSet::new(),
-                    key: None,
-                };
-                self.begin(span, anchor, children);
+                self.begin(span, anchor, Children::map());
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(Some(span.end)),
             Event::Alias(anchor) => self.alias(anchor, span)?,
@@ -269,9 +318,15 @@ impl<'s> Builder<'s> {
         if end.is_none() {
             self.tree.cut_short(node);
         } else {
-            self.anchors.insert(open.anchor, node);
+            self.name(open.anchor, node);
         }
         self.attach(node);
+    }
+
+    fn name(&mut self, anchor: usize, node: NodeId) {
+        if anchor != UNNAMED {
+            self.anchors.insert(anchor, node);
+        }
     }
 
     fn add(&mut self, span: Range<usize>, value: Value<'s>, weight: usize) -> NodeId {

@@ -338,6 +338,21 @@ fn a_name_that_is_given_twice_is_told_at_the_second_place() {
 }
 
 #[test]
+fn a_key_that_stands_twice_among_many_is_told_too() {
+    let calendars = |names: &[usize]| {
+        let calendar = "{ closed: [{ from: SAT 00:00, until: MON 00:00 }] }";
+        let lines = names.iter().map(|it| format!("  c{it}: {calendar}\n"));
+        format!("{RIGHT}calendars:\n{}", lines.collect::<String>())
+    };
+    let mut names: Vec<_> = (1..=20).collect();
+    assert_eq!(problems_of("p.yaml", &calendars(&names)), [""; 0]);
+    names.extend([1, 12, 13, 20]);
+    let found = problems_of("p.yaml", &calendars(&names));
+    let expected = [30, 31, 32, 33].map(|line| format!("{line}:3 duplicate-key"));
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn a_trigger_that_could_never_work_is_refused() {
     let woken_by = |when: &str| {
         let text = with(ALARM, when).replace("\"{service}\"", "checkout");

@@ -1,0 +1,144 @@
+//! From the event to the stop: the time that counts. Ours beside a floor, and beside the same job with boto3.
+
+mod cost;
+mod endpoint;
+mod machine;
+mod peers;
+mod plot;
+mod runs;
+mod scene;
+mod table;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use countermand_bench::report;
+
+use endpoint::Endpoint;
+use peers::{Package, Peer, Peers};
+use runs::{Cold, Many, Warm};
+use scene::Form;
+use table::Held;
+
+/// Odd, so that a median is one of them.
+const COLD_STARTS: usize = 25;
+const WARM_EVENTS: usize = 105;
+const TARGETS: [usize; 4] = [1, 10, 100, 1_000];
+const TIMES: usize = 3;
+const DELAY: Duration = Duration::from_millis(20);
+
+fn main() -> ExitCode {
+    let ours = std::env::args_os().nth(1).map(PathBuf::from);
+    let is_trial = ours.is_some();
+    match measure(ours) {
+        Ok(measured) => tell(&measured, is_trial),
+        Err(error) => {
+            eprintln!("the brake cannot be measured: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A binary that is named is only tried: nothing is written down.
+fn tell(measured: &Measured, is_trial: bool) -> ExitCode {
+    let held = measured.held();
+    let rows: Vec<_> = held.iter().map(ToString::to_string).collect();
+    let table = format!("{}\n{}", table::HEAD, rows.join("\n"));
+    let behind = measured.in_words();
+    let cost = cost::table(measured);
+    println!("{table}\n\n{behind}\n{cost}");
+    if !is_trial {
+        let readme = bench().join("README.md");
+        report::put(&readme, "machine", &machine::described(&measured.load));
+        report::put(&readme, "limits", &table);
+        report::put(&readme, "medians", behind.trim_end());
+        report::put(&readme, "cost", cost.trim_end());
+        report::write(&bench().join("brake.svg"), &plot::svg(measured));
+    }
+    if held.iter().all(Held::is_within) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Everything that was seen.
+#[derive(Debug)]
+struct Measured {
+    cold: Vec<(Start, Vec<Cold>)>,
+    warm: Vec<(Peer, Vec<Warm>)>,
+    many: Vec<Vec<Many>>,
+    package: Package,
+    /// How many programs wanted a processor when it began, and when it ended.
+    load: [f64; 2],
+}
+
+/// Who starts, with so many policies in such a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Start {
+    peer: Peer,
+    policies: usize,
+    form: Form,
+}
+
+/// The peers take turns: whatever else this machine does is shared by all.
+fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
+    let peers = Peers::build(ours)?;
+    let endpoint = Endpoint::start(&peers.identity())?;
+    let began = machine::load();
+    let start = |peer, policies, form| {
+        let start = Start {
+            peer,
+            policies,
+            form,
+        };
+        (start, Vec::new())
+    };
+    let mut cold = vec![
+        start(Peer::Floor, 0, Form::Yaml),
+        start(Peer::Ours, 1, Form::Yaml),
+        start(Peer::Ours, 10, Form::Json),
+        start(Peer::Ours, 100, Form::Json),
+        start(Peer::Ours, 1_000, Form::Json),
+        start(Peer::Ours, 1_000, Form::Yaml),
+        start(Peer::Boto3, 0, Form::Yaml),
+    ];
+    // The first start reads from the disk.
+    for nth in 0..=COLD_STARTS {
+        for (start, runs) in &mut cold {
+            let first = first(start.policies);
+            let policies = start.form.write(first..first + start.policies);
+            let run = runs::cold(start.peer, &policies, &peers, &endpoint)?;
+            if nth > 0 {
+                runs.push(run);
+            }
+        }
+    }
+    let mut warm = Vec::new();
+    for peer in [Peer::Floor, Peer::Ours, Peer::Boto3] {
+        warm.push((peer, runs::warm(peer, WARM_EVENTS, &peers, &endpoint)?));
+    }
+    let many = TARGETS.map(|targets| {
+        let runs = (0..TIMES).map(|_| runs::many(targets, DELAY, &peers, &endpoint));
+        runs.collect::<io::Result<Vec<_>>>()
+    });
+    Ok(Measured {
+        cold,
+        warm,
+        many: many.into_iter().collect::<io::Result<_>>()?,
+        package: peers.package()?,
+        load: [began, machine::load()],
+    })
+}
+
+/// So that the one that is meant is among them.
+fn first(policies: usize) -> usize {
+    if policies == 1 { scene::THE_ONE } else { 0 }
+}
+
+fn bench() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
