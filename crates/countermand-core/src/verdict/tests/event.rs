@@ -146,6 +146,15 @@ fn to_accept_the_age_of_an_event_lifts_no_other_guard() {
 }
 
 #[test]
+fn an_event_from_the_future_says_how_far_ahead_it_is() {
+    let mut scene = Scene::default();
+    scene.now = scene.trigger.at - SignedDuration::from_mins(6);
+    let told: Vec<_> = scene.reasons().into_iter().map(|it| it.text).collect();
+    let expected = "the time of the event, 2026-11-20T22:00:00Z, has not come: it is 6m ahead";
+    assert_eq!(told, [expected]);
+}
+
+#[test]
 fn a_calendar_that_is_called_by_its_name_closes_too() {
     let mut scene = Scene::default();
     scene.change_calendar(true);

@@ -158,6 +158,7 @@ fn too_many_changes_are_all_held_and_each_is_counted_once() {
     ] {
         let mut policy = judged("a", Mode::Enforce, &changes(names));
         policy.limit = limit(most);
+        assert_eq!(policy.is_too_much(), held, "{says}");
         let planned = plan(vec![policy]).concat();
         assert_eq!(planned.len(), names.len());
         for it in planned {
