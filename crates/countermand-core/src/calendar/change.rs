@@ -46,12 +46,21 @@ impl Calendar {
 
     /// The closed time within `window`: in order, apart from each other, none empty.
     pub(super) fn closed_within(&self, window: Stretch) -> Vec<Stretch> {
-        let zone = &self.zone;
+        difference(
+            &self.periods_within(window),
+            &self.exceptions_within(window),
+        )
+    }
+
+    /// What periods say closed, whether an exception opens it or not.
+    pub(super) fn periods_within(&self, window: Stretch) -> Vec<Stretch> {
         let closed = self.closed.iter();
-        let closed = closed.flat_map(|it| it.ends.within(window, zone, Reading::Longer));
+        sum(closed.flat_map(|it| it.ends.within(window, &self.zone, Reading::Longer)))
+    }
+
+    pub(super) fn exceptions_within(&self, window: Stretch) -> Vec<Stretch> {
         let open = self.open.iter();
-        let open = open.flat_map(|it| it.ends.within(window, zone, Reading::Shorter));
-        difference(&sum(closed), &sum(open))
+        sum(open.flat_map(|it| it.ends.within(window, &self.zone, Reading::Shorter)))
     }
 
     fn first_change(&self, was_closed: bool, window: Stretch) -> Option<Timestamp> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::stretch::{Reading, Stretch, difference, sum};
+use super::stretch::{Reading, Stretch, difference};
 use super::{Calendar, Exception, Period};
 
 /// What a calendar says of an instant. `None` for `since` is ever since, `None` for `until` is for ever.
@@ -106,9 +106,7 @@ impl Calendar {
     /// The exceptions that open it in any of [from, until), where a period says closed.
     pub fn opened_between(&self, from: Timestamp, until: Timestamp) -> Vec<&Exception> {
         let window = Stretch::new(from, until);
-        let periods = self.closed.iter();
-        let periods = periods.flat_map(|it| it.ends.within(window, &self.zone, Reading::Longer));
-        let periods = sum(periods);
+        let periods = self.periods_within(window);
         let opens = |it: &&Exception| {
             let mut open = it.ends.within(window, &self.zone, Reading::Shorter);
             open.any(|open| periods.iter().any(|closed| closed.overlap(open).is_some()))
@@ -132,9 +130,9 @@ impl Calendar {
         until: Timestamp,
     ) -> Vec<(Timestamp, Timestamp)> {
         let window = Stretch::new(from, until);
-        let periods = self.closed.iter();
-        let periods = periods.flat_map(|it| it.ends.within(window, &self.zone, Reading::Longer));
-        times(&difference(&sum(periods), &self.closed_within(window)))
+        let periods = self.periods_within(window);
+        let closed = difference(&periods, &self.exceptions_within(window));
+        times(&difference(&periods, &closed))
     }
 
     /// Is there closed time now or later?
