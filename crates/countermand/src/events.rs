@@ -1,13 +1,13 @@
 //! The event that a command is about: from a file, or from whoever pipes it in.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 use countermand_core::event::{Found, unwrap};
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
+use crate::input;
 
 /// A queue's worth of events is less.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -24,7 +24,8 @@ pub(crate) struct Args {
 impl Args {
     /// At least one.
     pub(crate) fn read(&self) -> Result<Vec<Found>, Complaint> {
-        let bytes = self.bytes().map_err(|error| self.unreadable(&error))?;
+        let bytes =
+            input::read(&self.event, LARGEST + 1).map_err(|error| self.unreadable(&error))?;
         let complaint = |said: String| Complaint::of(&said, Exit::Wrong);
         if bytes.len() as u64 > LARGEST {
             return Err(complaint(format!(
@@ -44,27 +45,10 @@ impl Args {
     }
 
     pub(crate) fn name(&self) -> String {
-        if self.is_stdin() {
+        if input::is_stdin(&self.event) {
             return "standard input".to_owned();
         }
         self.event.display().to_string()
-    }
-
-    fn is_stdin(&self) -> bool {
-        self.event == Path::new("-")
-    }
-
-    fn bytes(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let most = LARGEST + 1;
-        if self.is_stdin() {
-            io::stdin().lock().take(most).read_to_end(&mut bytes)?;
-        } else {
-            File::open(&self.event)?
-                .take(most)
-                .read_to_end(&mut bytes)?;
-        }
-        Ok(bytes)
     }
 
     fn unreadable(&self, error: &io::Error) -> Complaint {

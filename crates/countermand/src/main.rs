@@ -11,6 +11,7 @@ mod events;
 mod exit;
 mod explained;
 mod heading;
+mod input;
 mod json;
 mod options;
 mod policies;

@@ -4,11 +4,12 @@ mod read;
 mod sum;
 mod words;
 
-use std::io::{self, Read};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
+use crate::input;
 use crate::json;
 use crate::options::{Format, Output};
 use crate::terminal::{self, Terminal};
@@ -50,15 +51,10 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
 const NOTHING: &str = "there is no record in it\ngive the log of a function, or events of the bus: `countermand report --help` shows how to get them";
 
 /// Whatever in it is not text cannot be a record's.
-fn text(file: &PathBuf) -> Result<String, Complaint> {
+fn text(file: &Path) -> Result<String, Complaint> {
     let name = file.display().to_string();
-    let read = if name == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(file)
-    };
     let help = "name a file with records, or `-` for what is piped in";
-    let bytes = read.map_err(|error| Complaint::unreadable(&name, &error, help))?;
+    let bytes =
+        input::read(file, u64::MAX).map_err(|error| Complaint::unreadable(&name, &error, help))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
