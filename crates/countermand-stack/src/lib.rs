@@ -47,7 +47,7 @@ impl Stack {
 
     /// As the template names it, in a nested stack too: to switch it off nothing has to be looked up.
     pub fn function(&self, function: Function) -> String {
-        format!("{}-{}", self.name, function.as_str())
+        function.in_stack(&self.name)
     }
 
     /// `None`: Lambda does not know it.

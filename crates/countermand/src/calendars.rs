@@ -41,17 +41,14 @@ pub(crate) fn asked<'p>(
 
 /// Whether changes are frozen while it is closed, by a policy that works.
 pub(crate) fn freezes(calendar: &str, policies: &Policies) -> bool {
-    freezing(policies).any(|policy| {
-        let mut calendars = policies.calendars_of(policy).into_iter();
-        calendars.any(|(it, _)| it == calendar)
-    })
+    policies
+        .freezing()
+        .any(|it| goes_by(it, calendar, policies))
 }
 
-/// The policies that work and say that changes are frozen.
-pub(crate) fn freezing(policies: &Policies) -> impl Iterator<Item = &Policy> {
-    let working = policies.list().iter();
-    let working = working.filter(|it| it.mode != Mode::Disabled);
-    working.filter(|it| it.when.in_flight().is_some())
+fn goes_by(policy: &Policy, calendar: &str, policies: &Policies) -> bool {
+    let mut calendars = policies.calendars_of(policy).into_iter();
+    calendars.any(|(it, _)| it == calendar)
 }
 
 /// The calendars of Systems Manager by which changes are frozen: all, or that of the name.
@@ -59,7 +56,7 @@ pub(crate) fn change_calendars<'p>(
     policies: &'p Policies,
     name: Option<&str>,
 ) -> BTreeSet<&'p str> {
-    let all = freezing(policies).filter_map(change_calendar);
+    let all = policies.freezing().filter_map(change_calendar);
     all.filter(|it| name.is_none_or(|name| name == *it))
         .collect()
 }
@@ -72,21 +69,16 @@ pub(crate) fn change_calendar(policy: &Policy) -> Option<&str> {
 }
 
 pub(crate) fn users_of_change_calendar(calendar: &str, policies: &Policies) -> Vec<User> {
-    let users = freezing(policies).filter(|it| change_calendar(it) == Some(calendar));
+    let users = policies
+        .freezing()
+        .filter(|it| change_calendar(it) == Some(calendar));
     users.map(User::of).collect()
 }
 
 pub(crate) fn users(calendar: &str, policies: &Policies) -> Vec<User> {
-    let goes_by_it = |policy: &&Policy| {
-        let mut calendars = policies.calendars_of(policy).into_iter();
-        calendars.any(|(it, _)| it == calendar)
-    };
-    policies
-        .list()
-        .iter()
-        .filter(goes_by_it)
-        .map(User::of)
-        .collect()
+    let all = policies.list().iter();
+    let users = all.filter(|it| goes_by(it, calendar, policies));
+    users.map(User::of).collect()
 }
 
 /// `one (enforce) and another (observe)`.

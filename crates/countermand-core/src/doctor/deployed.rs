@@ -75,7 +75,7 @@ impl Queue {
 impl Deployed {
     /// As the template names it.
     pub(super) fn function(&self, function: Function) -> String {
-        format!("{}-{}", self.name, function.as_str())
+        function.in_stack(&self.name)
     }
 
     /// The stack's own rules that deliver to a function, each by the name that synth gives it.

@@ -59,6 +59,16 @@ impl Policies {
         &self.list
     }
 
+    /// Those that are not disabled.
+    pub fn working(&self) -> impl Iterator<Item = &Policy> {
+        self.list.iter().filter(|it| it.mode != Mode::Disabled)
+    }
+
+    /// Those that work and say that changes are frozen.
+    pub fn freezing(&self) -> impl Iterator<Item = &Policy> {
+        self.working().filter(|it| it.when.in_flight().is_some())
+    }
+
     pub fn calendars(&self) -> &BTreeMap<String, Calendar> {
         &self.calendars
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::matcher::any_of;
 use super::rules::{fits, named};
-use super::{Function, Rule, longest_age, working};
+use super::{Function, Rule, longest_age};
 use crate::matching::Policies;
 use crate::name::{Glob, OneOrMany, Pattern, Shape};
 use crate::policy::{AlarmWhen, Policy};
@@ -18,7 +18,7 @@ const MOST_RULES: usize = 50;
 /// One rule where all fits into one pattern; else several, such that no alarm fits two of them, since it would be
 /// answered twice; else one for every alarm.
 pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
-    let wanted: Vec<_> = working(policies).filter_map(Wanted::of).collect();
+    let wanted: Vec<_> = policies.working().filter_map(Wanted::of).collect();
     if wanted.is_empty() {
         return Vec::new();
     }

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::rules::{fits, named};
-use super::{Function, Rule, longest_age, working};
+use super::{Function, Rule, longest_age};
 use crate::matching::Policies;
 use crate::policy::{Policy, When};
 
 pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
-    let found = working(policies).filter_map(|policy| match &policy.when {
+    let found = policies.working().filter_map(|policy| match &policy.when {
         When::ChangeCalendar(when) => Some((policy, when.calendar.as_str())),
         _ => None,
     });

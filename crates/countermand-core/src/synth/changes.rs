@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::matcher::{Matcher, any_of};
 use super::rules::{fits, named};
-use super::{Function, Rule, longest_age, working};
+use super::{Function, Rule, longest_age};
 use crate::matching::Policies;
 use crate::name::{Piece, Spelling};
 use crate::operations::{ALL, About, Action, Announcement, ArnEnd, TargetIn};
-use crate::policy::{Policy, When};
+use crate::policy::Policy;
 
 /// One rule for each operation whose changes are announced: their events differ in source or type.
 pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
@@ -20,8 +20,7 @@ pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
 }
 
 fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Option<Rule> {
-    let freezes = working(policies)
-        .filter(|policy| matches!(policy.when, When::Freeze(_) | When::ChangeCalendar(_)));
+    let freezes = policies.freezing();
     let actions = freezes.flat_map(|policy| policy.actions.iter().map(move |it| (policy, it)));
     let (mut policies, actions): (Vec<_>, Vec<_>) = actions
         .filter(|(_, action)| action.about().name == about.name)

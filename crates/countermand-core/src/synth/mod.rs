@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::matching::Policies;
-use crate::policy::{Bound, Duration, Mode, Policy};
+use crate::policy::{Bound, Duration, Policy};
 
 pub use cloudformation::{FINGERPRINT, Form, cloudformation};
 
@@ -142,11 +142,11 @@ impl Function {
             Self::Verify => "verify",
         }
     }
-}
 
-fn working(policies: &Policies) -> impl Iterator<Item = &Policy> {
-    let all = policies.list().iter();
-    all.filter(|policy| policy.mode != Mode::Disabled)
+    /// Its name in AWS, as the template of the stack has it.
+    pub fn in_stack(self, stack: &str) -> String {
+        format!("{stack}-{}", self.as_str())
+    }
 }
 
 /// For how long an event of a policy is of use, as EventBridge and Scheduler take it: from a minute to a day.

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::starts::Runs;
-use super::{Schedule, age_in_seconds, cron, working};
+use super::{Schedule, age_in_seconds, cron};
 use crate::calendar::Calendar;
 use crate::event::SCHEDULE_PREFIX;
 use crate::matching::Policies;
 use crate::policy::{Bound, Duration, Policy, When};
 
 pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<Schedule> {
-    let schedules = working(policies).flat_map(|policy| match &policy.when {
+    let schedules = policies.working().flat_map(|policy| match &policy.when {
         When::Schedule(when) if when.expression.never_fires_after(now, &when.zone) => Vec::new(),
         When::Schedule(when) => {
             let why = "as the policy says".to_owned();

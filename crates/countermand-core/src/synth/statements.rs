@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Function, Statement, working};
+use super::{Function, Statement};
 use crate::matching::Policies;
 use crate::name::{Glob, Piece, Spelling};
 use crate::operations::{Action, Permission, Use};
@@ -11,7 +11,7 @@ use crate::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policy, When};
 pub(super) fn of(policies: &Policies) -> Vec<Statement> {
     let statements = Function::ALL.into_iter().flat_map(|function| {
         let mut grants = Grants::default();
-        for policy in working(policies) {
+        for policy in policies.working() {
             if function.serves(policy) {
                 grants.add_trigger(policy);
             }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::foreign::Foreign;
-use crate::calendars::{User, Written, change_calendar, freezes, freezing, users};
+use crate::calendars::{User, Written, change_calendar, freezes, users};
 
 /// How many of a calendar's next changes are told.
 const CHANGES: usize = 4;
@@ -67,7 +67,7 @@ impl Report {
             let own = calendars.iter().map(|it| Some(it.closed));
             any(own.chain(change_calendars.iter().map(|it| it.closed)))
         } else {
-            let freezing = freezing(policies);
+            let freezing = policies.freezing();
             any(freezing.map(|it| is_frozen(it, at, &change_calendars, policies)))
         };
         Self {
