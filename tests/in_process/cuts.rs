@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countermand_core::synth::Function;
 use countermand_double::world::{Statement, Texts};
+use countermand_synth::Function;
 
 use crate::least_privilege::{action_of, is_refused};
 use crate::run::{End, Story, run};

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use countermand_core::load::load;
 use countermand_core::operations;
 use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
-use countermand_core::synth::Function;
 use countermand_double::Call;
+use countermand_synth::Function;
 use countermand_tests::Scenario;
 
 use crate::cuts::Cuts;

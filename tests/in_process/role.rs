@@ -2,10 +2,10 @@
 
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
-use countermand_core::synth::{Form, Function, cloudformation, synth};
 use countermand_core::trigger::Kind;
 use countermand_core::verdict::Home;
 use countermand_double::world::Statement;
+use countermand_synth::{Form, Function, cloudformation, synth};
 use countermand_tests::Scenario;
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -16,7 +16,6 @@
 //! There is no AWS SDK here, no tokio and no clock: time comes in as an argument.
 
 pub mod calendar;
-pub mod doctor;
 pub mod event;
 pub mod follow;
 pub mod load;
@@ -28,7 +27,6 @@ pub mod policy;
 mod quoted;
 pub mod record;
 pub mod schedule;
-pub mod synth;
 pub mod tell;
 pub mod trigger;
 pub mod verdict;

@@ -1,6 +1,6 @@
 //! A deployed stack: what AWS tells of it, and its switch.
 //!
-//! It decides nothing: what it reads goes to [`countermand_core::doctor`].
+//! It decides nothing: what it reads goes to [`countermand_synth::doctor`].
 
 mod look;
 mod switch;
@@ -11,7 +11,7 @@ use aws_config::SdkConfig;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput as Configuration;
 use aws_smithy_types::timeout::TimeoutConfig;
 use countermand_aws::Trouble;
-use countermand_core::synth::Function;
+use countermand_synth::Function;
 
 pub use look::{Look, Unknown};
 pub use switch::{NotSwitched, Switched};

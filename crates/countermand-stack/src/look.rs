@@ -8,9 +8,9 @@ use aws_sdk_lambda::types::{LastUpdateStatus, State};
 use aws_sdk_scheduler::types::ScheduleState;
 use aws_sdk_sqs::types::QueueAttributeName;
 use countermand_aws::Trouble;
-use countermand_core::doctor::{self, Deployed, MODE_PARAMETER, Queue};
 use countermand_core::event::SCHEDULE_PREFIX;
-use countermand_core::synth::Function;
+use countermand_synth::Function;
+use countermand_synth::doctor::{self, Deployed, MODE_PARAMETER, Queue};
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use aws_sdk_lambda::types::{Environment, LastUpdateStatus};
 use countermand_aws::Trouble;
-use countermand_core::doctor::MODE;
-use countermand_core::synth::Function;
+use countermand_synth::Function;
+use countermand_synth::doctor::MODE;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{Stack, look};

@@ -5,11 +5,11 @@ mod words;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use countermand_core::doctor::{Finding, Severity, Wanted, examine};
 use countermand_core::load::fingerprint;
-use countermand_core::synth::synth;
 use countermand_core::trigger::Place;
 use countermand_stack::{Look, Stack};
+use countermand_synth::doctor::{Finding, Severity, Wanted, examine};
+use countermand_synth::synth;
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -6,9 +6,9 @@ use std::io;
 
 use aws_config::SdkConfig;
 use clap::ValueEnum;
-use countermand_core::synth::Function;
 use countermand_core::trigger::Place;
 use countermand_stack::{NotSwitched, Stack, Switched};
+use countermand_synth::Function;
 use futures_util::future::join_all;
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use countermand_core::load::fingerprint;
-use countermand_core::synth::{Form, cloudformation, schema, synth};
+use countermand_synth::{Form, cloudformation, schema, synth};
 use jiff::Timestamp;
 
 use crate::exit::Exit;

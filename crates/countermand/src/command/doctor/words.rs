@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countermand_core::doctor::Severity;
+use countermand_synth::doctor::Severity;
 
 use super::Report;
 use crate::text::{BAD, FAINT, GOOD, HELP, STRONG, WARNING, counted, wrapped};

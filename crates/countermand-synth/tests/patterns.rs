@@ -16,8 +16,8 @@ use countermand_core::event::{Reading, read};
 use countermand_core::load::{Source, load};
 use countermand_core::matching::Policies;
 use countermand_core::policy::When;
-use countermand_core::synth::{Function, Manifest, Rule, synth};
 use countermand_core::trigger::{Kind, Trigger};
+use countermand_synth::{Function, Manifest, Rule, synth};
 use serde_json::{Value, json};
 
 fn root() -> PathBuf {
@@ -67,7 +67,7 @@ fn delivered(asked: &[(&Rule, &Value)]) -> Vec<bool> {
     let python = std::env::var_os("COUNTERMAND_REHEARSAL_PYTHON")
         .map_or_else(|| root().join(".tools/rehearsal/bin/python"), PathBuf::from);
     let mut deliver = Command::new(python)
-        .arg(root().join("crates/countermand-core/tests/patterns/deliver.py"))
+        .arg(root().join("crates/countermand-synth/tests/patterns/deliver.py"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

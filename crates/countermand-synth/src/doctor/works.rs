@@ -2,7 +2,7 @@
 
 use super::policies::schedules_of;
 use super::{Code, Deployed, DeployedFunction, DeployedStack, Finding, MODE, Queue};
-use crate::synth::Function;
+use crate::Function;
 
 /// Without these a function says and asks nothing.
 const VARIABLES: [&str; 2] = ["COUNTERMAND_VERIFY_QUEUE_URL", "COUNTERMAND_EVENT_BUS"];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::synth::Function;
+use crate::Function;
 
 /// What AWS tells of a stack. What is not there was not told.
 #[derive(Debug, Clone, Default)]

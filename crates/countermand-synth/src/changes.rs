@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::matcher::{Matcher, any_of};
 use super::rules::{fits, named};
 use super::{Function, Rule, longest_age};
-use crate::matching::Policies;
-use crate::name::{Piece, Spelling};
-use crate::operations::{ALL, About, Action, Announcement, ArnEnd, TargetIn};
-use crate::policy::Policy;
+use countermand_core::matching::Policies;
+use countermand_core::name::{Piece, Spelling};
+use countermand_core::operations::{ALL, About, Action, Announcement, ArnEnd, TargetIn};
+use countermand_core::policy::Policy;
 
 /// One rule for each operation whose changes are announced: their events differ in source or type.
 pub(super) fn rules(policies: &Policies) -> Vec<Rule> {

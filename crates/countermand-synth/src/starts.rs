@@ -6,9 +6,9 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::AmbiguousOffset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::calendar::{Calendar, Ends, Occurrence, WeeklyMoment};
-use crate::policy::{Bound, Duration};
-use crate::zone::Zone;
+use countermand_core::calendar::{Calendar, Ends, Occurrence, WeeklyMoment};
+use countermand_core::policy::{Bound, Duration};
+use countermand_core::zone::Zone;
 
 /// Minutes of days, as `cron` says them: on days of every week, or on dates.
 #[derive(Debug, Default)]
@@ -228,7 +228,7 @@ fn dated_days(calendar: &Calendar, now: Timestamp) -> BTreeSet<Date> {
         let Ends::Dated { from, until } = period.ends else {
             continue;
         };
-        let local = |moment: crate::calendar::Moment| {
+        let local = |moment: countermand_core::calendar::Moment| {
             zone.to_datetime(moment.to_timestamp(&calendar.zone, Occurrence::First))
                 .date()
         };

@@ -1,13 +1,18 @@
 //! What policies need of AWS: the events that wake them, the schedules, and what the functions may read and stop.
 //!
-//! All of it is made of the policies and of the registry of operations; nothing is asked of AWS. Where EventBridge
-//! cannot say what a policy says, what is made lets more through, and says so: the function decides again.
+//! All of it is derived from the policies and the registry of operations; nothing is asked of AWS. Where EventBridge
+//! cannot express what a policy says, the pattern lets more through and says so: the function decides again.
+//!
+//! [`doctor`] compares a deployed stack with that.
+//!
+//! As in the core there is no AWS SDK here and no clock: time comes in as an argument.
 
 mod alarms;
 mod calendars;
 mod changes;
 mod cloudformation;
 mod cron;
+pub mod doctor;
 mod matcher;
 mod rules;
 mod schedules;
@@ -21,8 +26,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::matching::Policies;
-use crate::policy::{Bound, Duration, Policy};
+use countermand_core::matching::Policies;
+use countermand_core::policy::{Bound, Duration, Policy};
 
 pub use cloudformation::{FINGERPRINT, Form, cloudformation};
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Function, Statement};
-use crate::matching::Policies;
-use crate::name::{Glob, Piece, Spelling};
-use crate::operations::{Action, Permission, Use};
-use crate::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policy, When};
+use countermand_core::matching::Policies;
+use countermand_core::name::{Glob, Piece, Spelling};
+use countermand_core::operations::{Action, Permission, Use};
+use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policy, When};
 
 pub(super) fn of(policies: &Policies) -> Vec<Statement> {
     let statements = Function::ALL.into_iter().flat_map(|function| {

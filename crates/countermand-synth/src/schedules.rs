@@ -5,10 +5,10 @@ use jiff::tz::TimeZone;
 
 use super::starts::Runs;
 use super::{Schedule, age_in_seconds, cron};
-use crate::calendar::Calendar;
-use crate::event::SCHEDULE_PREFIX;
-use crate::matching::Policies;
-use crate::policy::{Bound, Duration, Policy, When};
+use countermand_core::calendar::Calendar;
+use countermand_core::event::SCHEDULE_PREFIX;
+use countermand_core::matching::Policies;
+use countermand_core::policy::{Bound, Duration, Policy, When};
 
 pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<Schedule> {
     let schedules = policies.working().flat_map(|policy| match &policy.when {

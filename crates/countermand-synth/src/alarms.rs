@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::matcher::any_of;
 use super::rules::{fits, named};
 use super::{Function, Rule, longest_age};
-use crate::matching::Policies;
-use crate::name::{Glob, OneOrMany, Pattern, Shape};
-use crate::policy::{AlarmWhen, Policy};
-use crate::trigger::AlarmState;
+use countermand_core::matching::Policies;
+use countermand_core::name::{Glob, OneOrMany, Pattern, Shape};
+use countermand_core::policy::{AlarmWhen, Policy};
+use countermand_core::trigger::AlarmState;
 
 /// EventBridge takes 300 rules on a bus, and they are not all ours.
 const MOST_RULES: usize = 50;

@@ -1,6 +1,6 @@
 //! What policies need of AWS: a folder of `synth/` for each case, with what comes of it, and what must hold for all.
 //!
-//! `UPDATE=1 cargo test -p countermand-core --features schema --test synth` writes what comes of it anew.
+//! `UPDATE=1 cargo test -p countermand-synth --features schema --test synth` writes what comes of it anew.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use countermand_core::load::{Source, load};
 use countermand_core::matching::Policies;
 use countermand_core::schedule::Expression;
-use countermand_core::synth::{Form, Manifest, cloudformation, schema, synth};
 use countermand_core::zone::Zone;
+use countermand_synth::{Form, Manifest, cloudformation, schema, synth};
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::name::{Piece, Spelling};
+use countermand_core::name::{Piece, Spelling};
 
 /// EventBridge refuses patterns that it finds too complex, and does not say where that begins.
 const MOST_STARS: usize = 3;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::rules::{fits, named};
 use super::{Function, Rule, longest_age};
-use crate::matching::Policies;
-use crate::policy::{Policy, When};
+use countermand_core::matching::Policies;
+use countermand_core::policy::{Policy, When};
 
 pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
     let found = policies.working().filter_map(|policy| match &policy.when {

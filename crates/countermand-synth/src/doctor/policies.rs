@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{Code, Deployed, Finding, ScheduleName, Wanted};
-use crate::schedule::Expression;
-use crate::synth::{FINGERPRINT, Function, Manifest};
-use crate::zone::Zone;
+use crate::{FINGERPRINT, Function, Manifest};
+use countermand_core::schedule::Expression;
+use countermand_core::zone::Zone;
 
 pub(super) fn examine(
     deployed: &Deployed,

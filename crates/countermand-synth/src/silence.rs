@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Schedule, Silence};
-use crate::schedule::Expression;
-use crate::zone::Zone;
+use countermand_core::schedule::Expression;
+use countermand_core::zone::Zone;
 
 /// An alarm of CloudWatch looks back for a week.
 const LONGEST: u32 = 7 * 24;

@@ -12,7 +12,7 @@ mod works;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::synth::Manifest;
+use crate::Manifest;
 
 pub use code::Code;
 pub use deployed::{Deployed, DeployedFunction, DeployedRule, DeployedStack, Queue, ScheduleName};

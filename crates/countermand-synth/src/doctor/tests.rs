@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::load::{Source, fingerprint, load};
-use crate::synth::{Form, Function, cloudformation, synth};
+use crate::{Form, Function, cloudformation, synth};
+use countermand_core::load::{Source, fingerprint, load};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 const POLICIES: &str = r#"
