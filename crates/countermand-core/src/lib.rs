@@ -24,6 +24,7 @@ pub mod name;
 pub mod nearest;
 pub mod operations;
 pub mod policy;
+pub mod problem;
 mod quoted;
 pub mod record;
 pub mod schedule;

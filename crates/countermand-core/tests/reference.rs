@@ -19,8 +19,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countermand_core::load::{self, Severity, Source};
+use countermand_core::load::{self, Source};
 use countermand_core::name::Reference;
+use countermand_core::problem::{ProblemCode, Severity};
 use countermand_core::schedule::Expression;
 use countermand_core::verdict;
 use serde::Serialize;
@@ -195,7 +196,7 @@ fn holds() -> String {
 }
 
 fn problems() -> String {
-    let rows = load::Code::ALL.iter().map(|code| {
+    let rows = ProblemCode::ALL.iter().map(|code| {
         let severity = match code.severity() {
             Severity::Error => "error",
             Severity::Warning => "warning",

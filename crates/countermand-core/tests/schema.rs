@@ -13,15 +13,16 @@ mod mutations;
 #[path = "schema/names.rs"]
 mod names;
 
-use countermand_core::load::{self, Code, Source};
+use countermand_core::load::{self, Source};
 use countermand_core::policy;
+use countermand_core::problem::ProblemCode;
 use jsonschema::Validator;
 use serde_json::Value;
 
 use mutations::Mutation;
 
 /// What a schema cannot say: a code, the key at whose value it stands or any, and which values.
-type Beyond = (Code, &'static str, fn(&str) -> bool, &'static str);
+type Beyond = (ProblemCode, &'static str, fn(&str) -> bool, &'static str);
 
 const ANY: &str = "";
 
@@ -30,74 +31,104 @@ fn any(_: &str) -> bool {
 }
 
 const BEYOND_A_SCHEMA: &[Beyond] = &[
-    (Code::DuplicateName, ANY, any, "two places are compared"),
-    (Code::UnknownCalendar, ANY, any, "two places are compared"),
-    (Code::NeverCaptured, ANY, any, "two places are compared"),
-    (Code::NotInTrigger, ANY, any, "two places are compared"),
-    (Code::ExceptsNothing, ANY, any, "two places are compared"),
-    (Code::EmptyPeriod, ANY, any, "which of two times is later"),
     (
-        Code::BadValue,
+        ProblemCode::DuplicateName,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::UnknownCalendar,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::NeverCaptured,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::NotInTrigger,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::ExceptsNothing,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::EmptyPeriod,
+        ANY,
+        any,
+        "which of two times is later",
+    ),
+    (
+        ProblemCode::BadValue,
         "again-every",
         |it| it == "0s",
         "how long a length of time is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "name",
         |it| it.contains('{'),
         "whether captures are ambiguous or stand twice",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "domain",
         |it| it.len() > 28,
         "how long the names are that a pattern matches",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "zone",
         |it| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '/'),
         "which zones there are",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "expression",
         |it| it.starts_with("rate("),
         "how large a number is, and whether its unit goes with it",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "expression",
         |it| it.starts_with("cron("),
         "which values the fields of cron take",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "expression",
         |it| it.starts_with("at("),
         "how long a month is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "from",
         |it| it == "2026-02-30 00:00",
         "how long a month is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "max-age",
         |it| it.len() > 4 && it.ends_with('d'),
         "how long a length of time is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "closed",
         |it| it.starts_with('{'),
         "two ends are compared",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "open",
         |it| it.starts_with('{'),
         "two ends are compared",
@@ -216,7 +247,7 @@ fn validator() -> Validator {
 /// An error of the reader.
 #[derive(Debug, PartialEq)]
 struct Refusal {
-    code: Code,
+    code: ProblemCode,
     /// The key at whose value it stands.
     key: String,
     /// What stands there.

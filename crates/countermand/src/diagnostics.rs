@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE as ARROW;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use countermand_core::load::{Code, Problem, Severity, Source};
+use countermand_core::load::Source;
+use countermand_core::problem::{Problem, ProblemCode, Severity};
 use unicode_width::UnicodeWidthChar;
 
 use crate::policies::Checked;
@@ -64,7 +65,10 @@ fn one(problem: &Problem, source: &Source, width: usize) -> String {
     let place = source.place(problem.span.start);
     let file = visible(&source.name);
     let mut body = Group::with_level(level);
-    let was_read = !matches!(problem.code, Code::Unreadable | Code::TooLarge);
+    let was_read = !matches!(
+        problem.code,
+        ProblemCode::Unreadable | ProblemCode::TooLarge
+    );
     let origin = if was_read {
         format!("{file}:{}:{}", place.line, place.column)
     } else {
@@ -190,7 +194,7 @@ mod tests {
             let start = text.floor_char_boundary(start);
             let end = text.floor_char_boundary(start + length);
             let problem = Problem {
-                code: Code::UnknownKey,
+                code: ProblemCode::UnknownKey,
                 source: 0,
                 span: start..end,
                 help: vec![message.clone()],

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use countermand_core::load::{self, Problem, Source};
+use countermand_core::load::{self, Source};
 use countermand_core::matching::Policies;
+use countermand_core::problem::Problem;
 use jiff::Timestamp;
 
 use crate::complaint::Complaint;

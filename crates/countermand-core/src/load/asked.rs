@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use super::problem::{Code, Problem};
 use super::reader::Reading;
 use super::source::Source;
 use super::tree::{Node, NodeId, Tree, Value};
 use crate::operations::Action;
+use crate::problem::{Problem, ProblemCode};
 
 /// What was asked for, and everything that is wrong or doubtful in it.
 #[derive(Debug)]
@@ -152,12 +152,17 @@ impl<'s> Typed<'s> {
             problems.extend(references.filter(|it| it.needs_alarm()).map(|reference| {
                 let message = format!("`{{{reference}}}` comes from an alarm, and there is none");
                 let help = "name the target, or use `*`";
-                problem(place(Some(key)), Code::NotInTrigger, message, help)
+                problem(place(Some(key)), ProblemCode::NotInTrigger, message, help)
             }));
         }
         if let Some(ended) = action.about().ended {
             let help = "there may be nothing left that it could stop";
-            problems.push(problem(name, Code::ServiceEnded, ended.to_owned(), help));
+            problems.push(problem(
+                name,
+                ProblemCode::ServiceEnded,
+                ended.to_owned(),
+                help,
+            ));
         }
         problems.extend(
             action

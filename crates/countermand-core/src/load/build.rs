@@ -11,10 +11,10 @@ use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
 
-use super::problem::{Code, Problem};
 use super::reader::scalar::Meaning;
 use super::source::{Fault, LARGEST, Source};
 use super::tree::{Node, NodeId, Tree, Value};
+use crate::problem::{Problem, ProblemCode};
 
 /// Policies are a few levels deep.
 const DEEPEST: usize = 64;
@@ -150,7 +150,12 @@ impl<'s> Builder<'s> {
         }
         if self.tree.root.is_none() && self.problems.is_empty() {
             let help = "begin with `version: 1`";
-            self.problem(Code::NotOneDocument, 0..0, "the file says nothing", help);
+            self.problem(
+                ProblemCode::NotOneDocument,
+                0..0,
+                "the file says nothing",
+                help,
+            );
         }
     }
 
@@ -171,7 +176,7 @@ impl<'s> Builder<'s> {
                 if documents > 1 {
                     let help = "put it into a file of its own";
                     self.problem(
-                        Code::NotOneDocument,
+                        ProblemCode::NotOneDocument,
                         span,
                         "a second document begins here",
                         help,
@@ -242,14 +247,19 @@ impl<'s> Builder<'s> {
                 Some(_) => format!("the tag `{written}` does not fit its value"),
                 None => format!("the tag `{written}` means nothing here"),
             };
-            self.problem(Code::NotPlainData, at..at + length, message, "leave it out");
+            self.problem(
+                ProblemCode::NotPlainData,
+                at..at + length,
+                message,
+                "leave it out",
+            );
         }
     }
 
     fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), BrokenOff> {
         let Some(&node) = self.anchors.get(&anchor) else {
             let message = "this alias stands for something that contains it";
-            self.problem(Code::AliasBomb, span, message, "write it out");
+            self.problem(ProblemCode::AliasBomb, span, message, "write it out");
             return Err(BrokenOff);
         };
         self.aliased = self.aliased.saturating_add(self.tree.node(node).weight);
@@ -257,7 +267,7 @@ impl<'s> Builder<'s> {
             let message =
                 format!("the aliases of this file stand for more than {MOST_ALIASED} values");
             self.problem(
-                Code::AliasBomb,
+                ProblemCode::AliasBomb,
                 span,
                 message,
                 "write out what they stand for, or use fewer",
@@ -272,7 +282,7 @@ impl<'s> Builder<'s> {
         let message =
             format!("`*{name}` without quotes is a YAML alias, and nothing here is called so");
         self.problem(
-            Code::Syntax,
+            ProblemCode::Syntax,
             span.clone(),
             message,
             format!("write it in quotes: `\"*{name}\"`"),
@@ -383,17 +393,17 @@ impl<'s> Builder<'s> {
         let span = self.tree.node(node).span.clone();
         let (code, message, help) = match refused {
             RefusedKey::NotText => (
-                Code::NotPlainData,
+                ProblemCode::NotPlainData,
                 "a key must be text".to_owned(),
                 "write the key as text",
             ),
             RefusedKey::Twice(text) => (
-                Code::DuplicateKey,
+                ProblemCode::DuplicateKey,
                 format!("`{text}` stands here twice"),
                 "keep one of them",
             ),
             RefusedKey::Merge { is_first: true } => (
-                Code::NotPlainData,
+                ProblemCode::NotPlainData,
                 "merge keys are not read: YAML 1.2 has none".to_owned(),
                 "write out the keys that it stands for",
             ),
@@ -405,17 +415,17 @@ impl<'s> Builder<'s> {
     fn unreadable(&self) -> Option<Problem> {
         let (code, at, message, help) = match &self.source.fault {
             Some(Fault::TooLarge(bytes)) => (
-                Code::TooLarge,
+                ProblemCode::TooLarge,
                 0,
                 format!("the file has {bytes} bytes: at most {LARGEST} are read"),
                 "split it: a folder of policy files is one set of policies",
             ),
             Some(Fault::NotUtf8(at)) => {
                 let text = "this is not UTF-8".to_owned();
-                (Code::NotUtf8, *at, text, "save the file as UTF-8")
+                (ProblemCode::NotUtf8, *at, text, "save the file as UTF-8")
             }
             Some(Fault::Unreadable(why)) => (
-                Code::Unreadable,
+                ProblemCode::Unreadable,
                 0,
                 format!("the file cannot be read: {why}"),
                 "check the path and its permissions",
@@ -423,7 +433,7 @@ impl<'s> Builder<'s> {
             None if self.source.is_json() => {
                 let (at, message) = self.not_json()?;
                 (
-                    Code::Syntax,
+                    ProblemCode::Syntax,
                     at,
                     message,
                     "call the file `.yaml` to write YAML",
@@ -484,7 +494,7 @@ impl<'s> Builder<'s> {
         } else {
             format!("this is not YAML: {said}")
         };
-        self.problem(Code::Syntax, at..at, message, help);
+        self.problem(ProblemCode::Syntax, at..at, message, help);
         BrokenOff
     }
 
@@ -501,7 +511,7 @@ impl<'s> Builder<'s> {
 
     fn problem(
         &mut self,
-        code: Code,
+        code: ProblemCode,
         span: Range<usize>,
         message: impl Into<String>,
         help: impl Into<String>,

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{File, Step, Written};
-use super::problem::{Code, Problem};
-use super::reader::MOST_TOLD;
 use super::source::Source;
 use super::tree::NodeId;
 use crate::name::{Pattern, Reference};
 use crate::nearest::nearest;
 use crate::policy::{Duration, Exception, When};
+use crate::problem::{Problem, ProblemCode};
 use crate::quoted::Quoted;
 
 pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
@@ -26,7 +25,7 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
             problems.extend(unknown_calendars(file, &calendars));
         }
         for policy in file.in_parts() {
-            if problems.len() > MOST_TOLD {
+            if problems.len() > Problem::MOST_IN_A_FILE {
                 break;
             }
             let checked = Checked {
@@ -40,7 +39,7 @@ pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
             }
         }
     }
-    Problem::at_most(MOST_TOLD, &mut problems);
+    Problem::truncate(&mut problems);
     problems
 }
 
@@ -59,7 +58,7 @@ impl Checked<'_> {
         &self,
         from: NodeId,
         path: &[Step<'_>],
-        code: Code,
+        code: ProblemCode,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Problem {
@@ -70,7 +69,7 @@ impl Checked<'_> {
     fn trigger(&self) -> Option<Problem> {
         use Step::Key;
         let problem = |path: &[Step<'_>], message: String, help: &str| {
-            Some(self.problem(self.policy.node, path, Code::BadValue, message, help))
+            Some(self.problem(self.policy.node, path, ProblemCode::BadValue, message, help))
         };
         match self.policy.when? {
             When::Freeze(freeze) if !freeze.again_every.at().is_none_or(is_whole_minutes) => {
@@ -113,7 +112,7 @@ impl Checked<'_> {
                 "`{{{reference}}}` comes from an alarm, and this policy is not woken by one"
             );
             let help = "name the target, or use `*`, `{account}` or `{region}`";
-            let problem = || self.problem(node, path, Code::NotInTrigger, message, help);
+            let problem = || self.problem(node, path, ProblemCode::NotInTrigger, message, help);
             return reference.needs_alarm().then(problem);
         };
         let Reference::Capture(name) = reference else {
@@ -129,7 +128,7 @@ impl Checked<'_> {
             "`{{{name}}}` is used here, and `{}` does not capture it",
             without.source()
         );
-        Some(self.problem(node, path, Code::NeverCaptured, message, help))
+        Some(self.problem(node, path, ProblemCode::NeverCaptured, message, help))
     }
 
     fn exception(&self, node: NodeId, exception: &Exception) -> Vec<Problem> {
@@ -158,7 +157,7 @@ impl Checked<'_> {
             problems.push(self.problem(
                 node,
                 &[Step::Name(key)],
-                Code::ExceptsNothing,
+                ProblemCode::ExceptsNothing,
                 message,
                 help,
             ));
@@ -170,7 +169,7 @@ impl Checked<'_> {
             problems.push(self.problem(
                 node,
                 &[Step::Key("until")],
-                Code::EmptyPeriod,
+                ProblemCode::EmptyPeriod,
                 message,
                 "exchange `from` and `until`",
             ));
@@ -191,7 +190,7 @@ fn unknown_calendars(file: &File<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
             None => "define it under `calendars`, in any file of the folder".to_owned(),
         };
         let message = format!("no calendar is called `{name}`");
-        file.problem(place, Code::UnknownCalendar, message, help)
+        file.problem(place, ProblemCode::UnknownCalendar, message, help)
     });
     problems.collect()
 }
@@ -207,7 +206,7 @@ fn calendar_names(file: &File<'_>) -> Vec<Problem> {
             format!("`{}` is not a name for a calendar", Quoted(name))
         };
         let help = "use letters, digits, spaces and signs, as `year-end`";
-        file.problem(*key, Code::BadValue, message, help)
+        file.problem(*key, ProblemCode::BadValue, message, help)
     });
     problems.collect()
 }
@@ -248,7 +247,7 @@ fn twice<'a>(
             );
             problems.push(file.problem(
                 node,
-                Code::DuplicateName,
+                ProblemCode::DuplicateName,
                 message,
                 "give one of them another name",
             ));

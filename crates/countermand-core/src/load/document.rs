@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::build;
-use super::problem::{Code, Problem};
-use super::reader::{MOST_TOLD, Raw, Reading};
+use super::reader::{Raw, Reading};
 use super::source::Source;
 use super::tree::{NodeId, Tree};
 use crate::calendar::Calendar;
 use crate::operations::Action;
 use crate::policy::{Document, Exception, Policy, When};
+use crate::problem::{Problem, ProblemCode};
 
 /// What could be read of a file, with the places that it came from.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub(super) enum Step<'a> {
 impl<'s> File<'s> {
     pub(super) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
         let (tree, mut problems) = build::tree(source, index);
-        Problem::at_most(MOST_TOLD, &mut problems);
+        Problem::truncate(&mut problems);
         let mut file = Self {
             tree,
             index,
@@ -199,7 +199,7 @@ impl<'s> File<'s> {
     pub(super) fn problem(
         &self,
         at: NodeId,
-        code: Code,
+        code: ProblemCode,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Problem {

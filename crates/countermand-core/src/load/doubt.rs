@@ -6,19 +6,9 @@ use jiff::Timestamp;
 
 use super::document::{File, Step};
 use super::overlap;
-use super::problem::{Code, Problem};
 use super::tree::NodeId;
 use crate::policy::{Mode, Policy, When};
-
-/// Something in an action that a person should look at twice.
-#[derive(Debug)]
-pub struct Doubt {
-    pub code: Code,
-    /// The parameter, or nothing for the operation itself.
-    pub key: Option<&'static str>,
-    pub message: String,
-    pub help: &'static str,
-}
+use crate::problem::{Problem, ProblemCode};
 
 pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -38,7 +28,7 @@ pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
                 };
                 problems.push(file.problem(
                     *key,
-                    Code::CalendarIsOver,
+                    ProblemCode::CalendarIsOver,
                     message,
                     "add a period, or remove the calendar",
                 ));
@@ -67,7 +57,7 @@ impl Doubted<'_> {
     fn problem(
         &self,
         path: &[Step<'_>],
-        code: Code,
+        code: ProblemCode,
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Problem {
@@ -94,7 +84,7 @@ impl Doubted<'_> {
                         format!("this stops changes of every `{key}`, and the policy enforces");
                     problems.push(self.problem(
                         &path,
-                        Code::StopsEverything,
+                        ProblemCode::StopsEverything,
                         message,
                         "name them, or try it in `mode: observe` first",
                     ));
@@ -111,7 +101,7 @@ impl Doubted<'_> {
             let message = "every alarm of the account wakes this policy, and it enforces";
             problems.push(self.problem(
                 &path,
-                Code::StopsEverything,
+                ProblemCode::StopsEverything,
                 message,
                 "name the alarms that a deployment can cause",
             ));
@@ -128,7 +118,7 @@ impl Doubted<'_> {
                 let path = [&entry[..], &[Step::Name(about.name)]].concat();
                 problems.push(self.problem(
                     &path,
-                    Code::ServiceEnded,
+                    ProblemCode::ServiceEnded,
                     ended,
                     "remove this operation: there is nothing left that it could stop",
                 ));
@@ -156,7 +146,7 @@ impl Doubted<'_> {
                 let message = format!("`{}` never fires again", schedule.expression);
                 Some(self.problem(
                     &path,
-                    Code::ScheduleIsOver,
+                    ProblemCode::ScheduleIsOver,
                     message,
                     "correct it, or remove the policy",
                 ))
@@ -166,7 +156,7 @@ impl Doubted<'_> {
                 let message =
                     "a calendar that is shared from another account sends no event when it closes";
                 let help = "only changes that begin while it is closed are met; a schedule named `countermand-<policy>` finds the others";
-                Some(self.problem(&path, Code::CalendarSendsNoEvent, message, help))
+                Some(self.problem(&path, ProblemCode::CalendarSendsNoEvent, message, help))
             }
             _ => None,
         }

@@ -7,7 +7,6 @@ mod document;
 mod doubt;
 mod fingerprint;
 mod overlap;
-mod problem;
 mod reader;
 mod source;
 #[cfg(test)]
@@ -17,12 +16,11 @@ mod tree;
 use jiff::Timestamp;
 
 pub use asked::{Asked, asked};
-pub use doubt::Doubt;
 pub use fingerprint::fingerprint;
-pub use problem::{Code, Problem, Severity};
 pub use source::{LARGEST, Place, Source};
 
 use crate::matching::Policies;
+use crate::problem::Problem;
 use document::File;
 
 /// Policy files as they were read. Files that belong together are loaded together: calendars are shared.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::document::{File, Step};
-use super::problem::{Code, Problem};
 use super::tree::NodeId;
 use crate::name::{Ends, Glob, OneOrMany, Pattern, Shape};
 use crate::policy::{AlarmWhen, Mode, Policy, When};
+use crate::problem::{Problem, ProblemCode};
 
 pub(super) fn overlaps(files: &[File<'_>]) -> Vec<Problem> {
     overlaps_within(files, MOST_STEPS)
@@ -161,7 +161,8 @@ impl<'a> Reach<'a> {
         let place = self.file.place(self.node, &[Step::Key("name")]);
         let message = "from here on it is not known which policies stop the same: there are too many patterns to compare";
         let help = "name fewer things in each policy, with fewer wildcards";
-        self.file.problem(place, Code::NotCompared, message, help)
+        self.file
+            .problem(place, ProblemCode::NotCompared, message, help)
     }
 
     fn overlaps_with(&self, first: &Reach<'_>, index: usize) -> Problem {
@@ -178,7 +179,8 @@ impl<'a> Reach<'a> {
         );
         let help =
             "the first of them that enforces stops it: tell them apart by name, or merge them";
-        self.file.problem(place, Code::Overlaps, message, help)
+        self.file
+            .problem(place, ProblemCode::Overlaps, message, help)
     }
 }
 
@@ -255,11 +257,11 @@ mod tests {
         let text = format!("version: 1\npolicies:\n{}{}", policy("a"), policy("b"));
         let source = Source::new("p.yaml", text.into());
         let (file, _) = File::read(&source, 0);
-        let codes = |steps| -> Vec<Code> {
+        let codes = |steps| -> Vec<ProblemCode> {
             let problems = overlaps_within(std::slice::from_ref(&file), steps);
             problems.iter().map(|problem| problem.code).collect()
         };
-        assert_eq!(codes(MOST_STEPS), [Code::Overlaps]);
-        assert_eq!(codes(1), [Code::NotCompared]);
+        assert_eq!(codes(MOST_STEPS), [ProblemCode::Overlaps]);
+        assert_eq!(codes(1), [ProblemCode::NotCompared]);
     }
 }

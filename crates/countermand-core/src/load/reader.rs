@@ -18,9 +18,9 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
 use self::access::{ElementsOf, EntriesOf, VariantOf};
 use self::scalar::Meaning;
 use self::stop::Stop;
-use super::problem::{Code, Problem};
 use super::tree::{NodeId, Tree, Value};
 use crate::nearest::nearest;
+use crate::problem::{Problem, ProblemCode};
 
 /// All that is read from one file.
 pub(super) struct Reading<'t> {
@@ -28,7 +28,7 @@ pub(super) struct Reading<'t> {
     source: usize,
     yaml: bool,
     problems: RefCell<Vec<Problem>>,
-    noted: RefCell<HashSet<(usize, Code, String)>>,
+    noted: RefCell<HashSet<(usize, ProblemCode, String)>>,
     /// What is left out: it is wrong, and that has been said.
     wrong: RefCell<HashSet<NodeId>>,
     /// Keys of a mapping that were probably meant by others that are not known there.
@@ -37,8 +37,6 @@ pub(super) struct Reading<'t> {
     patience: Cell<usize>,
 }
 
-/// Nobody reads more than that about one file.
-pub(super) const MOST_TOLD: usize = 1_000;
 /// Each mistake has its part read again. A part of a few lines never comes near this.
 const MOST_READ_AGAIN: usize = 4 * 1024 * 1024;
 
@@ -88,7 +86,7 @@ impl<'t> Reading<'t> {
 
     /// Enough is wrong: the rest is not read.
     pub(super) fn is_full(&self) -> bool {
-        self.problems.borrow().len() > MOST_TOLD
+        self.problems.borrow().len() > Problem::MOST_IN_A_FILE
     }
 
     /// A doubt about a text that is wrong altogether only leads astray.
@@ -107,7 +105,7 @@ impl<'t> Reading<'t> {
     pub(super) fn problem_at(
         &self,
         node: NodeId,
-        code: Code,
+        code: ProblemCode,
         message: impl Into<String>,
         help: Vec<String>,
     ) -> Problem {
@@ -124,10 +122,10 @@ impl<'t> Reading<'t> {
     pub(super) fn note(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
         let key = (problem.span.start, problem.code, problem.message.clone());
-        if problems.len() > MOST_TOLD || !self.noted.borrow_mut().insert(key) {
+        if problems.len() > Problem::MOST_IN_A_FILE || !self.noted.borrow_mut().insert(key) {
             return;
         }
-        if problems.len() < MOST_TOLD {
+        if problems.len() < Problem::MOST_IN_A_FILE {
             problems.push(problem);
         } else {
             problems.push(Problem::too_much_is_wrong(problem.source, problem.span));
@@ -149,7 +147,7 @@ impl<'t> Reading<'t> {
     pub(super) fn require(&self, map: NodeId, key: &'static str) {
         let is_read = !self.tree.node(map).unfinished;
         if is_read && !self.has(map, key) {
-            self.note(self.problem_at(map, Code::MissingKey, missing(key), Vec::new()));
+            self.note(self.problem_at(map, ProblemCode::MissingKey, missing(key), Vec::new()));
         }
     }
 
@@ -188,7 +186,7 @@ impl<'t> Reader<'t> {
             Vec::new()
         };
         let message = format!("expected {wanted}, found {found}");
-        Stop::said(self.node, Code::WrongType, message, help)
+        Stop::said(self.node, ProblemCode::WrongType, message, help)
     }
 
     /// What stands here, and what to do if it was meant as text.
@@ -248,16 +246,23 @@ impl<'t> Reader<'t> {
                 let found: Vec<_> = entries.iter().map(|(key, _)| text(*key)).collect();
                 let (choices, found) = (listed(choices), listed(&found));
                 let message = format!("expected exactly one of {choices}, found {found}");
-                return Err(Stop::said(self.node, Code::WrongType, message, Vec::new()));
+                return Err(Stop::said(
+                    self.node,
+                    ProblemCode::WrongType,
+                    message,
+                    Vec::new(),
+                ));
             }
         };
         for (key, _) in beside.iter().filter(|(key, _)| *key != word) {
             let message = format!("`{}` does not stand beside `{}`", text(*key), text(word));
             let help = vec!["indent it, if it belongs below".to_owned()];
-            self.reading.note(
-                self.reading
-                    .problem_at(*key, Code::UnknownKey, message, help),
-            );
+            self.reading.note(self.reading.problem_at(
+                *key,
+                ProblemCode::UnknownKey,
+                message,
+                help,
+            ));
         }
         let is_empty = self.reading.tree.text(content) == Some("");
         if beside.len() > 1 && is_empty {
@@ -289,9 +294,9 @@ impl<'t> Reader<'t> {
                 _ => format!("write it in quotes: `\"{text}\"`"),
             };
             let help = vec![help];
-            let problem = self
-                .reading
-                .problem_at(self.node, Code::ReadsDifferently, message, help);
+            let problem =
+                self.reading
+                    .problem_at(self.node, ProblemCode::ReadsDifferently, message, help);
             self.reading.note(problem);
         }
     }
@@ -308,7 +313,7 @@ impl<'t> Reader<'t> {
             let help = vec![format!("write it in quotes: `\"{text}\"`")];
             self.reading.note(self.reading.problem_at(
                 self.node,
-                Code::ReadsDifferently,
+                ProblemCode::ReadsDifferently,
                 message,
                 help,
             ));

@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::declare::Parameters;
-use super::{Announced, Call, Change, End, Latest, Phase};
+use super::{Announced, Call, Change, Doubt, End, Latest, Phase};
 use crate::event::{Envelope, NotOurs, Refusal};
-use crate::load::Doubt;
 use crate::policy::Policy;
 use crate::verdict::{Case, Reasons};
 

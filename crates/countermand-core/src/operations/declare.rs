@@ -188,7 +188,7 @@ macro_rules! operations {
             }
 
             /// What a person should look at twice.
-            pub fn doubts(&self) -> Vec<crate::load::Doubt> {
+            pub fn doubts(&self) -> Vec<Doubt> {
                 match self {
                     $(Self::$name(parameters) => parameters.doubts(),)+
                 }

@@ -4,12 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
+    About, Announced, Announcement, ArnEnd, Call, Change, Doubt, End, Latest, Names, Operation,
     Permission, Phase, TargetIn, Use, announced,
 };
 use crate::event::{Broken, Envelope, Refusal, What};
-use crate::load::Doubt;
 use crate::name::NameKind;
+use crate::problem::ProblemCode;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -258,7 +258,7 @@ impl Operation for StopServiceDeployment {
 
     fn doubts(&self) -> Vec<Doubt> {
         let abort = Doubt {
-            code: crate::load::Code::AbortIsUndocumented,
+            code: ProblemCode::AbortIsUndocumented,
             key: Some("stop-type"),
             message: "AWS documents only `rollback`: `abort` is in its API, and may be refused"
                 .to_owned(),

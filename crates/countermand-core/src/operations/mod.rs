@@ -8,6 +8,7 @@ mod call;
 mod change;
 #[macro_use]
 mod declare;
+mod doubt;
 pub mod ecs_stop_service_deployment;
 pub mod opensearch_cancel_service_software_update;
 mod outcome;
@@ -21,6 +22,7 @@ pub use announced::{Announced, announced};
 pub use call::Call;
 pub use change::{Change, Phase, Which};
 pub use declare::{Conditions, Names, Parameters};
+pub use doubt::Doubt;
 pub use outcome::{End, Latest, Outcome};
 
 /// An operation by its name, and how its changes come to their ends.

@@ -4,13 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
+    About, Announced, Announcement, ArnEnd, Call, Change, Doubt, End, Latest, Names, Operation,
     Permission, Phase, TargetIn, Use, announced,
 };
 use crate::event::{Envelope, Refusal};
-use crate::load::Doubt;
 use crate::name::NameKind;
 use crate::policy::Duration;
+use crate::problem::ProblemCode;
 use crate::verdict::{Case, Code, Reasons};
 
 parameters! {
@@ -204,7 +204,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         let mut doubts = Vec::new();
         if self.keep_clear_of_deadline.get().is_zero() {
             doubts.push(Doubt {
-                code: crate::load::Code::LimitLifted,
+                code: ProblemCode::LimitLifted,
                 key: Some("keep-clear-of-deadline"),
                 message: "a safety limit is lifted: a required update is put off up to the last moment before its deadline"
                     .to_owned(),
@@ -213,7 +213,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         }
         if self.running_for.is_some() {
             doubts.push(Doubt {
-                code: crate::load::Code::NeverActs,
+                code: ProblemCode::NeverActs,
                 key: Some("running-for"),
                 message:
                     "this can never stop anything: an update that can be cancelled has not begun"

@@ -1,8 +1,8 @@
 //! Limits that hold nothing back, and those that hold everything back.
 
 use super::{Doubted, Step};
-use crate::load::problem::{Code, Problem};
 use crate::policy::{Bound, Count, Duration};
+use crate::problem::{Problem, ProblemCode};
 
 /// An alarm is answered within minutes, and a deployment ends within hours.
 const MOST_TIME: Duration = Duration::minutes(30 * 24 * 60);
@@ -50,7 +50,7 @@ impl Doubted<'_> {
             let message = format!("a safety limit is lifted: {then}");
             self.problem(
                 &path,
-                Code::LimitLifted,
+                ProblemCode::LimitLifted,
                 message,
                 "set a value, or leave the key out for its default",
             )
@@ -64,7 +64,7 @@ impl Doubted<'_> {
         if max_age.is_some_and(is_nothing) {
             problems.push(self.problem(
                 &[Step::Key("max-age")],
-                Code::NeverActs,
+                ProblemCode::NeverActs,
                 "this policy can never stop anything: every event is older than that",
                 "set a value, or leave the key out for its default",
             ));
@@ -82,7 +82,7 @@ impl Doubted<'_> {
                 );
                 problems.push(self.problem(
                     &parameter(index, action.about().name, "running-for"),
-                    Code::NeverActs,
+                    ProblemCode::NeverActs,
                     message,
                     "make `began-within` longer than `running-for`",
                 ));

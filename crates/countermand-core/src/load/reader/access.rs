@@ -7,7 +7,7 @@ use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::{Code, NodeId, Reading, Stop, known_here, nearest};
+use super::{NodeId, ProblemCode, Reading, Stop, known_here, nearest};
 
 pub(super) struct ElementsOf<'t> {
     reading: &'t Reading<'t>,
@@ -77,7 +77,7 @@ impl<'t> EntriesOf<'t> {
         let help = known_here(text, known);
         self.reading.note(
             self.reading
-                .problem_at(key, Code::UnknownKey, message, help),
+                .problem_at(key, ProblemCode::UnknownKey, message, help),
         );
         false
     }
@@ -154,7 +154,12 @@ impl<'t> VariantOf<'t> {
         }
         let message = format!("`{word}` is not known here");
         let help = known_here(word, choices);
-        Err(Stop::said(self.word, Code::UnknownChoice, message, help))
+        Err(Stop::said(
+            self.word,
+            ProblemCode::UnknownChoice,
+            message,
+            help,
+        ))
     }
 }
 
@@ -179,7 +184,7 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
                 let message = "nothing belongs to this word".to_owned();
                 Err(Stop::said(
                     content,
-                    Code::WrongType,
+                    ProblemCode::WrongType,
                     message,
                     vec!["write the word alone".to_owned()],
                 ))
@@ -199,7 +204,7 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
                 let message = format!("`{word}` needs more than its name");
                 Err(Stop::said(
                     self.word,
-                    Code::WrongType,
+                    ProblemCode::WrongType,
                     message,
                     vec![format!("write `{word}: {{ … }}`")],
                 ))
@@ -227,26 +232,27 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
 
 #[cfg(test)]
 mod tests {
-    use crate::load::{Code, Source, load};
+    use crate::load::{Source, load};
+    use crate::problem::ProblemCode;
 
     #[test]
     fn a_list_whose_only_entry_is_wrong_is_not_called_empty_as_well() {
         for (text, code) in [
             (
                 "version: 1\ncalendars: { c: { closed: [{ from: FRI 17:00, until: FRI 17:00 }] } }",
-                Code::BadValue,
+                ProblemCode::BadValue,
             ),
             (
                 "version: 1\npolicies: [{ name: p, when: { alarm: { name: a } }, do: [ecs.stop] }]",
-                Code::UnknownChoice,
+                ProblemCode::UnknownChoice,
             ),
             (
                 "version: 1\npolicies: [{ name: p, when: { alarm: { name: [\"{\"] } }, do: [ecs.stop] }]",
-                Code::BadValue,
+                ProblemCode::BadValue,
             ),
             (
                 "version: 1\ncalendars: { c: { closed: [] } }",
-                Code::BadValue,
+                ProblemCode::BadValue,
             ),
         ] {
             let sources = [Source::new("p.yaml", text.into())];

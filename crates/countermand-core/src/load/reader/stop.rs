@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::{Error, Expected, Unexpected};
 
 use super::{Reading, known_here};
-use crate::load::problem::{Code, Problem};
 use crate::load::tree::NodeId;
+use crate::problem::{Problem, ProblemCode};
 use crate::quoted::Quoted;
 
 /// An error on its way up to where its place is known.
@@ -21,7 +21,7 @@ enum Why {
     /// It has been said already.
     Known,
     Said {
-        code: Code,
+        code: ProblemCode,
         message: String,
         help: Vec<String>,
     },
@@ -33,7 +33,12 @@ enum Why {
 }
 
 impl Stop {
-    pub(super) fn said(node: NodeId, code: Code, message: String, help: Vec<String>) -> Self {
+    pub(super) fn said(
+        node: NodeId,
+        code: ProblemCode,
+        message: String,
+        help: Vec<String>,
+    ) -> Self {
         Self {
             node: Some(node),
             why: Why::Said {
@@ -99,10 +104,14 @@ impl Stop {
             } => (code, message, help),
             Why::Refused(said) => {
                 let (message, help) = in_lines(&said, reading.tree.text(node).unwrap_or_default());
-                (Code::BadValue, message, help)
+                (ProblemCode::BadValue, message, help)
             }
-            Why::Missing(key) => (Code::MissingKey, super::missing(key), Vec::new()),
-            Why::Wanted(wanted) => (Code::WrongType, format!("expected {wanted}"), Vec::new()),
+            Why::Missing(key) => (ProblemCode::MissingKey, super::missing(key), Vec::new()),
+            Why::Wanted(wanted) => (
+                ProblemCode::WrongType,
+                format!("expected {wanted}"),
+                Vec::new(),
+            ),
         };
         Some(reading.problem_at(node, code, message, help))
     }
@@ -138,7 +147,7 @@ impl Error for Stop {
 
     fn unknown_variant(given: &str, known: &'static [&'static str]) -> Self {
         let why = Why::Said {
-            code: Code::UnknownChoice,
+            code: ProblemCode::UnknownChoice,
             message: format!("`{given}` is not known here"),
             help: known_here(given, known),
         };

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
+use crate::problem::ProblemCode;
 
 /// A right policy, to be broken in one place.
 const RIGHT: &str = "\
@@ -304,7 +305,10 @@ fn every_kind_of_problem_has_been_seen() {
     ]
     .concat();
     // Policies that are not compared have a test beside the comparison.
-    for code in Code::ALL.iter().filter(|it| **it != Code::NotCompared) {
+    for code in ProblemCode::ALL
+        .iter()
+        .filter(|it| **it != ProblemCode::NotCompared)
+    {
         let name = serde_json::to_value(code).unwrap();
         assert!(
             tests.contains(&format!(" {}\"", name.as_str().unwrap())),

@@ -1,9 +1,9 @@
 //! What is wrong, and what the policies will do, as machines read it.
 
 use countermand_core::calendar::StateAt;
-use countermand_core::load::{Code, Problem, Severity};
 use countermand_core::matching::Policies;
 use countermand_core::policy::{Mode, Policy, When};
+use countermand_core::problem::{Problem, ProblemCode, Severity};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ struct Document<'a> {
 struct Found<'a> {
     severity: Severity,
     /// Stable: the name to look for.
-    code: Code,
+    code: ProblemCode,
     file: &'a str,
     line: usize,
     column: usize,

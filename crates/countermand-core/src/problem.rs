@@ -4,30 +4,42 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-/// One thing to say about one place.
+/// One thing that is wrong or doubtful, at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    pub code: Code,
-    /// Which of the sources.
+    pub code: ProblemCode,
+    /// Index of the source in the list that was loaded.
     pub source: usize,
-    /// Bytes of its text.
+    /// Bytes of the source's text.
     pub span: Range<usize>,
     pub message: String,
-    /// What to do about it, each line a thought of its own.
+    /// What to do about it: each line stands on its own.
     pub help: Vec<String>,
 }
 
 impl Problem {
-    pub(super) fn at_most(told: usize, problems: &mut Vec<Self>) {
-        if let Some(last) = problems.get(told) {
-            let more = Self::too_much_is_wrong(last.source, last.span.clone());
-            problems.splice(told.., [more]);
+    /// Nobody reads more about one file.
+    pub(crate) const MOST_IN_A_FILE: usize = 1_000;
+
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity() == Severity::Error
+    }
+
+    /// Replaces everything beyond the limit by one problem that says so.
+    pub(crate) fn truncate(problems: &mut Vec<Self>) {
+        if let Some(first_left_out) = problems.get(Self::MOST_IN_A_FILE) {
+            let more = Self::too_much_is_wrong(first_left_out.source, first_left_out.span.clone());
+            problems.splice(Self::MOST_IN_A_FILE.., [more]);
         }
     }
 
-    pub(super) fn too_much_is_wrong(source: usize, span: Range<usize>) -> Self {
+    pub(crate) fn too_much_is_wrong(source: usize, span: Range<usize>) -> Self {
         Self {
-            code: Code::TooMuchIsWrong,
+            code: ProblemCode::TooMuchIsWrong,
             source,
             span,
             message: "more is wrong from here on than is told".to_owned(),
@@ -48,11 +60,11 @@ macro_rules! codes {
         /// What kind of problem it is: stable, for machines and for tests.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(rename_all = "kebab-case")]
-        pub enum Code {
+        pub enum ProblemCode {
             $($($(#[doc = $doc])+ $code,)+)+
         }
 
-        impl Code {
+        impl ProblemCode {
             pub const ALL: &[Self] = &[$($(Self::$code,)+)+];
 
             pub fn severity(self) -> Severity {
@@ -137,15 +149,5 @@ codes! {
         ScheduleIsOver,
         /// AWS sends no event when a shared calendar closes.
         CalendarSendsNoEvent,
-    }
-}
-
-impl Problem {
-    pub fn severity(&self) -> Severity {
-        self.code.severity()
-    }
-
-    pub fn is_error(&self) -> bool {
-        self.severity() == Severity::Error
     }
 }
