@@ -18,6 +18,7 @@
 pub mod calendar;
 pub mod event;
 pub mod follow;
+mod lint;
 pub mod load;
 pub mod matching;
 pub mod name;
@@ -26,6 +27,7 @@ pub mod operations;
 pub mod policy;
 pub mod problem;
 mod quoted;
+mod read;
 pub mod record;
 pub mod schedule;
 pub mod tell;

@@ -1,27 +1,21 @@
 //! From the text of policy files to policies, with everything that is wrong with them said at once.
+//!
+//! `read` turns each file into values and finds what is wrong with its syntax and types; `lint` finds what no single value
+//! shows. Here the two are put together.
 
-mod asked;
-mod build;
-mod check;
-mod document;
-mod doubt;
-mod fingerprint;
-mod overlap;
-mod reader;
-mod source;
 #[cfg(test)]
 mod tests;
-mod tree;
+mod typed;
 
 use jiff::Timestamp;
 
-pub use asked::{Asked, asked};
-pub use fingerprint::fingerprint;
-pub use source::{LARGEST, Place, Source};
-
+use crate::lint;
 use crate::matching::Policies;
 use crate::problem::Problem;
-use document::File;
+use crate::read::File;
+
+pub use crate::read::{LARGEST, Place, Source, fingerprint};
+pub use typed::{Asked, asked};
 
 /// Policy files as they were read. Files that belong together are loaded together: calendars are shared.
 #[derive(Debug)]
@@ -38,7 +32,7 @@ pub fn load(sources: &[Source]) -> Loaded<'_> {
         .map(|(index, source)| File::read(source, index))
         .unzip();
     let mut errors: Vec<_> = errors.into_iter().flatten().collect();
-    errors.extend(check::check(sources, &files));
+    errors.extend(lint::errors(sources, &files));
     errors.sort_by_key(|problem| (problem.source, problem.span.start));
     Loaded { files, errors }
 }
@@ -51,7 +45,7 @@ impl Loaded<'_> {
 
     /// What is possible but probably not meant. Some of it depends on the time.
     pub fn doubts(&self, now: Timestamp) -> Vec<Problem> {
-        doubt::doubts(&self.files, now)
+        lint::warnings(&self.files, now)
     }
 
     /// The policies that could be read, in order: all of them where there is no error.

@@ -135,6 +135,32 @@ fn files_of_a_folder_share_calendars_and_names() {
 }
 
 #[test]
+fn a_list_whose_only_entry_is_wrong_is_not_called_empty_as_well() {
+    for (text, code) in [
+        (
+            "version: 1\ncalendars: { c: { closed: [{ from: FRI 17:00, until: FRI 17:00 }] } }",
+            ProblemCode::BadValue,
+        ),
+        (
+            "version: 1\npolicies: [{ name: p, when: { alarm: { name: a } }, do: [ecs.stop] }]",
+            ProblemCode::UnknownChoice,
+        ),
+        (
+            "version: 1\npolicies: [{ name: p, when: { alarm: { name: [\"{\"] } }, do: [ecs.stop] }]",
+            ProblemCode::BadValue,
+        ),
+        (
+            "version: 1\ncalendars: { c: { closed: [] } }",
+            ProblemCode::BadValue,
+        ),
+    ] {
+        let sources = [Source::new("p.yaml", text.into())];
+        let found: Vec<_> = load(&sources).problems().iter().map(|it| it.code).collect();
+        assert_eq!(found.iter().filter(|it| **it == code).count(), 1, "{text}");
+    }
+}
+
+#[test]
 fn did_you_mean_and_what_is_possible() {
     let help = |text: &str| {
         let sources = [Source::new("p.yaml", text.into())];

@@ -9,14 +9,14 @@ pub struct Source {
     /// As the person who reads a message would call it: the path that they gave.
     pub name: String,
     pub text: String,
-    pub(super) fault: Option<Fault>,
+    pub(crate) fault: Option<Fault>,
     /// Where each line begins.
     lines: Vec<usize>,
 }
 
 /// Why a file cannot be read as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     TooLarge(u64),
     NotUtf8(usize),
     Unreadable(String),
@@ -92,7 +92,7 @@ impl Source {
         }
     }
 
-    pub(super) fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         let extension = self.name.rsplit_once('.').map(|(_, extension)| extension);
         extension.is_some_and(|it| it.eq_ignore_ascii_case("json"))
     }

@@ -23,7 +23,7 @@ use crate::nearest::nearest;
 use crate::problem::{Problem, ProblemCode};
 
 /// All that is read from one file.
-pub(super) struct Reading<'t> {
+pub(crate) struct Reading<'t> {
     pub(super) tree: &'t Tree<'t>,
     source: usize,
     yaml: bool,
@@ -47,7 +47,7 @@ pub(super) struct Raw(pub(super) NodeId);
 const RAW: &str = "\0raw";
 
 impl<'t> Reading<'t> {
-    pub(super) fn new(tree: &'t Tree<'t>, source: usize, yaml: bool) -> Self {
+    pub(crate) fn new(tree: &'t Tree<'t>, source: usize, yaml: bool) -> Self {
         Self {
             tree,
             source,
@@ -61,7 +61,7 @@ impl<'t> Reading<'t> {
     }
 
     /// The value at the node, without the parts of it that are wrong, or nothing where that leaves nothing.
-    pub(super) fn read<T: DeserializeOwned>(&self, node: NodeId) -> Option<T> {
+    pub(crate) fn read<T: DeserializeOwned>(&self, node: NodeId) -> Option<T> {
         while !self.is_full() {
             let stop = match T::deserialize(self.at(node)) {
                 Ok(value) => return Some(value),
@@ -90,7 +90,7 @@ impl<'t> Reading<'t> {
     }
 
     /// A doubt about a text that is wrong altogether only leads astray.
-    pub(super) fn into_problems(self) -> Vec<Problem> {
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         let wrong = problems.iter().filter(|problem| problem.is_error());
         let wrong: HashSet<_> = wrong.map(|problem| problem.span.start).collect();

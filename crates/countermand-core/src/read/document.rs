@@ -13,16 +13,16 @@ use crate::problem::{Problem, ProblemCode};
 
 /// What could be read of a file, with the places that it came from.
 #[derive(Debug)]
-pub(super) struct File<'s> {
-    pub(super) tree: Tree<'s>,
-    pub(super) index: usize,
-    pub(super) policies: Vec<(NodeId, Policy)>,
+pub(crate) struct File<'s> {
+    pub(crate) tree: Tree<'s>,
+    pub(crate) index: usize,
+    pub(crate) policies: Vec<(NodeId, Policy)>,
     /// Those of which a part could not be read: the parts that could.
     parts: Vec<Parts>,
     /// Every policy that the file has.
-    pub(super) written: Vec<NodeId>,
+    pub(crate) written: Vec<NodeId>,
     /// By name: the key's place, and the calendar where it can be read.
-    pub(super) calendars: BTreeMap<String, (NodeId, Option<Calendar>)>,
+    pub(crate) calendars: BTreeMap<String, (NodeId, Option<Calendar>)>,
 }
 
 /// A policy in its parts: what cannot be read in one of them hides no mistake in another.
@@ -36,18 +36,18 @@ struct Parts {
 
 /// What could be read of a policy, each part with its place.
 #[derive(Debug)]
-pub(super) struct Written<'f> {
-    pub(super) node: NodeId,
-    pub(super) when: Option<&'f When>,
-    pub(super) actions: Vec<(NodeId, &'f Action)>,
+pub(crate) struct Written<'f> {
+    pub(crate) node: NodeId,
+    pub(crate) when: Option<&'f When>,
+    pub(crate) actions: Vec<(NodeId, &'f Action)>,
     /// What none of the actions has, the policy does not have.
-    pub(super) has_all_actions: bool,
-    pub(super) except: Vec<(NodeId, &'f Exception)>,
+    pub(crate) has_all_actions: bool,
+    pub(crate) except: Vec<(NodeId, &'f Exception)>,
 }
 
 /// A step from a mapping or list into one of its parts.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Step<'a> {
+pub(crate) enum Step<'a> {
     Key(&'a str),
     /// The key itself, not its value.
     Name(&'a str),
@@ -55,7 +55,7 @@ pub(super) enum Step<'a> {
 }
 
 impl<'s> File<'s> {
-    pub(super) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
+    pub(crate) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
         let (tree, mut problems) = build::tree(source, index);
         Problem::truncate(&mut problems);
         let mut file = Self {
@@ -136,13 +136,13 @@ impl<'s> File<'s> {
     }
 
     /// Policies that could be read to the last entry.
-    pub(super) fn complete(&self) -> impl Iterator<Item = (NodeId, &Policy)> {
+    pub(crate) fn complete(&self) -> impl Iterator<Item = (NodeId, &Policy)> {
         let policies = self.policies.iter().map(|(node, policy)| (*node, policy));
         policies.filter(|(node, policy)| self.is_complete(*node, policy))
     }
 
     /// All policies, as far as they could be read.
-    pub(super) fn in_parts(&self) -> impl Iterator<Item = Written<'_>> {
+    pub(crate) fn in_parts(&self) -> impl Iterator<Item = Written<'_>> {
         let complete = self.complete().map(|(node, policy)| Written {
             node,
             when: Some(&policy.when),
@@ -170,7 +170,7 @@ impl<'s> File<'s> {
     }
 
     /// The text at the end of the path.
-    pub(super) fn text(&self, from: NodeId, path: &[&str]) -> Option<(NodeId, &str)> {
+    pub(crate) fn text(&self, from: NodeId, path: &[&str]) -> Option<(NodeId, &str)> {
         let found = path
             .iter()
             .try_fold(from, |at, key| Some(self.tree.entry(at, key)?.1))?;
@@ -178,14 +178,14 @@ impl<'s> File<'s> {
     }
 
     /// Whether all of the text could be read.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.tree
             .root
             .is_some_and(|root| !self.tree.node(root).unfinished)
     }
 
     /// The deepest place on the path that exists.
-    pub(super) fn place(&self, from: NodeId, path: &[Step<'_>]) -> NodeId {
+    pub(crate) fn place(&self, from: NodeId, path: &[Step<'_>]) -> NodeId {
         path.iter().fold(from, |at, step| {
             let next = match *step {
                 Step::Key(key) => self.tree.entry(at, key).map(|(_, value)| value),
@@ -196,7 +196,7 @@ impl<'s> File<'s> {
         })
     }
 
-    pub(super) fn problem(
+    pub(crate) fn problem(
         &self,
         at: NodeId,
         code: ProblemCode,

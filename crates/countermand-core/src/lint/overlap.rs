@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{File, Step};
-use super::tree::NodeId;
 use crate::name::{Ends, Glob, OneOrMany, Pattern, Shape};
 use crate::policy::{AlarmWhen, Mode, Policy, When};
 use crate::problem::{Problem, ProblemCode};
+use crate::read::{File, NodeId, Step};
 
 pub(super) fn overlaps(files: &[File<'_>]) -> Vec<Problem> {
     overlaps_within(files, MOST_STEPS)
@@ -244,7 +243,7 @@ fn any_meet(one: &[Shape], two: &[Shape], steps: &mut usize) -> Result<bool, Too
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::Source;
+    use crate::read::Source;
 
     #[test]
     fn policies_that_would_take_too_long_to_compare_are_not() {

@@ -4,26 +4,26 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 #[derive(Debug, Default)]
-pub(super) struct Tree<'s> {
-    pub(super) nodes: Vec<Node<'s>>,
-    pub(super) root: Option<NodeId>,
+pub(crate) struct Tree<'s> {
+    pub(crate) nodes: Vec<Node<'s>>,
+    pub(crate) root: Option<NodeId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct NodeId(pub(super) usize);
+pub(crate) struct NodeId(pub(crate) usize);
 
 #[derive(Debug)]
-pub(super) struct Node<'s> {
-    pub(super) span: Range<usize>,
-    pub(super) value: Value<'s>,
+pub(crate) struct Node<'s> {
+    pub(crate) span: Range<usize>,
+    pub(crate) value: Value<'s>,
     /// The text broke off inside it: what is missing was perhaps only not reached.
-    pub(super) unfinished: bool,
+    pub(crate) unfinished: bool,
     /// How many nodes it stands for, with what its aliases stand for.
-    pub(super) weight: usize,
+    pub(crate) weight: usize,
 }
 
 #[derive(Debug)]
-pub(super) enum Value<'s> {
+pub(crate) enum Value<'s> {
     /// Plain text may mean a number; quoted text never does.
     Scalar {
         text: Cow<'s, str>,
@@ -34,7 +34,7 @@ pub(super) enum Value<'s> {
 }
 
 impl<'s> Tree<'s> {
-    pub(super) fn node(&self, id: NodeId) -> &Node<'s> {
+    pub(crate) fn node(&self, id: NodeId) -> &Node<'s> {
         static NOWHERE: Node<'static> = Node {
             span: 0..0,
             value: Value::List(Vec::new()),
@@ -44,7 +44,7 @@ impl<'s> Tree<'s> {
         self.nodes.get(id.0).unwrap_or(&NOWHERE)
     }
 
-    pub(super) fn text(&self, id: NodeId) -> Option<&str> {
+    pub(crate) fn text(&self, id: NodeId) -> Option<&str> {
         match &self.node(id).value {
             Value::Scalar { text, .. } => Some(text),
             _ => None,
@@ -52,28 +52,28 @@ impl<'s> Tree<'s> {
     }
 
     /// Scalars that the text promised but did not give.
-    pub(super) fn unreadable_scalars(&self) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn unreadable_scalars(&self) -> impl Iterator<Item = NodeId> {
         let scalars = self.nodes.iter().enumerate();
         let unreadable = scalars
             .filter(|(_, node)| node.unfinished && matches!(node.value, Value::Scalar { .. }));
         unreadable.map(|(index, _)| NodeId(index))
     }
 
-    pub(super) fn cut_short(&mut self, id: NodeId) {
+    pub(crate) fn cut_short(&mut self, id: NodeId) {
         if let Some(node) = self.nodes.get_mut(id.0) {
             node.unfinished = true;
         }
     }
 
     /// The keys and values of a mapping.
-    pub(super) fn entries(&self, map: NodeId) -> &[(NodeId, NodeId)] {
+    pub(crate) fn entries(&self, map: NodeId) -> &[(NodeId, NodeId)] {
         match &self.node(map).value {
             Value::Map(entries) => entries,
             _ => &[],
         }
     }
 
-    pub(super) fn elements(&self, list: NodeId) -> &[NodeId] {
+    pub(crate) fn elements(&self, list: NodeId) -> &[NodeId] {
         match &self.node(list).value {
             Value::List(elements) => elements,
             _ => &[],
@@ -81,12 +81,12 @@ impl<'s> Tree<'s> {
     }
 
     /// The key and the value of one entry.
-    pub(super) fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+    pub(crate) fn entry(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         let mut entries = self.entries(map).iter().copied();
         entries.find(|(it, _)| self.text(*it) == Some(key))
     }
 
-    pub(super) fn element(&self, list: NodeId, index: usize) -> Option<NodeId> {
+    pub(crate) fn element(&self, list: NodeId, index: usize) -> Option<NodeId> {
         match &self.node(list).value {
             Value::List(elements) => elements.get(index).copied(),
             // One where a list could stand.

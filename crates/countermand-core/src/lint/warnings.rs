@@ -1,16 +1,13 @@
 //! What is possible but probably not meant: warnings.
 
-mod limits;
-
 use jiff::Timestamp;
 
-use super::document::{File, Step};
 use super::overlap;
-use super::tree::NodeId;
 use crate::policy::{Mode, Policy, When};
 use crate::problem::{Problem, ProblemCode};
+use crate::read::{File, NodeId, Step};
 
-pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
+pub(crate) fn warnings(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in files {
         for (name, (key, calendar)) in &file.calendars {
@@ -47,14 +44,14 @@ pub(super) fn doubts(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
     problems
 }
 
-struct Doubted<'a> {
+pub(super) struct Doubted<'a> {
     file: &'a File<'a>,
     node: NodeId,
-    policy: &'a Policy,
+    pub(super) policy: &'a Policy,
 }
 
 impl Doubted<'_> {
-    fn problem(
+    pub(super) fn problem(
         &self,
         path: &[Step<'_>],
         code: ProblemCode,

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Builder, Children, DEEPEST};
-use crate::load::tree::Value;
+use crate::read::tree::Value;
 
 /// YAML's reader takes no longer keys.
 const LONGEST_KEY: usize = 1_000;
@@ -122,8 +122,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value as Json;
 
-    use crate::load::Source;
-    use crate::load::build::{Builder, tree};
+    use crate::read::Source;
+    use crate::read::build::{Builder, tree};
 
     /// What YAML's reader makes of it, and what this does.
     fn assert_same(text: &str) {

@@ -1,7 +1,7 @@
 //! What unquoted text means: to YAML 1.2, and to the many readers that still follow YAML 1.1.
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::load) enum Meaning {
+pub(in crate::read) enum Meaning {
     Text,
     Null,
     Bool(bool),
@@ -11,7 +11,7 @@ pub(in crate::load) enum Meaning {
 
 impl Meaning {
     /// By the core schema of YAML 1.2, which JSON's values are part of.
-    pub(in crate::load) fn of(text: &str, plain: bool) -> Self {
+    pub(in crate::read) fn of(text: &str, plain: bool) -> Self {
         if !plain {
             return Self::Text;
         }

@@ -5,13 +5,13 @@ use std::fmt;
 use serde::de::{Error, Expected, Unexpected};
 
 use super::{Reading, known_here};
-use crate::load::tree::NodeId;
 use crate::problem::{Problem, ProblemCode};
 use crate::quoted::Quoted;
+use crate::read::tree::NodeId;
 
 /// An error on its way up to where its place is known.
 #[derive(Debug)]
-pub(in crate::load) struct Stop {
+pub(in crate::read) struct Stop {
     pub(super) node: Option<NodeId>,
     why: Why,
 }

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{File, Step, Written};
-use super::source::Source;
-use super::tree::NodeId;
 use crate::name::{Pattern, Reference};
 use crate::nearest::nearest;
 use crate::policy::{Duration, Exception, When};
 use crate::problem::{Problem, ProblemCode};
 use crate::quoted::Quoted;
+use crate::read::{File, NodeId, Source, Step, Written};
 
-pub(super) fn check(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
+pub(crate) fn errors(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
     let calendars: BTreeSet<&str> = files
         .iter()
         .flat_map(|file| file.calendars.keys().map(String::as_str))

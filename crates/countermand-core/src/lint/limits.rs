@@ -1,8 +1,9 @@
 //! Limits that hold nothing back, and those that hold everything back.
 
-use super::{Doubted, Step};
+use super::warnings::Doubted;
 use crate::policy::{Bound, Count, Duration};
 use crate::problem::{Problem, ProblemCode};
+use crate::read::Step;
 
 /// An alarm is answered within minutes, and a deployment ends within hours.
 const MOST_TIME: Duration = Duration::minutes(30 * 24 * 60);

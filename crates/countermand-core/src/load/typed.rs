@@ -5,11 +5,9 @@
 
 use std::ops::Range;
 
-use super::reader::Reading;
-use super::source::Source;
-use super::tree::{Node, NodeId, Tree, Value};
 use crate::operations::Action;
 use crate::problem::{Problem, ProblemCode};
+use crate::read::{Node, NodeId, Reading, Source, Tree, Value};
 
 /// What was asked for, and everything that is wrong or doubtful in it.
 #[derive(Debug)]
