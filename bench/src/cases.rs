@@ -107,7 +107,7 @@ fn doubting(name: &str, shape: Shape) -> Case {
         let source = Source::new("p.yaml", worlds::yaml(shape, 0..1_000).into_bytes());
         let sources: &'static [Source] = vec![source].leak();
         let loaded = load(sources);
-        move || drop(black_box(loaded.doubts(black_box(Timestamp::UNIX_EPOCH))))
+        move || drop(black_box(loaded.warnings(black_box(Timestamp::UNIX_EPOCH))))
     })
 }
 

@@ -3,24 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countermand_double::world::{Statement, Texts};
-use countermand_synth::Function;
+use countermand_synth::StackFunction;
 
 use crate::least_privilege::{action_of, is_refused};
 use crate::run::{End, Story, run};
 
 /// What can be taken out of a role, and the stories that used it, in which it is missing: the shortest last.
 #[derive(Default)]
-pub(crate) struct Cuts<'s>(BTreeMap<(Function, String), Vec<(Cost, Story<'s>)>>);
+pub(crate) struct Cuts<'s>(BTreeMap<(StackFunction, String), Vec<(Cost, Story<'s>)>>);
 
 /// Stories in which calls are spoiled wait; those without are told first.
 type Cost = (bool, usize);
 
 impl<'s> Cuts<'s> {
-    pub(crate) fn add(&mut self, function: Function, story: &Story<'s>, end: &End<'_>) {
+    pub(crate) fn add(&mut self, function: StackFunction, story: &Story<'s>, end: &End<'_>) {
         let roles = story.roles.as_ref().unwrap();
         let calls = match function {
-            Function::Verify => &end.looks,
-            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &end.calls,
+            StackFunction::Verify => &end.looks,
+            StackFunction::OnAlarm | StackFunction::OnSchedule | StackFunction::OnChange => {
+                &end.calls
+            }
         };
         let made: BTreeSet<_> = calls.iter().map(action_of).collect();
         let cost = (!story.scenario.world().faults.is_empty(), calls.len());

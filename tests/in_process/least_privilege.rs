@@ -7,7 +7,7 @@ use countermand_core::load::load;
 use countermand_core::operations;
 use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
 use countermand_double::Call;
-use countermand_synth::Function;
+use countermand_synth::StackFunction;
 use countermand_tests::Scenario;
 
 use crate::cuts::Cuts;
@@ -23,7 +23,7 @@ fn every_scenario_ends_as_expected_with_what_its_policies_need_and_nothing_of_th
     let mut cuts = Cuts::default();
     for (story, end) in stories.iter().zip(&ends) {
         let functions = function_of(story.scenario).into_iter();
-        for function in functions.chain([Function::Verify]) {
+        for function in functions.chain([StackFunction::Verify]) {
             cuts.add(function, story, end);
         }
     }
@@ -96,7 +96,7 @@ fn every_action_is_named_in_full_and_allowed_on_everything_only_where_it_is_decl
         .map(|it| it.action)
         .collect();
     for scenario in Scenario::all() {
-        for function in Function::ALL {
+        for function in StackFunction::ALL {
             for statement in statements(&scenario, function) {
                 for action in statement.action.iter() {
                     assert!(!action.contains(['*', '?']), "{scenario}: {action}");

@@ -5,7 +5,7 @@ use countermand_core::load::load;
 use countermand_core::trigger::Kind;
 use countermand_core::verdict::Home;
 use countermand_double::world::Statement;
-use countermand_synth::{Form, Function, cloudformation, synth};
+use countermand_synth::{StackFunction, TemplateForm, cloudformation, synth};
 use countermand_tests::Scenario;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ impl Roles {
         let function = function_of(scenario);
         Self {
             answering: function.map_or_else(Vec::new, |it| statements(scenario, it)),
-            verify: statements(scenario, Function::Verify),
+            verify: statements(scenario, StackFunction::Verify),
             queue: queue(scenario),
         }
     }
@@ -35,17 +35,21 @@ impl Roles {
         [&self.answering, &self.verify].map(|it| [it, &[self.queue.clone()][..]].concat())
     }
 
-    pub(crate) fn of_function(&self, function: Function) -> &[Statement] {
+    pub(crate) fn of_function(&self, function: StackFunction) -> &[Statement] {
         match function {
-            Function::Verify => &self.verify,
-            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &self.answering,
+            StackFunction::Verify => &self.verify,
+            StackFunction::OnAlarm | StackFunction::OnSchedule | StackFunction::OnChange => {
+                &self.answering
+            }
         }
     }
 
-    pub(crate) fn of_function_mut(&mut self, function: Function) -> &mut Vec<Statement> {
+    pub(crate) fn of_function_mut(&mut self, function: StackFunction) -> &mut Vec<Statement> {
         match function {
-            Function::Verify => &mut self.verify,
-            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &mut self.answering,
+            StackFunction::Verify => &mut self.verify,
+            StackFunction::OnAlarm | StackFunction::OnSchedule | StackFunction::OnChange => {
+                &mut self.answering
+            }
         }
     }
 }
@@ -62,23 +66,23 @@ fn queue(scenario: &Scenario) -> Statement {
 }
 
 /// The function that answers the scenario's event; none where nothing is done about it.
-pub(crate) fn function_of(scenario: &Scenario) -> Option<Function> {
+pub(crate) fn function_of(scenario: &Scenario) -> Option<StackFunction> {
     let Reading::Ours(trigger) = read(scenario.event.as_bytes()) else {
         return None;
     };
     match trigger.kind {
-        Kind::AlarmChanged(_) => Some(Function::OnAlarm),
-        Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Some(Function::OnSchedule),
-        Kind::ChangeBegan(_) => Some(Function::OnChange),
+        Kind::AlarmChanged(_) => Some(StackFunction::OnAlarm),
+        Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Some(StackFunction::OnSchedule),
+        Kind::ChangeBegan(_) => Some(StackFunction::OnChange),
         Kind::Asked(_) => None,
     }
 }
 
 /// What the scenario's policies let the function do.
-pub(crate) fn statements(scenario: &Scenario, function: Function) -> Vec<Statement> {
+pub(crate) fn statements(scenario: &Scenario, function: StackFunction) -> Vec<Statement> {
     let policies = load(&scenario.sources()).into_policies().unwrap();
     let manifest = synth(&policies, Timestamp::MIN);
-    let mut template = cloudformation(&manifest, Form::Included, "");
+    let mut template = cloudformation(&manifest, TemplateForm::Included, "");
     // `OnAlarm` is how the template calls it too.
     let policy = template.get_mut(format!("{function:?}Permissions"));
     let document = policy.and_then(|it| it.pointer_mut("/Properties/PolicyDocument/Statement"));

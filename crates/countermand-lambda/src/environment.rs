@@ -96,7 +96,7 @@ fn in_words(problem: &Problem, sources: &[Source]) -> String {
     let Some(source) = sources.get(problem.source) else {
         return message.clone();
     };
-    let place = source.place(problem.span.start);
+    let place = source.position(problem.span.start);
     format!("{}:{}:{}: {message}", source.name, place.line, place.column)
 }
 

@@ -11,7 +11,7 @@ use aws_config::SdkConfig;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput as Configuration;
 use aws_smithy_types::timeout::TimeoutConfig;
 use countermand_aws::Trouble;
-use countermand_synth::Function;
+use countermand_synth::StackFunction;
 
 pub use look::{Look, Unknown};
 pub use switch::{NotSwitched, Switched};
@@ -46,7 +46,7 @@ impl Stack {
     }
 
     /// As the template names it, in a nested stack too: to switch it off nothing has to be looked up.
-    pub fn function(&self, function: Function) -> String {
+    pub fn function(&self, function: StackFunction) -> String {
         function.in_stack(&self.name)
     }
 

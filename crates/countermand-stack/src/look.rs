@@ -9,8 +9,8 @@ use aws_sdk_scheduler::types::ScheduleState;
 use aws_sdk_sqs::types::QueueAttributeName;
 use countermand_aws::Trouble;
 use countermand_core::event::SCHEDULE_PREFIX;
-use countermand_synth::Function;
-use countermand_synth::doctor::{self, Deployed, MODE_PARAMETER, Queue};
+use countermand_synth::StackFunction;
+use countermand_synth::doctor::{self, Deployed, MODE_PARAMETER, StackQueue};
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
@@ -38,7 +38,7 @@ impl Stack {
         };
         let (template, functions, is_fed, rules, schedules, queues) = tokio::join!(
             self.template(),
-            join_all(Function::ALL.map(|it| self.deployed_function(it))),
+            join_all(StackFunction::ALL.map(|it| self.deployed_function(it))),
             self.is_verify_fed(),
             self.rules(),
             self.schedules(),
@@ -58,7 +58,7 @@ impl Stack {
             Ok(it) => deployed.resources = Some(it),
             Err(trouble) => known("the template of the stack", trouble),
         }
-        for (function, told) in Function::ALL.into_iter().zip(functions) {
+        for (function, told) in StackFunction::ALL.into_iter().zip(functions) {
             match told {
                 Ok(told) => {
                     deployed.functions.insert(function, told);
@@ -109,7 +109,7 @@ impl Stack {
 
     async fn deployed_function(
         &self,
-        function: Function,
+        function: StackFunction,
     ) -> Result<Option<doctor::DeployedFunction>, Trouble> {
         let name = self.function(function);
         let Some(told) = self.configuration(&name).await? else {
@@ -139,7 +139,7 @@ impl Stack {
 
     async fn is_verify_fed(&self) -> Result<bool, Trouble> {
         let list = self.lambda.list_event_source_mappings();
-        let list = list.function_name(self.function(Function::Verify));
+        let list = list.function_name(self.function(StackFunction::Verify));
         let told = list.send().await;
         let told = told.map_err(|error| Trouble::of("lambda:ListEventSourceMappings", &error))?;
         let mut mappings = told.event_source_mappings().iter();
@@ -183,14 +183,14 @@ impl Stack {
         Ok(schedules.collect())
     }
 
-    async fn queues(&self) -> Result<BTreeMap<Queue, u64>, Trouble> {
+    async fn queues(&self) -> Result<BTreeMap<StackQueue, u64>, Trouble> {
         let list = self.cloudformation.list_stack_resources();
         let list = list.stack_name(&self.name).into_paginator();
         let told = list.items().send().try_collect().await;
         let told =
             told.map_err(|error| Trouble::of("cloudformation:ListStackResources", &error))?;
         let mut waiting = BTreeMap::new();
-        for queue in Queue::ALL {
+        for queue in StackQueue::ALL {
             let mut resources = told.iter();
             let resource = resources.find(|it| it.logical_resource_id() == Some(queue.resource()));
             let Some(url) = resource.and_then(|it| it.physical_resource_id()) else {

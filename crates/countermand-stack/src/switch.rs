@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_lambda::types::{Environment, LastUpdateStatus};
 use countermand_aws::Trouble;
-use countermand_synth::Function;
+use countermand_synth::StackFunction;
 use countermand_synth::doctor::MODE;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -55,7 +55,11 @@ const UPDATE: &str = "lambda:UpdateFunctionConfiguration";
 
 impl Stack {
     /// Has one function work in this mode, whoever else changes it at the same time.
-    pub async fn switch(&self, function: Function, mode: &str) -> Result<Switched, NotSwitched> {
+    pub async fn switch(
+        &self,
+        function: StackFunction,
+        mode: &str,
+    ) -> Result<Switched, NotSwitched> {
         let until = Instant::now() + PATIENCE;
         let name = self.function(function);
         let mut was = None;

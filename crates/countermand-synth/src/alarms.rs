@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::matcher::any_of;
 use super::rules::{fits, named};
-use super::{Function, Rule, longest_age};
+use super::{EventRule, StackFunction, longest_age};
 use countermand_core::matching::Policies;
 use countermand_core::name::{Glob, OneOrMany, Pattern, Shape};
 use countermand_core::policy::{AlarmWhen, Policy};
@@ -17,8 +17,8 @@ const MOST_RULES: usize = 50;
 
 /// One rule where all fits into one pattern; else several, such that no alarm fits two of them, since it would be
 /// answered twice; else one for every alarm.
-pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
-    let wanted: Vec<_> = policies.working().filter_map(Wanted::of).collect();
+pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
+    let wanted: Vec<_> = policies.working().filter_map(AlarmPolicy::of).collect();
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -27,14 +27,14 @@ pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
         Some(pattern) => vec![rule(pattern, &all)],
         None => split(&wanted).unwrap_or_else(|| vec![rule_for_all(&all)]),
     };
-    named(Function::OnAlarm, rules)
+    named(StackFunction::OnAlarm, rules)
 }
 
 /// The alarms that one policy is about.
-struct Wanted<'p> {
+struct AlarmPolicy<'p> {
     policy: &'p Policy,
     /// What the event must be beside its name.
-    conditions: Conditions,
+    conditions: AlarmConditions,
     /// `None`: any name.
     names: Option<Vec<Value>>,
     shapes: Vec<Shape>,
@@ -44,12 +44,12 @@ struct Wanted<'p> {
 
 /// Account, region, state and more, as a pattern without names.
 #[derive(Clone, PartialEq)]
-struct Conditions {
+struct AlarmConditions {
     outer: Map<String, Value>,
     detail: Map<String, Value>,
 }
 
-impl<'p> Wanted<'p> {
+impl<'p> AlarmPolicy<'p> {
     fn of(policy: &'p Policy) -> Option<Self> {
         let when = policy.when.alarm()?;
         let mut broader = Vec::new();
@@ -62,7 +62,7 @@ impl<'p> Wanted<'p> {
             });
         }
         Some(Self {
-            conditions: Conditions::of(when, &mut broader),
+            conditions: AlarmConditions::of(when, &mut broader),
             shapes: when.name.iter().map(Pattern::shape).collect(),
             states: &when.state,
             policy,
@@ -77,7 +77,7 @@ impl<'p> Wanted<'p> {
     }
 }
 
-impl Conditions {
+impl AlarmConditions {
     fn of(when: &AlarmWhen, broader: &mut Vec<String>) -> Self {
         let mut outer = Map::new();
         for (key, globs) in [("account", &when.account), ("region", &when.region)] {
@@ -165,8 +165,8 @@ fn tags(tags: &BTreeMap<String, OneOrMany<Glob>>, broader: &mut Vec<String>) -> 
 }
 
 /// One pattern for all of them, where it is not too long.
-fn pattern(wanted: &[&Wanted<'_>]) -> Option<Value> {
-    let mut groups: Vec<(&Conditions, Option<Vec<Value>>)> = Vec::new();
+fn pattern(wanted: &[&AlarmPolicy<'_>]) -> Option<Value> {
+    let mut groups: Vec<(&AlarmConditions, Option<Vec<Value>>)> = Vec::new();
     for one in wanted {
         match groups.iter_mut().find(|(it, _)| **it == one.conditions) {
             None => groups.push((&one.conditions, one.names.clone())),
@@ -213,8 +213,8 @@ fn of_alarms() -> Map<String, Value> {
 }
 
 /// Policies that one alarm can be about stay in one rule. `None`: they do not fit.
-fn split(wanted: &[Wanted<'_>]) -> Option<Vec<Rule>> {
-    let mut bins: Vec<Vec<&Wanted<'_>>> = Vec::new();
+fn split(wanted: &[AlarmPolicy<'_>]) -> Option<Vec<EventRule>> {
+    let mut bins: Vec<Vec<&AlarmPolicy<'_>>> = Vec::new();
     for group in groups(wanted) {
         let fitting = bins.last_mut().and_then(|bin| {
             let more = [bin.as_slice(), group.as_slice()].concat();
@@ -234,8 +234,8 @@ fn split(wanted: &[Wanted<'_>]) -> Option<Vec<Rule>> {
 }
 
 /// Policies with an alarm in common, directly or through others.
-fn groups<'w, 'p>(wanted: &'w [Wanted<'p>]) -> Vec<Vec<&'w Wanted<'p>>> {
-    let mut groups: Vec<Vec<&Wanted<'_>>> = Vec::new();
+fn groups<'w, 'p>(wanted: &'w [AlarmPolicy<'p>]) -> Vec<Vec<&'w AlarmPolicy<'p>>> {
+    let mut groups: Vec<Vec<&AlarmPolicy<'_>>> = Vec::new();
     for one in wanted {
         let (meeting, mut apart): (Vec<_>, Vec<_>) = groups
             .into_iter()
@@ -248,13 +248,13 @@ fn groups<'w, 'p>(wanted: &'w [Wanted<'p>]) -> Vec<Vec<&'w Wanted<'p>>> {
     groups
 }
 
-fn rule(pattern: Value, wanted: &[&Wanted<'_>]) -> Rule {
+fn rule(pattern: Value, wanted: &[&AlarmPolicy<'_>]) -> EventRule {
     let mut broader: Vec<_> = wanted.iter().flat_map(|it| it.broader.clone()).collect();
     broader.sort_unstable();
     broader.dedup();
-    Rule {
+    EventRule {
         name: String::new(),
-        function: Function::OnAlarm,
+        function: StackFunction::OnAlarm,
         policies: wanted.iter().map(|it| it.policy.name.to_string()).collect(),
         pattern,
         broader,
@@ -262,7 +262,7 @@ fn rule(pattern: Value, wanted: &[&Wanted<'_>]) -> Rule {
     }
 }
 
-fn rule_for_all(wanted: &[&Wanted<'_>]) -> Rule {
+fn rule_for_all(wanted: &[&AlarmPolicy<'_>]) -> EventRule {
     let is_wanted = |state: &AlarmState| wanted.iter().any(|it| it.states.contains(state));
     let states: Vec<_> = AlarmState::ALL
         .into_iter()
@@ -270,8 +270,8 @@ fn rule_for_all(wanted: &[&Wanted<'_>]) -> Rule {
         .map(AlarmState::as_str)
         .collect();
     let mut pattern = of_alarms();
-    pattern.extend(Conditions::of_states(&states).with(None));
-    Rule {
+    pattern.extend(AlarmConditions::of_states(&states).with(None));
+    EventRule {
         broader: vec![
             "so many names do not fit into rules of which each alarm fits one: it is for any alarm"
                 .to_owned(),

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::rules::{fits, named};
-use super::{Function, Rule, longest_age};
+use super::{EventRule, StackFunction, longest_age};
 use countermand_core::matching::Policies;
 use countermand_core::policy::{Policy, When};
 
-pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
+pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
     let found = policies.working().filter_map(|policy| match &policy.when {
         When::ChangeCalendar(when) => Some((policy, when.calendar.as_str())),
         _ => None,
@@ -30,15 +30,15 @@ pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
         broader
             .push("so many calendars do not fit into a pattern: it is for any calendar".to_owned());
     }
-    let rule = Rule {
+    let rule = EventRule {
         name: String::new(),
-        function: Function::OnSchedule,
+        function: StackFunction::OnSchedule,
         policies: policies.iter().map(|it| it.name.to_string()).collect(),
         pattern,
         broader,
         max_age_seconds: longest_age(policies, Policy::AGE_OF_SCHEDULE),
     };
-    named(Function::OnSchedule, [rule])
+    named(StackFunction::OnSchedule, [rule])
 }
 
 /// By its ARN, or by its name at the end of one.

@@ -2,24 +2,24 @@
 
 use serde_json::{Map, Value, json};
 
-use super::matcher::{Matcher, any_of};
+use super::matcher::{NameMatcher, any_of};
 use super::rules::{fits, named};
-use super::{Function, Rule, longest_age};
+use super::{EventRule, StackFunction, longest_age};
 use countermand_core::matching::Policies;
 use countermand_core::name::{Piece, Spelling};
 use countermand_core::operations::{ALL, About, Action, Announcement, ArnEnd, TargetIn};
 use countermand_core::policy::Policy;
 
 /// One rule for each operation whose changes are announced: their events differ in source or type.
-pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
+pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
     let announced = ALL
         .iter()
         .filter_map(|about| Some((*about, about.announced_by.as_ref()?)));
     let rules = announced.filter_map(|(about, announcement)| rule(about, announcement, policies));
-    named(Function::OnChange, rules)
+    named(StackFunction::OnChange, rules)
 }
 
-fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Option<Rule> {
+fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Option<EventRule> {
     let freezes = policies.freezing();
     let actions = freezes.flat_map(|policy| policy.actions.iter().map(move |it| (policy, it)));
     let (mut policies, actions): (Vec<_>, Vec<_>) = actions
@@ -36,9 +36,9 @@ fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Opti
         pattern = self::pattern(announcement, None);
         broader = vec!["so many names do not fit into a pattern: it is for any target".to_owned()];
     }
-    Some(Rule {
+    Some(EventRule {
         name: String::new(),
-        function: Function::OnChange,
+        function: StackFunction::OnChange,
         policies: policies.iter().map(|it| it.name.to_string()).collect(),
         pattern,
         broader,
@@ -47,10 +47,10 @@ fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Opti
 }
 
 /// What an event must have in one of these ways to be about a target; `None`: any is meant.
-type NamedBy = Option<Vec<Way>>;
+type NamedBy = Option<Vec<TargetPattern>>;
 
 #[derive(Default)]
-struct Way {
+struct TargetPattern {
     resources: Vec<Value>,
     detail: Map<String, Value>,
 }
@@ -59,7 +59,7 @@ fn pattern(announcement: &Announcement, named_by: NamedBy) -> Value {
     let mut pattern = Map::new();
     pattern.insert("source".to_owned(), json!([announcement.source]));
     pattern.insert("detail-type".to_owned(), json!(announcement.detail_types));
-    let ways = named_by.unwrap_or_else(|| vec![Way::default()]);
+    let ways = named_by.unwrap_or_else(|| vec![TargetPattern::default()]);
     let mut ways = ways.into_iter().map(|way| {
         let mut fields = Map::new();
         if !way.resources.is_empty() {
@@ -103,7 +103,7 @@ fn named_by(
                 ));
                 return None;
             }
-            let mut way = Way::default();
+            let mut way = TargetPattern::default();
             way.detail
                 .insert(field.to_owned(), any_of(&spellings, key, broader)?);
             Some(vec![way])
@@ -121,7 +121,7 @@ fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) 
     if actions.iter().any(means_all) {
         return None;
     }
-    let mut ways: Vec<Way> = Vec::new();
+    let mut ways: Vec<TargetPattern> = Vec::new();
     for ArnEnd { end, beside } in ends {
         let mut alone: Vec<Value> = Vec::new();
         for action in actions {
@@ -129,9 +129,9 @@ fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) 
             match beside {
                 None => alone.extend(resources),
                 Some((field, end)) => {
-                    let mut way = Way {
+                    let mut way = TargetPattern {
                         resources,
-                        ..Way::default()
+                        ..TargetPattern::default()
                     };
                     let list = matching(end, action, broader)?;
                     way.detail.insert((*field).to_owned(), list.into());
@@ -141,9 +141,9 @@ fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) 
         }
         if !alone.is_empty() {
             let resources = alone;
-            ways.push(Way {
+            ways.push(TargetPattern {
                 resources,
-                ..Way::default()
+                ..TargetPattern::default()
             });
         }
     }
@@ -161,7 +161,7 @@ fn spellings(action: &Action, key: &str) -> Vec<Spelling> {
 /// The ends of ARNs that an action means; `None` where EventBridge cannot be told.
 fn matching(end: &str, action: &Action, broader: &mut Vec<String>) -> Option<Vec<Value>> {
     let matchers = filled_in(end, action).into_iter().map(|pieces| {
-        let matcher = Matcher::of_pieces(&pieces);
+        let matcher = NameMatcher::of_pieces(&pieces);
         if let Some(why) = matcher.broader {
             let said = format!("`{}`: {why}", about_names(action));
             if !broader.contains(&said) {

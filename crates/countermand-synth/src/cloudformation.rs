@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Function, Manifest, Rule, Schedule, Silence, Statement};
+use super::{EventRule, IamStatement, Manifest, PolicySchedule, Silence, StackFunction};
 
 /// How the resources name what they belong to: the functions, their roles, the dead letters, the topic that pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum TemplateForm {
     /// The resources alone, to be included where these are resources themselves.
     Included,
     /// A template of its own, with these as parameters.
@@ -22,9 +22,9 @@ const MOST_ATTEMPTS: u32 = 185;
 pub const FINGERPRINT: &str = "Policies";
 
 /// The resources that the manifest comes to. They say by the fingerprint of which policies they are made.
-pub fn cloudformation(manifest: &Manifest, form: Form, fingerprint: &str) -> Value {
+pub fn cloudformation(manifest: &Manifest, form: TemplateForm, fingerprint: &str) -> Value {
     let mut resources = Map::new();
-    for function in Function::ALL {
+    for function in StackFunction::ALL {
         let statements: Vec<_> = manifest
             .statements
             .iter()
@@ -62,8 +62,8 @@ pub fn cloudformation(manifest: &Manifest, form: Form, fingerprint: &str) -> Val
         resources.insert(name, scheduled(schedule, form));
     }
     match form {
-        Form::Included => resources.into(),
-        Form::Template => json!({
+        TemplateForm::Included => resources.into(),
+        TemplateForm::Template => json!({
             "AWSTemplateFormatVersion": "2010-09-09",
             "Description": "Countermand: what depends on the policies",
             "Parameters": parameters(&resources),
@@ -93,11 +93,13 @@ impl Other {
         }
     }
 
-    fn of(&self, form: Form) -> Value {
+    fn of(&self, form: TemplateForm) -> Value {
         match (form, self.attribute) {
-            (Form::Included, Some(attribute)) => json!({ "Fn::GetAtt": [self.name, attribute] }),
-            (Form::Included, None) => json!({ "Ref": self.name }),
-            (Form::Template, attribute) => {
+            (TemplateForm::Included, Some(attribute)) => {
+                json!({ "Fn::GetAtt": [self.name, attribute] })
+            }
+            (TemplateForm::Included, None) => json!({ "Ref": self.name }),
+            (TemplateForm::Template, attribute) => {
                 json!({ "Ref": format!("{}{}", self.name, attribute.unwrap_or_default()) })
             }
         }
@@ -108,7 +110,7 @@ const DEAD_LETTERS: Other = Other::arn("DeadLetters");
 const SCHEDULER_ROLE: Other = Other::arn("SchedulerRole");
 const PAGE: Other = Other::itself("Page");
 
-impl Function {
+impl StackFunction {
     /// The resource that says what it may do.
     pub(crate) fn permissions(self) -> String {
         format!("{}Permissions", logical(self.as_str()))
@@ -156,9 +158,9 @@ fn parameters(resources: &Map<String, Value>) -> BTreeMap<String, Value> {
 }
 
 fn permissions(
-    function: Function,
-    statements: &[&Statement],
-    form: Form,
+    function: StackFunction,
+    statements: &[&IamStatement],
+    form: TemplateForm,
     fingerprint: &str,
 ) -> Value {
     let statements: Vec<_> = statements.iter().map(|it| statement(it)).collect();
@@ -173,7 +175,7 @@ fn permissions(
     })
 }
 
-fn statement(statement: &Statement) -> Value {
+fn statement(statement: &IamStatement) -> Value {
     let actions: Vec<_> = statement.actions.keys().collect();
     let resources: Vec<_> = statement.resources.iter().map(|it| filled_in(it)).collect();
     let mut fields = Map::new();
@@ -199,7 +201,7 @@ fn filled_in(text: &str) -> Value {
     }
 }
 
-fn event_rule(rule: &Rule, form: Form) -> Value {
+fn event_rule(rule: &EventRule, form: TemplateForm) -> Value {
     json!({
         "Type": "AWS::Events::Rule",
         // No event comes before the function may look.
@@ -218,7 +220,7 @@ fn event_rule(rule: &Rule, form: Form) -> Value {
     })
 }
 
-fn invoke(function: Function, rule: &str, form: Form) -> Value {
+fn invoke(function: StackFunction, rule: &str, form: TemplateForm) -> Value {
     json!({
         "Type": "AWS::Lambda::Permission",
         "Properties": {
@@ -237,7 +239,7 @@ fn group(policy: &str) -> Value {
     })
 }
 
-fn scheduled(schedule: &Schedule, form: Form) -> Value {
+fn scheduled(schedule: &PolicySchedule, form: TemplateForm) -> Value {
     let input =
         json!({ "policy": schedule.policy, "scheduledTime": "<aws.scheduler.scheduled-time>" });
     json!({
@@ -252,7 +254,7 @@ fn scheduled(schedule: &Schedule, form: Form) -> Value {
             // A freeze begins when it begins.
             "FlexibleTimeWindow": { "Mode": "OFF" },
             "Target": {
-                "Arn": Function::OnSchedule.arn().of(form),
+                "Arn": StackFunction::OnSchedule.arn().of(form),
                 "RoleArn": SCHEDULER_ROLE.of(form),
                 "Input": input.to_string(),
                 "DeadLetterConfig": { "Arn": DEAD_LETTERS.of(form) },
@@ -266,7 +268,7 @@ fn retry(max_age_seconds: u32) -> Value {
     json!({ "MaximumRetryAttempts": MOST_ATTEMPTS, "MaximumEventAgeInSeconds": max_age_seconds })
 }
 
-fn alarm(silence: &Silence, hours: u32, form: Form) -> Value {
+fn alarm(silence: &Silence, hours: u32, form: TemplateForm) -> Value {
     let policy = &silence.policy;
     json!({
         "Type": "AWS::CloudWatch::Alarm",

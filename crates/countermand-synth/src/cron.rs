@@ -1,15 +1,15 @@
-//! Minutes of days as the fewest `cron` expressions that say them.
+//! Minutes of days as the fewest `cron` expressions that cover them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::starts::{Day, Minute, Minutes};
+use super::starts::{MinuteOfDay, MinutesOfDay, WeekdayNumber};
 
 const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// On days of every week.
-pub(super) fn weekly(runs: &BTreeMap<Day, Minutes>) -> Vec<String> {
+pub(super) fn weekly(runs: &BTreeMap<WeekdayNumber, MinutesOfDay>) -> Vec<String> {
     let of_days = together(runs.iter().map(|(day, minutes)| (*day, minutes)));
     let crons = of_days.iter().flat_map(|(minutes, days)| {
         let days = days_of_week(days);
@@ -22,14 +22,14 @@ pub(super) fn weekly(runs: &BTreeMap<Day, Minutes>) -> Vec<String> {
 }
 
 /// On a day of the week, in one month of the year.
-pub(super) fn in_month(month: i8, day: Day, (hour, minute): Minute) -> String {
+pub(super) fn in_month(month: i8, day: WeekdayNumber, (hour, minute): MinuteOfDay) -> String {
     let day = days_of_week(&[day].into()).unwrap_or_default();
     format!("cron({minute} {hour} ? {month} {day} *)")
 }
 
 /// On dates.
-pub(super) fn dated(runs: &BTreeMap<Date, Minutes>) -> Vec<String> {
-    let mut of_months: BTreeMap<(i16, i8), BTreeMap<i8, &Minutes>> = BTreeMap::new();
+pub(super) fn dated(runs: &BTreeMap<Date, MinutesOfDay>) -> Vec<String> {
+    let mut of_months: BTreeMap<(i16, i8), BTreeMap<i8, &MinutesOfDay>> = BTreeMap::new();
     for (date, minutes) in runs {
         let month = of_months.entry((date.year(), date.month())).or_default();
         month.insert(date.day(), minutes);
@@ -48,9 +48,9 @@ pub(super) fn dated(runs: &BTreeMap<Date, Minutes>) -> Vec<String> {
 
 /// The days that have the same minutes.
 fn together<'m>(
-    runs: impl IntoIterator<Item = (i8, &'m Minutes)>,
-) -> Vec<(&'m Minutes, BTreeSet<i8>)> {
-    let mut found: Vec<(&Minutes, BTreeSet<i8>)> = Vec::new();
+    runs: impl IntoIterator<Item = (i8, &'m MinutesOfDay)>,
+) -> Vec<(&'m MinutesOfDay, BTreeSet<i8>)> {
+    let mut found: Vec<(&MinutesOfDay, BTreeSet<i8>)> = Vec::new();
     for (day, minutes) in runs {
         match found.iter_mut().find(|(it, _)| *it == minutes) {
             Some((_, days)) => {
@@ -63,7 +63,7 @@ fn together<'m>(
 }
 
 /// `minutes hours`, one for all hours that have the same minutes.
-fn times(minutes: &Minutes) -> Vec<String> {
+fn times(minutes: &MinutesOfDay) -> Vec<String> {
     let mut of_hours: BTreeMap<i8, BTreeSet<i8>> = BTreeMap::new();
     for (hour, minute) in minutes {
         of_hours.entry(*hour).or_default().insert(*minute);

@@ -29,7 +29,7 @@ use serde_json::Value;
 use countermand_core::matching::Policies;
 use countermand_core::policy::{Bound, Duration, Policy};
 
-pub use cloudformation::{FINGERPRINT, Form, cloudformation};
+pub use cloudformation::{FINGERPRINT, TemplateForm, cloudformation};
 
 /// What policies need of AWS.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,20 +38,24 @@ pub struct Manifest {
     /// The version of this shape: 1.
     pub schema: u32,
     /// What EventBridge delivers. No event fits two rules of one function.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<EventRule>,
     /// What EventBridge Scheduler sends to `on-schedule`.
-    pub schedules: Vec<Schedule>,
+    pub schedules: Vec<PolicySchedule>,
     /// What the functions may do.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<IamStatement>,
     /// From when on it is alarming that the schedules of a policy are silent.
     pub silences: Vec<Silence>,
 }
 
 /// A function of the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Function")
+)]
 #[serde(rename_all = "kebab-case")]
-pub enum Function {
+pub enum StackFunction {
     OnAlarm,
     OnSchedule,
     OnChange,
@@ -60,10 +64,14 @@ pub enum Function {
 
 /// A rule on the default event bus.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Rule {
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Rule")
+)]
+pub struct EventRule {
     pub name: String,
-    pub function: Function,
+    pub function: StackFunction,
     /// The policies that it is for.
     pub policies: Vec<String>,
     /// As EventBridge reads it.
@@ -77,8 +85,12 @@ pub struct Rule {
 
 /// A schedule of EventBridge Scheduler.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Schedule {
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Schedule")
+)]
+pub struct PolicySchedule {
     /// `countermand-<policy>`, with more after a `.` where a policy has several.
     pub name: String,
     pub policy: String,
@@ -91,10 +103,14 @@ pub struct Schedule {
 
 /// A statement of an IAM policy that allows something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Statement {
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Statement")
+)]
+pub struct IamStatement {
     pub sid: String,
-    pub function: Function,
+    pub function: StackFunction,
     /// The actions, and what each is for.
     pub actions: BTreeMap<&'static str, &'static str>,
     /// ARNs with `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`, as CloudFormation fills them in.
@@ -130,7 +146,7 @@ pub fn synth(policies: &Policies, now: Timestamp) -> Manifest {
     }
 }
 
-impl Function {
+impl StackFunction {
     pub const ALL: [Self; 4] = [
         Self::OnAlarm,
         Self::OnSchedule,

@@ -9,14 +9,14 @@ const MOST_STARS: usize = 3;
 
 /// One name or many, as EventBridge is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Matcher {
+pub(super) struct NameMatcher {
     /// None: any text at all.
     pub(super) value: Option<Value>,
     /// How it means more than was meant.
     pub(super) broader: Option<&'static str>,
 }
 
-impl Matcher {
+impl NameMatcher {
     /// `before` and `behind` are fixed texts around the name.
     pub(super) fn of(spelling: &Spelling) -> Self {
         Self::of_pieces(spelling.pieces())
@@ -88,7 +88,7 @@ pub(super) fn any_of<'s>(
     let mut list = Vec::new();
     let mut is_anything = false;
     for spelling in spellings {
-        let matcher = Matcher::of(spelling);
+        let matcher = NameMatcher::of(spelling);
         if let Some(why) = matcher.broader {
             let said = format!("`{source}`: {why}");
             if !broader.contains(&said) {

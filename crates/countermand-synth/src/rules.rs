@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Function, Rule};
+use super::{EventRule, StackFunction};
 
 /// What EventBridge takes without a raised quota.
 pub(super) const LONGEST_PATTERN: usize = 2_048;
@@ -12,10 +12,13 @@ pub(super) fn fits(pattern: &Value) -> bool {
 }
 
 /// The rules of one function, named in their order.
-pub(super) fn named(function: Function, rules: impl IntoIterator<Item = Rule>) -> Vec<Rule> {
+pub(super) fn named(
+    function: StackFunction,
+    rules: impl IntoIterator<Item = EventRule>,
+) -> Vec<EventRule> {
     let rules = rules.into_iter().zip(1..);
     rules
-        .map(|(rule, number)| Rule {
+        .map(|(rule, number)| EventRule {
             name: format!("{}-{number}", function.as_str()),
             function,
             ..rule

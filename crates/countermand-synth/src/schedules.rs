@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::starts::Runs;
-use super::{Schedule, age_in_seconds, cron};
+use super::{PolicySchedule, age_in_seconds, cron};
 use countermand_core::calendar::Calendar;
 use countermand_core::event::SCHEDULE_PREFIX;
 use countermand_core::matching::Policies;
 use countermand_core::policy::{Bound, Duration, Policy, When};
 
-pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<Schedule> {
+pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<PolicySchedule> {
     let schedules = policies.working().flat_map(|policy| match &policy.when {
         When::Schedule(when) if when.expression.never_fires_after(now, &when.zone) => Vec::new(),
         When::Schedule(when) => {
@@ -27,7 +27,7 @@ pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<Schedule> {
 }
 
 /// It is frozen while all of its calendars are closed: each may be the last to close. A change calendar tells itself.
-fn of_freeze(policy: &Policy, policies: &Policies, now: Timestamp) -> Vec<Schedule> {
+fn of_freeze(policy: &Policy, policies: &Policies, now: Timestamp) -> Vec<PolicySchedule> {
     let calendars = policies.calendars_of(policy).into_iter().enumerate();
     let runs = calendars.flat_map(|(nth, (_, calendar))| {
         let again = match &policy.when {
@@ -84,10 +84,10 @@ fn of_calendar(
 fn named<'z>(
     policy: &Policy,
     schedules: impl IntoIterator<Item = (String, &'z str, String)>,
-) -> Vec<Schedule> {
+) -> Vec<PolicySchedule> {
     let schedules = schedules.into_iter().zip(1..);
     schedules
-        .map(|((expression, zone, why), number)| Schedule {
+        .map(|((expression, zone, why), number)| PolicySchedule {
             name: match number {
                 1 => format!("{SCHEDULE_PREFIX}{}", policy.name),
                 more => format!("{SCHEDULE_PREFIX}{}.{more}", policy.name),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Schedule, Silence};
+use super::{PolicySchedule, Silence};
 use countermand_core::schedule::Expression;
 use countermand_core::zone::Zone;
 
@@ -14,7 +14,7 @@ const LONGEST: u32 = 7 * 24;
 const LOOK_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 7 * 24);
 
 /// Of every policy that has schedules.
-pub(super) fn of(schedules: &[Schedule], now: Timestamp) -> Vec<Silence> {
+pub(super) fn of(schedules: &[PolicySchedule], now: Timestamp) -> Vec<Silence> {
     let policies = schedules.chunk_by(|one, next| one.policy == next.policy);
     let silences = policies.filter_map(|schedules| {
         Some(Silence {
@@ -25,7 +25,7 @@ pub(super) fn of(schedules: &[Schedule], now: Timestamp) -> Vec<Silence> {
     silences.collect()
 }
 
-fn longest_silence(schedules: &[Schedule], now: Timestamp) -> Option<u32> {
+fn longest_silence(schedules: &[PolicySchedule], now: Timestamp) -> Option<u32> {
     let until = now.checked_add(LOOK_AHEAD).ok()?;
     let mut runs = BTreeSet::new();
     for schedule in schedules {
@@ -49,7 +49,7 @@ fn longest_silence(schedules: &[Schedule], now: Timestamp) -> Option<u32> {
     hours(silences.max()?)
 }
 
-impl Schedule {
+impl PolicySchedule {
     /// In every month of every year.
     fn is_for_ever(&self) -> bool {
         let fields: Vec<_> = self.expression.trim_end_matches(')').split(' ').collect();

@@ -10,23 +10,23 @@ use countermand_core::calendar::{Calendar, Ends, Occurrence, WeeklyMoment};
 use countermand_core::policy::{Bound, Duration};
 use countermand_core::zone::Zone;
 
-/// Minutes of days, as `cron` says them: on days of every week, or on dates.
+/// MinutesOfDay of days, as `cron` says them: on days of every week, or on dates.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
-    pub(super) weekly: BTreeMap<Day, Minutes>,
+    pub(super) weekly: BTreeMap<WeekdayNumber, MinutesOfDay>,
     /// In one month of the year: what clocks skip then starts when they go on.
-    pub(super) instead_of_skipped: BTreeSet<(i8, Day, Minute)>,
-    pub(super) dated: BTreeMap<Date, Minutes>,
+    pub(super) instead_of_skipped: BTreeSet<(i8, WeekdayNumber, MinuteOfDay)>,
+    pub(super) dated: BTreeMap<Date, MinutesOfDay>,
     pub(super) once: BTreeSet<Timestamp>,
 }
 
-pub(super) type Minutes = BTreeSet<Minute>;
+pub(super) type MinutesOfDay = BTreeSet<MinuteOfDay>;
 
 /// The hour and the minute.
-pub(super) type Minute = (i8, i8);
+pub(super) type MinuteOfDay = (i8, i8);
 
 /// As AWS counts them: 1 is Sunday.
-pub(super) type Day = i8;
+pub(super) type WeekdayNumber = i8;
 
 const MINUTES_A_DAY: i32 = 24 * 60;
 const MINUTES_A_WEEK: i32 = 7 * MINUTES_A_DAY;
@@ -64,7 +64,7 @@ impl Runs {
         runs
     }
 
-    fn has_weekly(&self, day: Day, minute: Minute) -> bool {
+    fn has_weekly(&self, day: WeekdayNumber, minute: MinuteOfDay) -> bool {
         self.weekly.get(&day).is_some_and(|it| it.contains(&minute))
     }
 
@@ -85,7 +85,7 @@ impl Runs {
                     && !self.once.contains(at)
                     && !self.has_weekly(day(date.weekday()), *minute)
             });
-            let minutes: Minutes = minutes.map(|(_, minute)| minute).collect();
+            let minutes: MinutesOfDay = minutes.map(|(_, minute)| minute).collect();
             if !minutes.is_empty() {
                 self.dated.insert(date, minutes);
             }
@@ -93,11 +93,11 @@ impl Runs {
     }
 }
 
-pub(super) fn day(weekday: Weekday) -> Day {
+pub(super) fn day(weekday: Weekday) -> WeekdayNumber {
     weekday.to_sunday_one_offset()
 }
 
-fn minute(time: Time) -> Minute {
+fn minute(time: Time) -> MinuteOfDay {
     (time.hour(), time.minute())
 }
 
@@ -138,7 +138,7 @@ fn dated_starts(calendar: &Calendar, now: Timestamp) -> BTreeSet<Timestamp> {
 fn instead_of_skipped(
     calendar: &Calendar,
     now: Timestamp,
-) -> impl Iterator<Item = (i8, Day, Minute)> {
+) -> impl Iterator<Item = (i8, WeekdayNumber, MinuteOfDay)> {
     let gaps = gaps(&calendar.zone, now);
     weekly_starts(calendar).flat_map(move |start| {
         let skipped = gaps.iter().filter(move |(begin, end)| {
@@ -175,7 +175,7 @@ fn gaps(zone: &Zone, now: Timestamp) -> Vec<(jiff::civil::DateTime, jiff::civil:
 }
 
 /// Every so often, on the clock: of an hour's minutes, or of a day's hours.
-fn grid(again: Duration) -> impl Iterator<Item = Minute> {
+fn grid(again: Duration) -> impl Iterator<Item = MinuteOfDay> {
     let every = (again.get().as_secs() / 60).max(1);
     let hours = (0..24).filter(move |hour| i64::from(*hour) % (every / 60).max(1) == 0);
     hours.flat_map(move |hour| {
@@ -185,7 +185,10 @@ fn grid(again: Duration) -> impl Iterator<Item = Minute> {
 }
 
 /// The minutes of the grid in which the periods of every week are closed.
-fn weekly_sweeps(calendar: &Calendar, again: Bound<Duration>) -> BTreeMap<Day, Minutes> {
+fn weekly_sweeps(
+    calendar: &Calendar,
+    again: Bound<Duration>,
+) -> BTreeMap<WeekdayNumber, MinutesOfDay> {
     let Some(again) = again.at() else {
         return BTreeMap::new();
     };
@@ -198,7 +201,7 @@ fn weekly_sweeps(calendar: &Calendar, again: Bound<Duration>) -> BTreeMap<Day, M
             let of_day = i32::from(*hour) * 60 + i32::from(*minute);
             is_closed(i32::from(day - 1) * MINUTES_A_DAY + of_day)
         });
-        (day, closed.collect::<Minutes>())
+        (day, closed.collect::<MinutesOfDay>())
     });
     days.filter(|(_, minutes)| !minutes.is_empty()).collect()
 }
@@ -245,9 +248,9 @@ fn closed_on(
     date: Date,
     calendar: &Calendar,
     again: Duration,
-) -> impl Iterator<Item = (Timestamp, Minute)> {
+) -> impl Iterator<Item = (Timestamp, MinuteOfDay)> {
     let zone = calendar.zone.time_zone();
-    let instant = |(hour, minute): Minute| {
+    let instant = |(hour, minute): MinuteOfDay| {
         let local = zone.to_ambiguous_timestamp(date.at(hour, minute, 0, 0));
         let is_skipped = matches!(local.offset(), AmbiguousOffset::Gap { .. });
         local.earlier().ok().filter(|_| !is_skipped)

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Function, Statement};
+use super::{IamStatement, StackFunction};
 use countermand_core::matching::Policies;
 use countermand_core::name::{Glob, Piece, Spelling};
 use countermand_core::operations::{Action, Permission, Use};
 use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policy, When};
 
-pub(super) fn of(policies: &Policies) -> Vec<Statement> {
-    let statements = Function::ALL.into_iter().flat_map(|function| {
+pub(super) fn of(policies: &Policies) -> Vec<IamStatement> {
+    let statements = StackFunction::ALL.into_iter().flat_map(|function| {
         let mut grants = Grants::default();
         for policy in policies.working() {
             if function.serves(policy) {
@@ -24,7 +24,7 @@ pub(super) fn of(policies: &Policies) -> Vec<Statement> {
     statements.collect()
 }
 
-impl Function {
+impl StackFunction {
     /// Whether it is what answers the events of the policy.
     fn serves(self, policy: &Policy) -> bool {
         match (self, &policy.when) {
@@ -87,7 +87,7 @@ impl Grants {
         }
     }
 
-    fn add_operation(&mut self, function: Function, policy: &Policy, action: &Action) {
+    fn add_operation(&mut self, function: StackFunction, policy: &Policy, action: &Action) {
         let permissions = action.about().permissions.iter();
         for permission in permissions.filter(|it| function.uses(policy, action, it)) {
             for (on, is_tagged) in permission.on.iter().zip([true, false]) {
@@ -105,7 +105,7 @@ impl Grants {
     }
 
     /// Actions that are allowed on the same are allowed together.
-    fn into_statements(self, function: Function) -> Vec<Statement> {
+    fn into_statements(self, function: StackFunction) -> Vec<IamStatement> {
         let mut together: BTreeMap<(&str, bool, BTreeMap<_, _>, Vec<String>), BTreeMap<_, _>> =
             BTreeMap::new();
         for (action, (why, scopes)) in self.0 {
@@ -135,7 +135,7 @@ impl Grants {
         let statements = together.into_iter().zip(1..);
         statements
             .map(
-                |(((service, is_read, tags, resources), actions), number)| Statement {
+                |(((service, is_read, tags, resources), actions), number)| IamStatement {
                     sid: format!(
                         "{}{}{number}",
                         capitalized(service),

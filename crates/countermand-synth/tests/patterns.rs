@@ -17,7 +17,7 @@ use countermand_core::load::{Source, load};
 use countermand_core::matching::Policies;
 use countermand_core::policy::When;
 use countermand_core::trigger::{Kind, Trigger};
-use countermand_synth::{Function, Manifest, Rule, synth};
+use countermand_synth::{EventRule, Manifest, StackFunction, synth};
 use serde_json::{Value, json};
 
 fn root() -> PathBuf {
@@ -63,7 +63,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn delivered(asked: &[(&Rule, &Value)]) -> Vec<bool> {
+fn delivered(asked: &[(&EventRule, &Value)]) -> Vec<bool> {
     let python = std::env::var_os("COUNTERMAND_REHEARSAL_PYTHON")
         .map_or_else(|| root().join(".tools/rehearsal/bin/python"), PathBuf::from);
     let mut deliver = Command::new(python)
@@ -86,7 +86,7 @@ fn delivered(asked: &[(&Rule, &Value)]) -> Vec<bool> {
 }
 
 /// The function that a policy wants the event to reach.
-fn wanted(policies: &Policies, trigger: &Trigger) -> Option<Function> {
+fn wanted(policies: &Policies, trigger: &Trigger) -> Option<StackFunction> {
     let matching = policies.matching(trigger);
     match &trigger.kind {
         Kind::AlarmChanged(alarm) => {
@@ -95,10 +95,10 @@ fn wanted(policies: &Policies, trigger: &Trigger) -> Option<Function> {
                     .is_some_and(|it| it.state.contains(&alarm.state.value))
             };
             let is_wanted = matching.iter().any(|it| has_state(&it.policy.when));
-            is_wanted.then_some(Function::OnAlarm)
+            is_wanted.then_some(StackFunction::OnAlarm)
         }
-        Kind::CalendarClosed(_) => (!matching.is_empty()).then_some(Function::OnSchedule),
-        Kind::ChangeBegan(_) => (!matching.is_empty()).then_some(Function::OnChange),
+        Kind::CalendarClosed(_) => (!matching.is_empty()).then_some(StackFunction::OnSchedule),
+        Kind::ChangeBegan(_) => (!matching.is_empty()).then_some(StackFunction::OnChange),
         // Scheduler's, and a person's, come without a rule.
         Kind::PolicyDue(_) | Kind::Asked(_) => None,
     }
@@ -131,7 +131,7 @@ fn what_a_policy_is_about_is_delivered_once_and_nothing_else_is() {
 
     let (mut wrong, mut count, mut broader_only) = (Vec::new(), 0, 0);
     for ((set, policies), manifest) in sets.iter().zip(&manifests) {
-        let mut reached: Vec<Vec<&Rule>> = vec![Vec::new(); events.len()];
+        let mut reached: Vec<Vec<&EventRule>> = vec![Vec::new(); events.len()];
         for rule in &manifest.rules {
             for reached in &mut reached {
                 if told.next().unwrap() {

@@ -12,7 +12,7 @@ use countermand_core::load::{Source, load};
 use countermand_core::matching::Policies;
 use countermand_core::schedule::Expression;
 use countermand_core::zone::Zone;
-use countermand_synth::{Form, Manifest, cloudformation, schema, synth};
+use countermand_synth::{Manifest, TemplateForm, cloudformation, schema, synth};
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
 
@@ -274,8 +274,8 @@ fn names_of_schedules_are_short_enough_and_differ() {
 fn the_template_has_as_parameters_what_the_included_resources_name() {
     for case in cases() {
         let manifest = manifest(&fs::read_to_string(case.join("policies.yaml")).unwrap());
-        let included = cloudformation(&manifest, Form::Included, "4");
-        let template = cloudformation(&manifest, Form::Template, "4");
+        let included = cloudformation(&manifest, TemplateForm::Included, "4");
+        let template = cloudformation(&manifest, TemplateForm::Template, "4");
         let names = |value: &Value| {
             value
                 .as_object()

@@ -62,7 +62,7 @@ fn one(problem: &Problem, source: &Source, width: usize) -> String {
         .primary_title(wrapped(&problem.message, room).join("\n"))
         .id(code);
 
-    let place = source.place(problem.span.start);
+    let place = source.position(problem.span.start);
     let file = visible(&source.name);
     let mut body = Group::with_level(level);
     let was_read = !matches!(

@@ -55,7 +55,7 @@ impl Checked {
     pub(crate) fn of(sources: Vec<Source>, now: Timestamp) -> Self {
         let loaded = load::load(&sources);
         let mut problems = loaded.problems().to_vec();
-        problems.extend(loaded.doubts(now));
+        problems.extend(loaded.warnings(now));
         problems.sort_by_key(|problem| (problem.source, problem.span.start));
         let policies = loaded.into_policies().ok();
         Self {

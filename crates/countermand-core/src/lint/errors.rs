@@ -7,15 +7,15 @@ use crate::nearest::nearest;
 use crate::policy::{Duration, Exception, When};
 use crate::problem::{Problem, ProblemCode};
 use crate::quoted::Quoted;
-use crate::read::{File, NodeId, Source, Step, Written};
+use crate::read::{NodeId, PathStep, PolicyFile, ReadablePolicy, Source};
 
-pub(crate) fn errors(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
+pub(crate) fn errors(sources: &[Source], files: &[PolicyFile<'_>]) -> Vec<Problem> {
     let calendars: BTreeSet<&str> = files
         .iter()
         .flat_map(|file| file.calendars.keys().map(String::as_str))
         .collect();
     // What breaks off may have defined any calendar.
-    let all_whole = files.iter().all(File::is_whole);
+    let all_whole = files.iter().all(PolicyFile::is_whole);
     let mut problems = duplicate_names(sources, files);
     for file in files {
         problems.extend(calendar_names(file));
@@ -26,7 +26,7 @@ pub(crate) fn errors(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
             if problems.len() > Problem::MOST_IN_A_FILE {
                 break;
             }
-            let checked = Checked {
+            let checked = CheckedPolicy {
                 file,
                 policy: &policy,
             };
@@ -46,16 +46,16 @@ fn is_whole_minutes(length: Duration) -> bool {
     seconds > 0 && seconds % 60 == 0
 }
 
-struct Checked<'a> {
-    file: &'a File<'a>,
-    policy: &'a Written<'a>,
+struct CheckedPolicy<'a> {
+    file: &'a PolicyFile<'a>,
+    policy: &'a ReadablePolicy<'a>,
 }
 
-impl Checked<'_> {
+impl CheckedPolicy<'_> {
     fn problem(
         &self,
         from: NodeId,
-        path: &[Step<'_>],
+        path: &[PathStep<'_>],
         code: ProblemCode,
         message: impl Into<String>,
         help: impl Into<String>,
@@ -65,8 +65,8 @@ impl Checked<'_> {
     }
 
     fn trigger(&self) -> Option<Problem> {
-        use Step::Key;
-        let problem = |path: &[Step<'_>], message: String, help: &str| {
+        use PathStep::Key;
+        let problem = |path: &[PathStep<'_>], message: String, help: &str| {
             Some(self.problem(self.policy.node, path, ProblemCode::BadValue, message, help))
         };
         match self.policy.when? {
@@ -95,7 +95,7 @@ impl Checked<'_> {
         let mut problems = Vec::new();
         for (node, action) in &self.policy.actions {
             for (key, names) in action.names() {
-                let path = [Step::Key(action.about().name), Step::Key(key)];
+                let path = [PathStep::Key(action.about().name), PathStep::Key(key)];
                 for reference in names.references() {
                     problems.extend(self.reference(reference, *node, &path));
                 }
@@ -104,7 +104,12 @@ impl Checked<'_> {
         problems
     }
 
-    fn reference(&self, reference: &Reference, node: NodeId, path: &[Step<'_>]) -> Option<Problem> {
+    fn reference(
+        &self,
+        reference: &Reference,
+        node: NodeId,
+        path: &[PathStep<'_>],
+    ) -> Option<Problem> {
         let When::Alarm(alarm) = self.policy.when? else {
             let message = format!(
                 "`{{{reference}}}` comes from an alarm, and this policy is not woken by one"
@@ -154,7 +159,7 @@ impl Checked<'_> {
             let help = format!("possible here: {}", possible.join(", "));
             problems.push(self.problem(
                 node,
-                &[Step::Name(key)],
+                &[PathStep::Name(key)],
                 ProblemCode::ExceptsNothing,
                 message,
                 help,
@@ -166,7 +171,7 @@ impl Checked<'_> {
             let message = format!("the exception ends at {until}, not after it begins at {from}");
             problems.push(self.problem(
                 node,
-                &[Step::Key("until")],
+                &[PathStep::Key("until")],
                 ProblemCode::EmptyPeriod,
                 message,
                 "exchange `from` and `until`",
@@ -177,7 +182,7 @@ impl Checked<'_> {
 }
 
 /// Asks the text, not the types: a policy that has another mistake is asked too.
-fn unknown_calendars(file: &File<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
+fn unknown_calendars(file: &PolicyFile<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
     let paths: [&[&str]; 2] = [&["during"], &["when", "freeze", "calendar"]];
     let policies = file.written.iter();
     let named = policies.flat_map(|it| paths.iter().filter_map(|path| file.text(*it, path)));
@@ -194,7 +199,7 @@ fn unknown_calendars(file: &File<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
 }
 
 /// Records and messages repeat the name.
-fn calendar_names(file: &File<'_>) -> Vec<Problem> {
+fn calendar_names(file: &PolicyFile<'_>) -> Vec<Problem> {
     let unfit = |name: &str| name.trim().is_empty() || name.contains(char::is_control);
     let names = file.calendars.iter().filter(|(name, _)| unfit(name));
     let problems = names.map(|(name, (key, _))| {
@@ -209,7 +214,7 @@ fn calendar_names(file: &File<'_>) -> Vec<Problem> {
     problems.collect()
 }
 
-fn duplicate_names(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
+fn duplicate_names(sources: &[Source], files: &[PolicyFile<'_>]) -> Vec<Problem> {
     let policies = files.iter().flat_map(|file| {
         let names = file.written.iter();
         names.filter_map(move |node| {
@@ -229,7 +234,7 @@ fn duplicate_names(sources: &[Source], files: &[File<'_>]) -> Vec<Problem> {
 fn twice<'a>(
     sources: &[Source],
     what: &str,
-    named: impl Iterator<Item = (&'a str, &'a File<'a>, NodeId)>,
+    named: impl Iterator<Item = (&'a str, &'a PolicyFile<'a>, NodeId)>,
 ) -> Vec<Problem> {
     let mut first: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut problems = Vec::new();
@@ -238,7 +243,7 @@ fn twice<'a>(
         if let Some((index, offset)) = first.get(name).copied() {
             let place = sources
                 .get(index)
-                .map(|source| format!("{}:{}", source.name, source.place(offset).line));
+                .map(|source| format!("{}:{}", source.name, source.position(offset).line));
             let message = format!(
                 "another {what} is called `{name}`, in {}",
                 place.unwrap_or_default()

@@ -1,21 +1,21 @@
 //! Limits that hold nothing back, and those that hold everything back.
 
-use super::warnings::Doubted;
+use super::warnings::LintedPolicy;
 use crate::policy::{Bound, Count, Duration};
 use crate::problem::{Problem, ProblemCode};
-use crate::read::Step;
+use crate::read::PathStep;
 
 /// An alarm is answered within minutes, and a deployment ends within hours.
 const MOST_TIME: Duration = Duration::minutes(30 * 24 * 60);
 const MOST: u32 = 1_000;
 
-impl Doubted<'_> {
+impl LintedPolicy<'_> {
     pub(super) fn limits(&self) -> Vec<Problem> {
-        use Step::Key;
+        use PathStep::Key;
         let policy = self.policy;
         let by_alarm = policy.when.alarm().is_some();
-        let mut lifted: Vec<(Vec<Step<'_>>, &str)> = Vec::new();
-        let mut look = |is_lifted: bool, path: &[Step<'static>], then: &'static str| {
+        let mut lifted: Vec<(Vec<PathStep<'_>>, &str)> = Vec::new();
+        let mut look = |is_lifted: bool, path: &[PathStep<'static>], then: &'static str| {
             if is_lifted {
                 lifted.push((path.to_vec(), then));
             }
@@ -64,7 +64,7 @@ impl Doubted<'_> {
         let max_age = self.policy.max_age.and_then(Bound::at);
         if max_age.is_some_and(is_nothing) {
             problems.push(self.problem(
-                &[Step::Key("max-age")],
+                &[PathStep::Key("max-age")],
                 ProblemCode::NeverActs,
                 "this policy can never stop anything: every event is older than that",
                 "set a value, or leave the key out for its default",
@@ -93,9 +93,9 @@ impl Doubted<'_> {
     }
 }
 
-fn parameter<'a>(index: usize, operation: &'a str, key: &'a str) -> [Step<'a>; 4] {
-    use Step::Key;
-    [Key("do"), Step::At(index), Key(operation), Key(key)]
+fn parameter<'a>(index: usize, operation: &'a str, key: &'a str) -> [PathStep<'a>; 4] {
+    use PathStep::Key;
+    [Key("do"), PathStep::At(index), Key(operation), Key(key)]
 }
 
 fn holds_no_count(limit: Bound<Count>) -> bool {

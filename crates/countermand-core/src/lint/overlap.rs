@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use crate::name::{Ends, Glob, OneOrMany, Pattern, Shape};
 use crate::policy::{AlarmWhen, Mode, Policy, When};
 use crate::problem::{Problem, ProblemCode};
-use crate::read::{File, NodeId, Step};
+use crate::read::{NodeId, PathStep, PolicyFile};
 
-pub(super) fn overlaps(files: &[File<'_>]) -> Vec<Problem> {
+pub(super) fn overlaps(files: &[PolicyFile<'_>]) -> Vec<Problem> {
     overlaps_within(files, MOST_STEPS)
 }
 
-fn overlaps_within(files: &[File<'_>], mut steps: usize) -> Vec<Problem> {
+fn overlaps_within(files: &[PolicyFile<'_>], mut steps: usize) -> Vec<Problem> {
     let policies = files.iter().flat_map(|file| {
         let policies = file.complete();
         let enabled = policies.filter(|(_, policy)| policy.mode != Mode::Disabled);
@@ -19,10 +19,10 @@ fn overlaps_within(files: &[File<'_>], mut steps: usize) -> Vec<Problem> {
     });
     let mut earlier: Vec<Reach<'_>> = Vec::new();
     // Apart from the rest: nearly all pairs are ruled out by these alone.
-    let mut glances: Vec<Glance> = Vec::new();
+    let mut glances: Vec<Outline> = Vec::new();
     let mut problems = Vec::new();
     for policy in policies {
-        let glance = Glance::at(&policy);
+        let glance = Outline::at(&policy);
         let near = glances.iter().zip(&earlier);
         let mut near = near
             .filter(|(it, _)| !it.differs(&glance))
@@ -52,13 +52,13 @@ const MOST_STEPS: usize = 50_000_000;
 struct TooMany;
 
 /// What of a policy is seen at once.
-struct Glance {
+struct Outline {
     alarm: Ends,
     /// Of its only action, where it has one: of its first and its last key.
     targets: [Ends; 2],
 }
 
-impl Glance {
+impl Outline {
     fn at(policy: &Reach<'_>) -> Self {
         let alarm = match &policy.woken_by {
             WokenBy::Alarm(names, _) => Ends::of(names),
@@ -83,11 +83,11 @@ impl Glance {
 }
 
 struct Reach<'a> {
-    file: &'a File<'a>,
+    file: &'a PolicyFile<'a>,
     node: NodeId,
     policy: &'a Policy,
     woken_by: WokenBy<'a>,
-    actions: Vec<Targets<'a>>,
+    actions: Vec<ActionTargets<'a>>,
 }
 
 enum WokenBy<'a> {
@@ -98,7 +98,7 @@ enum WokenBy<'a> {
     Itself,
 }
 
-struct Targets<'a> {
+struct ActionTargets<'a> {
     operation: &'static str,
     /// Key by key, each in the operation's own order.
     names: Vec<Vec<Shape>>,
@@ -109,7 +109,7 @@ struct Targets<'a> {
 type Filters = BTreeMap<String, OneOrMany<Glob>>;
 
 impl<'a> Reach<'a> {
-    fn of(file: &'a File<'a>, node: NodeId, policy: &'a Policy) -> Self {
+    fn of(file: &'a PolicyFile<'a>, node: NodeId, policy: &'a Policy) -> Self {
         let woken_by = match &policy.when {
             When::Alarm(alarm) => {
                 WokenBy::Alarm(alarm.name.iter().map(Pattern::shape).collect(), alarm)
@@ -117,7 +117,7 @@ impl<'a> Reach<'a> {
             When::Freeze(_) | When::ChangeCalendar(_) => WokenBy::Change,
             When::Schedule(_) => WokenBy::Itself,
         };
-        let actions = policy.actions.iter().map(|action| Targets {
+        let actions = policy.actions.iter().map(|action| ActionTargets {
             operation: action.about().name,
             names: action
                 .names()
@@ -157,7 +157,7 @@ impl<'a> Reach<'a> {
     }
 
     fn is_not_compared(&self) -> Problem {
-        let place = self.file.place(self.node, &[Step::Key("name")]);
+        let place = self.file.place(self.node, &[PathStep::Key("name")]);
         let message = "from here on it is not known which policies stop the same: there are too many patterns to compare";
         let help = "name fewer things in each policy, with fewer wildcards";
         self.file
@@ -170,7 +170,11 @@ impl<'a> Reach<'a> {
             .get(index)
             .map(|it| it.operation)
             .unwrap_or_default();
-        let path = [Step::Key("do"), Step::At(index), Step::Name(operation)];
+        let path = [
+            PathStep::Key("do"),
+            PathStep::At(index),
+            PathStep::Name(operation),
+        ];
         let place = self.file.place(self.node, &path);
         let message = format!(
             "the policy `{}` can stop the same for the same event",
@@ -183,7 +187,7 @@ impl<'a> Reach<'a> {
     }
 }
 
-impl Targets<'_> {
+impl ActionTargets<'_> {
     fn meets(&self, other: &Self, steps: &mut usize) -> Result<bool, TooMany> {
         if self.operation != other.operation {
             return Ok(false);
@@ -255,7 +259,7 @@ mod tests {
         };
         let text = format!("version: 1\npolicies:\n{}{}", policy("a"), policy("b"));
         let source = Source::new("p.yaml", text.into());
-        let (file, _) = File::read(&source, 0);
+        let (file, _) = PolicyFile::read(&source, 0);
         let codes = |steps| -> Vec<ProblemCode> {
             let problems = overlaps_within(std::slice::from_ref(&file), steps);
             problems.iter().map(|problem| problem.code).collect()

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use super::overlap;
 use crate::policy::{Mode, Policy, When};
 use crate::problem::{Problem, ProblemCode};
-use crate::read::{File, NodeId, Step};
+use crate::read::{NodeId, PathStep, PolicyFile};
 
-pub(crate) fn warnings(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
+pub(crate) fn warnings(files: &[PolicyFile<'_>], now: Timestamp) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in files {
         for (name, (key, calendar)) in &file.calendars {
@@ -32,7 +32,7 @@ pub(crate) fn warnings(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
             }
         }
         for (node, policy) in file.complete() {
-            let doubted = Doubted { file, node, policy };
+            let doubted = LintedPolicy { file, node, policy };
             problems.extend(doubted.limits());
             problems.extend(doubted.never_acts());
             problems.extend(doubted.reach());
@@ -44,16 +44,16 @@ pub(crate) fn warnings(files: &[File<'_>], now: Timestamp) -> Vec<Problem> {
     problems
 }
 
-pub(super) struct Doubted<'a> {
-    file: &'a File<'a>,
+pub(super) struct LintedPolicy<'a> {
+    file: &'a PolicyFile<'a>,
     node: NodeId,
     pub(super) policy: &'a Policy,
 }
 
-impl Doubted<'_> {
+impl LintedPolicy<'_> {
     pub(super) fn problem(
         &self,
-        path: &[Step<'_>],
+        path: &[PathStep<'_>],
         code: ProblemCode,
         message: impl Into<String>,
         help: impl Into<String>,
@@ -72,10 +72,10 @@ impl Doubted<'_> {
             for (key, names) in action.names() {
                 if names.has_everything() {
                     let path = [
-                        Step::Key("do"),
-                        Step::At(index),
-                        Step::Key(action.about().name),
-                        Step::Key(key),
+                        PathStep::Key("do"),
+                        PathStep::At(index),
+                        PathStep::Key(action.about().name),
+                        PathStep::Key(key),
                     ];
                     let message =
                         format!("this stops changes of every `{key}`, and the policy enforces");
@@ -94,7 +94,11 @@ impl Doubted<'_> {
             .alarm()
             .is_some_and(|alarm| alarm.name.iter().any(crate::name::Pattern::is_everything));
         if everything {
-            let path = [Step::Key("when"), Step::Key("alarm"), Step::Key("name")];
+            let path = [
+                PathStep::Key("when"),
+                PathStep::Key("alarm"),
+                PathStep::Key("name"),
+            ];
             let message = "every alarm of the account wakes this policy, and it enforces";
             problems.push(self.problem(
                 &path,
@@ -110,9 +114,9 @@ impl Doubted<'_> {
         let mut problems = Vec::new();
         for (index, action) in self.policy.actions.iter().enumerate() {
             let about = action.about();
-            let entry = [Step::Key("do"), Step::At(index)];
+            let entry = [PathStep::Key("do"), PathStep::At(index)];
             if let Some(ended) = about.ended {
-                let path = [&entry[..], &[Step::Name(about.name)]].concat();
+                let path = [&entry[..], &[PathStep::Name(about.name)]].concat();
                 problems.push(self.problem(
                     &path,
                     ProblemCode::ServiceEnded,
@@ -121,10 +125,10 @@ impl Doubted<'_> {
                 ));
             }
             for doubt in action.doubts() {
-                let key = doubt.key.map(Step::Key);
+                let key = doubt.key.map(PathStep::Key);
                 let path: Vec<_> = entry
                     .into_iter()
-                    .chain([Step::Key(about.name)])
+                    .chain([PathStep::Key(about.name)])
                     .chain(key)
                     .collect();
                 problems.push(self.problem(&path, doubt.code, doubt.message, doubt.help));
@@ -134,7 +138,7 @@ impl Doubted<'_> {
     }
 
     fn trigger(&self, now: Timestamp) -> Option<Problem> {
-        use Step::Key;
+        use PathStep::Key;
         match &self.policy.when {
             When::Schedule(schedule)
                 if schedule.expression.never_fires_after(now, &schedule.zone) =>

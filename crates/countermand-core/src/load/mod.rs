@@ -12,15 +12,15 @@ use jiff::Timestamp;
 use crate::lint;
 use crate::matching::Policies;
 use crate::problem::Problem;
-use crate::read::File;
+use crate::read::PolicyFile;
 
-pub use crate::read::{LARGEST, Place, Source, fingerprint};
-pub use typed::{Asked, asked};
+pub use crate::read::{LARGEST, Source, TextPosition, fingerprint};
+pub use typed::{TypedOperation, typed_operation};
 
 /// Policy files as they were read. Files that belong together are loaded together: calendars are shared.
 #[derive(Debug)]
 pub struct Loaded<'s> {
-    files: Vec<File<'s>>,
+    files: Vec<PolicyFile<'s>>,
     errors: Vec<Problem>,
 }
 
@@ -29,7 +29,7 @@ pub fn load(sources: &[Source]) -> Loaded<'_> {
     let (files, errors): (Vec<_>, Vec<_>) = sources
         .iter()
         .enumerate()
-        .map(|(index, source)| File::read(source, index))
+        .map(|(index, source)| PolicyFile::read(source, index))
         .unzip();
     let mut errors: Vec<_> = errors.into_iter().flatten().collect();
     errors.extend(lint::errors(sources, &files));
@@ -44,7 +44,7 @@ impl Loaded<'_> {
     }
 
     /// What is possible but probably not meant. Some of it depends on the time.
-    pub fn doubts(&self, now: Timestamp) -> Vec<Problem> {
+    pub fn warnings(&self, now: Timestamp) -> Vec<Problem> {
         lint::warnings(&self.files, now)
     }
 

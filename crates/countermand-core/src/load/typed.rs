@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use crate::operations::Action;
 use crate::problem::{Problem, ProblemCode};
-use crate::read::{Node, NodeId, Reading, Source, Tree, Value};
+use crate::read::{NodeId, NodeValue, Source, Tree, TreeNode, TreeReader};
 
 /// What was asked for, and everything that is wrong or doubtful in it.
 #[derive(Debug)]
-pub struct Asked {
+pub struct TypedOperation {
     /// As it was typed, in one line: problems have their places there.
     pub source: Source,
     /// Where nothing is wrong.
@@ -19,21 +19,21 @@ pub struct Asked {
     pub problems: Vec<Problem>,
 }
 
-pub fn asked(operation: &str, parameters: &[(String, String)]) -> Asked {
+pub fn typed_operation(operation: &str, parameters: &[(String, String)]) -> TypedOperation {
     let words = parameters
         .iter()
         .map(|(key, value)| format!(" {key}={value}"));
     let line = operation.to_owned() + &words.collect::<String>();
     let mut typed = Typed::default();
     let (name, given) = typed.line(operation, parameters);
-    let reading = Reading::new(&typed.tree, 0, false);
+    let reading = TreeReader::new(&typed.tree, 0, false);
     let action = typed.tree.root.and_then(|root| reading.read(root));
     let mut problems = reading.into_problems();
     if let Some(action) = &action {
         problems.extend(typed.doubts(action, name, given));
     }
     problems.sort_by_key(|it| it.span.start);
-    Asked {
+    TypedOperation {
         source: Source::new("what was typed", line.into_bytes()),
         action: action.filter(|_| !problems.iter().any(Problem::is_error)),
         problems,
@@ -65,7 +65,7 @@ impl<'s> Typed<'s> {
         let words: Vec<_> = words.collect();
         let name = self.scalar(operation, 0);
         let given = self.mapping(&words, operation.len());
-        let root = self.add(0..at, Value::Map(vec![(name, given)]));
+        let root = self.add(0..at, NodeValue::Map(vec![(name, given)]));
         self.tree.root = Some(root);
         (name, given)
     }
@@ -94,7 +94,7 @@ impl<'s> Typed<'s> {
             [only] => only.at..only.end(),
             [] => else_at..else_at,
         };
-        self.add(span, Value::Map(entries))
+        self.add(span, NodeValue::Map(entries))
     }
 
     fn values(&mut self, words: &[&Word<'s>]) -> NodeId {
@@ -106,23 +106,23 @@ impl<'s> Typed<'s> {
             (Some(only), [_]) => only,
             (last, [first, .., end]) => {
                 values.extend(last);
-                self.add(first.value_at()..end.end(), Value::List(values))
+                self.add(first.value_at()..end.end(), NodeValue::List(values))
             }
-            _ => self.add(0..0, Value::List(Vec::new())),
+            _ => self.add(0..0, NodeValue::List(Vec::new())),
         }
     }
 
     fn scalar(&mut self, text: &'s str, at: usize) -> NodeId {
         // Whatever is typed is text: a shell has taken the quotes away.
-        let value = Value::Scalar {
+        let value = NodeValue::Scalar {
             text: text.into(),
             plain: false,
         };
         self.add(at..at + text.len(), value)
     }
 
-    fn add(&mut self, span: Range<usize>, value: Value<'s>) -> NodeId {
-        self.tree.nodes.push(Node {
+    fn add(&mut self, span: Range<usize>, value: NodeValue<'s>) -> NodeId {
+        self.tree.nodes.push(TreeNode {
             span,
             value,
             unfinished: false,
@@ -204,12 +204,12 @@ mod tests {
     use super::*;
 
     /// The problems of what is typed, each with the text at its place.
-    fn told(typed: &str) -> (Asked, Vec<String>) {
+    fn told(typed: &str) -> (TypedOperation, Vec<String>) {
         let mut words = typed.split(' ');
         let operation = words.next().unwrap();
         let pairs = words.map(|it| it.split_once('=').unwrap());
         let pairs: Vec<_> = pairs.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        let asked = asked(operation, &pairs);
+        let asked = typed_operation(operation, &pairs);
         assert_eq!(asked.source.text, typed);
         let problems = asked.problems.iter().map(|it| {
             let place = asked.source.text.get(it.span.clone()).unwrap();
@@ -276,7 +276,7 @@ mod tests {
         ] {
             assert_eq!(told(typed).1, [problems], "{typed}");
         }
-        assert_eq!(asked(ecs, &[]).problems.len(), 2);
+        assert_eq!(typed_operation(ecs, &[]).problems.len(), 2);
     }
 
     #[test]

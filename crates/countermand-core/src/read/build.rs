@@ -11,9 +11,9 @@ use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
 
-use super::reader::scalar::Meaning;
-use super::source::{Fault, LARGEST, Source};
-use super::tree::{Node, NodeId, Tree, Value};
+use super::reader::scalar::ScalarMeaning;
+use super::source::{LARGEST, Source, UnreadableText};
+use super::tree::{NodeId, NodeValue, Tree, TreeNode};
 use crate::problem::{Problem, ProblemCode};
 
 /// Policies are a few levels deep.
@@ -201,7 +201,7 @@ impl<'s> Builder<'s> {
                     text
                 };
                 let weight = weight_of(&text);
-                let node = self.add(span, Value::Scalar { text, plain }, weight);
+                let node = self.add(span, NodeValue::Scalar { text, plain }, weight);
                 self.name(anchor, node);
                 self.attach(node);
             }
@@ -224,13 +224,13 @@ impl<'s> Builder<'s> {
         let Some(tag) = event.tag() else { return };
         let agrees = match (tag.core_suffix(), event) {
             (Some(tag), Event::Scalar(text, style, ..)) => {
-                let meaning = Meaning::of(text, *style == ScalarStyle::Plain);
+                let meaning = ScalarMeaning::of(text, *style == ScalarStyle::Plain);
                 match tag {
                     "str" => true,
-                    "int" => matches!(meaning, Meaning::Int(_)),
-                    "float" => matches!(meaning, Meaning::Float(_)),
-                    "bool" => matches!(meaning, Meaning::Bool(_)),
-                    "null" => meaning == Meaning::Null,
+                    "int" => matches!(meaning, ScalarMeaning::Int(_)),
+                    "float" => matches!(meaning, ScalarMeaning::Float(_)),
+                    "bool" => matches!(meaning, ScalarMeaning::Bool(_)),
+                    "null" => meaning == ScalarMeaning::Null,
                     _ => false,
                 }
             }
@@ -287,7 +287,7 @@ impl<'s> Builder<'s> {
             message,
             format!("write it in quotes: `\"*{name}\"`"),
         );
-        let value = Value::Scalar {
+        let value = NodeValue::Scalar {
             text: "".into(),
             plain: false,
         };
@@ -321,8 +321,8 @@ impl<'s> Builder<'s> {
             inner_end
         };
         let value = match open.children {
-            Children::List(elements) => Value::List(elements),
-            Children::Map { entries, .. } => Value::Map(entries),
+            Children::List(elements) => NodeValue::List(elements),
+            Children::Map { entries, .. } => NodeValue::Map(entries),
         };
         let node = self.add(open.start.start..end_of_span, value, open.weight);
         if end.is_none() {
@@ -339,8 +339,8 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn add(&mut self, span: Range<usize>, value: Value<'s>, weight: usize) -> NodeId {
-        self.tree.nodes.push(Node {
+    fn add(&mut self, span: Range<usize>, value: NodeValue<'s>, weight: usize) -> NodeId {
+        self.tree.nodes.push(TreeNode {
             span,
             value,
             unfinished: false,
@@ -367,7 +367,7 @@ impl<'s> Builder<'s> {
                 Some(key) => entries.push((key.node, node)),
                 None => {
                     let refused = match &self.tree.node(node).value {
-                        Value::Scalar { text, plain } => {
+                        NodeValue::Scalar { text, plain } => {
                             let is_first = known.insert(text.clone());
                             if *plain && text == "<<" {
                                 Some(RefusedKey::Merge { is_first })
@@ -414,17 +414,17 @@ impl<'s> Builder<'s> {
 
     fn unreadable(&self) -> Option<Problem> {
         let (code, at, message, help) = match &self.source.fault {
-            Some(Fault::TooLarge(bytes)) => (
+            Some(UnreadableText::TooLarge(bytes)) => (
                 ProblemCode::TooLarge,
                 0,
                 format!("the file has {bytes} bytes: at most {LARGEST} are read"),
                 "split it: a folder of policy files is one set of policies",
             ),
-            Some(Fault::NotUtf8(at)) => {
+            Some(UnreadableText::NotUtf8(at)) => {
                 let text = "this is not UTF-8".to_owned();
                 (ProblemCode::NotUtf8, *at, text, "save the file as UTF-8")
             }
-            Some(Fault::Unreadable(why)) => (
+            Some(UnreadableText::Unreadable(why)) => (
                 ProblemCode::Unreadable,
                 0,
                 format!("the file cannot be read: {why}"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::build;
-use super::reader::{Raw, Reading};
+use super::reader::{RawNode, TreeReader};
 use super::source::Source;
 use super::tree::{NodeId, Tree};
 use crate::calendar::Calendar;
@@ -13,12 +13,12 @@ use crate::problem::{Problem, ProblemCode};
 
 /// What could be read of a file, with the places that it came from.
 #[derive(Debug)]
-pub(crate) struct File<'s> {
+pub(crate) struct PolicyFile<'s> {
     pub(crate) tree: Tree<'s>,
     pub(crate) index: usize,
     pub(crate) policies: Vec<(NodeId, Policy)>,
     /// Those of which a part could not be read: the parts that could.
-    parts: Vec<Parts>,
+    parts: Vec<PartialPolicy>,
     /// Every policy that the file has.
     pub(crate) written: Vec<NodeId>,
     /// By name: the key's place, and the calendar where it can be read.
@@ -27,7 +27,7 @@ pub(crate) struct File<'s> {
 
 /// A policy in its parts: what cannot be read in one of them hides no mistake in another.
 #[derive(Debug)]
-struct Parts {
+struct PartialPolicy {
     node: NodeId,
     when: Option<When>,
     actions: Vec<(NodeId, Action)>,
@@ -36,7 +36,7 @@ struct Parts {
 
 /// What could be read of a policy, each part with its place.
 #[derive(Debug)]
-pub(crate) struct Written<'f> {
+pub(crate) struct ReadablePolicy<'f> {
     pub(crate) node: NodeId,
     pub(crate) when: Option<&'f When>,
     pub(crate) actions: Vec<(NodeId, &'f Action)>,
@@ -47,14 +47,14 @@ pub(crate) struct Written<'f> {
 
 /// A step from a mapping or list into one of its parts.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Step<'a> {
+pub(crate) enum PathStep<'a> {
     Key(&'a str),
     /// The key itself, not its value.
     Name(&'a str),
     At(usize),
 }
 
-impl<'s> File<'s> {
+impl<'s> PolicyFile<'s> {
     pub(crate) fn read(source: &'s Source, index: usize) -> (Self, Vec<Problem>) {
         let (tree, mut problems) = build::tree(source, index);
         Problem::truncate(&mut problems);
@@ -74,8 +74,8 @@ impl<'s> File<'s> {
 
     /// Policies and calendars are read one by one: a mistake in one costs the others nothing.
     fn fill(&mut self, root: NodeId, yaml: bool) -> Vec<Problem> {
-        let reading = Reading::new(&self.tree, self.index, yaml);
-        let Some(document) = reading.read::<Document<Raw, Raw>>(root) else {
+        let reading = TreeReader::new(&self.tree, self.index, yaml);
+        let Some(document) = reading.read::<Document<RawNode, RawNode>>(root) else {
             return reading.into_problems();
         };
         reading.require(root, "version");
@@ -109,10 +109,10 @@ impl<'s> File<'s> {
     }
 
     /// What is wrong in the parts has been said by now.
-    fn parts_of(&self, node: NodeId, reading: &Reading<'_>) -> Parts {
+    fn parts_of(&self, node: NodeId, reading: &TreeReader<'_>) -> PartialPolicy {
         let list = |key| self.list(node, key).iter();
         let when = self.tree.entry(node, "when");
-        Parts {
+        PartialPolicy {
             node,
             when: when.and_then(|(_, when)| reading.read(when)),
             actions: list("do")
@@ -142,8 +142,8 @@ impl<'s> File<'s> {
     }
 
     /// All policies, as far as they could be read.
-    pub(crate) fn in_parts(&self) -> impl Iterator<Item = Written<'_>> {
-        let complete = self.complete().map(|(node, policy)| Written {
+    pub(crate) fn in_parts(&self) -> impl Iterator<Item = ReadablePolicy<'_>> {
+        let complete = self.complete().map(|(node, policy)| ReadablePolicy {
             node,
             when: Some(&policy.when),
             actions: self
@@ -160,7 +160,7 @@ impl<'s> File<'s> {
                 .zip(&policy.except)
                 .collect(),
         });
-        complete.chain(self.parts.iter().map(|parts| Written {
+        complete.chain(self.parts.iter().map(|parts| ReadablePolicy {
             node: parts.node,
             when: parts.when.as_ref(),
             actions: parts.actions.iter().map(|(node, it)| (*node, it)).collect(),
@@ -185,12 +185,12 @@ impl<'s> File<'s> {
     }
 
     /// The deepest place on the path that exists.
-    pub(crate) fn place(&self, from: NodeId, path: &[Step<'_>]) -> NodeId {
+    pub(crate) fn place(&self, from: NodeId, path: &[PathStep<'_>]) -> NodeId {
         path.iter().fold(from, |at, step| {
             let next = match *step {
-                Step::Key(key) => self.tree.entry(at, key).map(|(_, value)| value),
-                Step::Name(key) => self.tree.entry(at, key).map(|(name, _)| name),
-                Step::At(index) => self.tree.element(at, index),
+                PathStep::Key(key) => self.tree.entry(at, key).map(|(_, value)| value),
+                PathStep::Name(key) => self.tree.entry(at, key).map(|(name, _)| name),
+                PathStep::At(index) => self.tree.element(at, index),
             };
             next.unwrap_or(at)
         })

@@ -11,8 +11,8 @@ mod source;
 mod tree;
 
 pub use fingerprint::fingerprint;
-pub use source::{LARGEST, Place, Source};
+pub use source::{LARGEST, Source, TextPosition};
 
-pub(crate) use document::{File, Step, Written};
-pub(crate) use reader::Reading;
-pub(crate) use tree::{Node, NodeId, Tree, Value};
+pub(crate) use document::{PathStep, PolicyFile, ReadablePolicy};
+pub(crate) use reader::TreeReader;
+pub(crate) use tree::{NodeId, NodeValue, Tree, TreeNode};

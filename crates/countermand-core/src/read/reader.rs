@@ -5,9 +5,9 @@
 //! something left out ("missing `when`", when `when` is there but wrong) is kept quiet.
 
 mod access;
+mod error;
 mod required;
 pub(super) mod scalar;
-mod stop;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -15,15 +15,15 @@ use std::ops::Range;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
 
-use self::access::{ElementsOf, EntriesOf, VariantOf};
-use self::scalar::Meaning;
-use self::stop::Stop;
-use super::tree::{NodeId, Tree, Value};
+use self::access::{ChoiceReader, ListReader, MapReader};
+use self::error::ReadError;
+use self::scalar::ScalarMeaning;
+use super::tree::{NodeId, NodeValue, Tree};
 use crate::nearest::nearest;
 use crate::problem::{Problem, ProblemCode};
 
 /// All that is read from one file.
-pub(crate) struct Reading<'t> {
+pub(crate) struct TreeReader<'t> {
     pub(super) tree: &'t Tree<'t>,
     source: usize,
     yaml: bool,
@@ -42,11 +42,11 @@ const MOST_READ_AGAIN: usize = 4 * 1024 * 1024;
 
 /// A part of the document that is read on its own, so that its mistakes cost the others nothing.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Raw(pub(super) NodeId);
+pub(super) struct RawNode(pub(super) NodeId);
 
 const RAW: &str = "\0raw";
 
-impl<'t> Reading<'t> {
+impl<'t> TreeReader<'t> {
     pub(crate) fn new(tree: &'t Tree<'t>, source: usize, yaml: bool) -> Self {
         Self {
             tree,
@@ -132,8 +132,8 @@ impl<'t> Reading<'t> {
         }
     }
 
-    fn at(&self, node: NodeId) -> Reader<'_> {
-        Reader {
+    fn at(&self, node: NodeId) -> NodeReader<'_> {
+        NodeReader {
             reading: self,
             node,
         }
@@ -158,26 +158,26 @@ impl<'t> Reading<'t> {
 
     fn has_wrong_children(&self, node: NodeId) -> bool {
         match &self.tree.node(node).value {
-            Value::Scalar { .. } => false,
-            Value::List(elements) => elements.iter().any(|it| self.is_wrong(*it)),
-            Value::Map(entries) => entries.iter().any(|(_, it)| self.is_wrong(*it)),
+            NodeValue::Scalar { .. } => false,
+            NodeValue::List(elements) => elements.iter().any(|it| self.is_wrong(*it)),
+            NodeValue::Map(entries) => entries.iter().any(|(_, it)| self.is_wrong(*it)),
         }
     }
 }
 
 /// One place that is being read.
 #[derive(Clone, Copy)]
-struct Reader<'t> {
-    reading: &'t Reading<'t>,
+struct NodeReader<'t> {
+    reading: &'t TreeReader<'t>,
     node: NodeId,
 }
 
-impl<'t> Reader<'t> {
-    fn value(&self) -> &'t Value<'t> {
+impl<'t> NodeReader<'t> {
+    fn value(&self) -> &'t NodeValue<'t> {
         &self.reading.tree.node(self.node).value
     }
 
-    fn wrong_type(&self, wanted: &str) -> Stop {
+    fn wrong_type(&self, wanted: &str) -> ReadError {
         let (found, help) = self.described();
         // Quotes help only where any text is possible.
         let help = if wanted.contains("text") || wanted.contains("string") {
@@ -186,7 +186,7 @@ impl<'t> Reader<'t> {
             Vec::new()
         };
         let message = format!("expected {wanted}, found {found}");
-        Stop::said(self.node, ProblemCode::WrongType, message, help)
+        ReadError::said(self.node, ProblemCode::WrongType, message, help)
     }
 
     /// What stands here, and what to do if it was meant as text.
@@ -197,8 +197,8 @@ impl<'t> Reader<'t> {
             )]
         };
         match self.value() {
-            Value::List(_) => ("a list".to_owned(), Vec::new()),
-            Value::Map(entries) => {
+            NodeValue::List(_) => ("a list".to_owned(), Vec::new()),
+            NodeValue::Map(entries) => {
                 let tree = self.reading.tree;
                 let help = match entries.as_slice() {
                     [(key, value)] if tree.text(*value) == Some("") => tree
@@ -209,18 +209,18 @@ impl<'t> Reader<'t> {
                 };
                 ("a mapping".to_owned(), help)
             }
-            Value::Scalar { text, plain } => match Meaning::of(text, *plain) {
-                Meaning::Text => (format!("the text `{text}`"), Vec::new()),
-                Meaning::Null if text.is_empty() => ("nothing".to_owned(), Vec::new()),
-                Meaning::Null => (
+            NodeValue::Scalar { text, plain } => match ScalarMeaning::of(text, *plain) {
+                ScalarMeaning::Text => (format!("the text `{text}`"), Vec::new()),
+                ScalarMeaning::Null if text.is_empty() => ("nothing".to_owned(), Vec::new()),
+                ScalarMeaning::Null => (
                     format!("`{text}`, which YAML reads as nothing"),
                     quoted(text),
                 ),
-                Meaning::Bool(_) => (
+                ScalarMeaning::Bool(_) => (
                     format!("`{text}`, which YAML reads as true or false"),
                     quoted(text),
                 ),
-                Meaning::Int(_) | Meaning::Float(_) => (
+                ScalarMeaning::Int(_) | ScalarMeaning::Float(_) => (
                     format!("`{text}`, which YAML reads as a number"),
                     quoted(text),
                 ),
@@ -233,7 +233,7 @@ impl<'t> Reader<'t> {
         &self,
         entries: &'t [(NodeId, NodeId)],
         choices: &'static [&'static str],
-    ) -> Result<VariantOf<'t>, Stop> {
+    ) -> Result<ChoiceReader<'t>, ReadError> {
         let text = |key| self.reading.tree.text(key).unwrap_or_default();
         let known = entries
             .iter()
@@ -246,7 +246,7 @@ impl<'t> Reader<'t> {
                 let found: Vec<_> = entries.iter().map(|(key, _)| text(*key)).collect();
                 let (choices, found) = (listed(choices), listed(&found));
                 let message = format!("expected exactly one of {choices}, found {found}");
-                return Err(Stop::said(
+                return Err(ReadError::said(
                     self.node,
                     ProblemCode::WrongType,
                     message,
@@ -267,16 +267,16 @@ impl<'t> Reader<'t> {
         let is_empty = self.reading.tree.text(content) == Some("");
         if beside.len() > 1 && is_empty {
             // All that belongs to it stands beside it, and that has been said.
-            return Err(Stop::known(self.node));
+            return Err(ReadError::known(self.node));
         }
-        Ok(VariantOf::entry(self.reading, word, content))
+        Ok(ChoiceReader::entry(self.reading, word, content))
     }
 
-    fn text(&self) -> Result<&'t str, Stop> {
-        let Value::Scalar { text, plain } = self.value() else {
+    fn text(&self) -> Result<&'t str, ReadError> {
+        let NodeValue::Scalar { text, plain } = self.value() else {
             return Err(self.wrong_type("text"));
         };
-        if Meaning::of(text, *plain) != Meaning::Text {
+        if ScalarMeaning::of(text, *plain) != ScalarMeaning::Text {
             return Err(self.wrong_type("text"));
         }
         self.warn_of_other_readers(text, *plain);
@@ -289,8 +289,8 @@ impl<'t> Reader<'t> {
             && let Some(other) = scalar::read_by_yaml_1_1(text)
         {
             let message = format!("`{text}` without quotes is {other} to many YAML readers");
-            let help = match Meaning::of(text, plain) {
-                Meaning::Int(_) => "write it without the zero in front".to_owned(),
+            let help = match ScalarMeaning::of(text, plain) {
+                ScalarMeaning::Int(_) => "write it without the zero in front".to_owned(),
                 _ => format!("write it in quotes: `\"{text}\"`"),
             };
             let help = vec![help];
@@ -303,10 +303,10 @@ impl<'t> Reader<'t> {
 
     /// Keys are text to us, whatever they look like.
     fn warn_about_key(&self) {
-        let Value::Scalar { text, plain } = self.value() else {
+        let NodeValue::Scalar { text, plain } = self.value() else {
             return;
         };
-        if Meaning::of(text, *plain) == Meaning::Text {
+        if ScalarMeaning::of(text, *plain) == ScalarMeaning::Text {
             self.warn_of_other_readers(text, *plain);
         } else if self.reading.yaml {
             let message = format!("the key `{text}` without quotes is no text to YAML readers");
@@ -320,20 +320,20 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn entries(&self, keys: Option<&'static [&'static str]>) -> Result<EntriesOf<'t>, Stop> {
-        let Value::Map(entries) = self.value() else {
+    fn entries(&self, keys: Option<&'static [&'static str]>) -> Result<MapReader<'t>, ReadError> {
+        let NodeValue::Map(entries) = self.value() else {
             let wanted = match keys {
                 Some(keys) => format!("a mapping with {}", listed(keys)),
                 None => "a mapping".to_owned(),
             };
             return Err(self.wrong_type(&wanted));
         };
-        Ok(EntriesOf::new(self.reading, self.node, entries, keys))
+        Ok(MapReader::new(self.reading, self.node, entries, keys))
     }
 
     /// Gives a stop that has no place yet this one, and tells it in the document's words. What follows only
     /// from what was left out is not said again.
-    fn told<T>(self, result: Result<T, Stop>) -> Result<T, Stop> {
+    fn told<T>(self, result: Result<T, ReadError>) -> Result<T, ReadError> {
         result.map_err(|stop| {
             if stop.node.is_some() {
                 return stop;
@@ -344,7 +344,7 @@ impl<'t> Reader<'t> {
                     None => self.reading.has_wrong_children(self.node),
                 };
             match stop.wanted() {
-                _ if known => Stop::known(self.node),
+                _ if known => ReadError::known(self.node),
                 Some(wanted) => self.wrong_type(wanted),
                 None => stop.at(self.node),
             }
@@ -377,69 +377,69 @@ fn known_here(given: &str, known: &[&'static str]) -> Vec<String> {
     help
 }
 
-impl<'de> Deserialize<'de> for Raw {
+impl<'de> Deserialize<'de> for RawNode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Id;
         impl Visitor<'_> for Id {
-            type Value = Raw;
+            type Value = RawNode;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a node of a tree")
             }
-            fn visit_u64<E>(self, id: u64) -> Result<Raw, E> {
-                Ok(Raw(NodeId(usize::try_from(id).unwrap_or(usize::MAX))))
+            fn visit_u64<E>(self, id: u64) -> Result<RawNode, E> {
+                Ok(RawNode(NodeId(usize::try_from(id).unwrap_or(usize::MAX))))
             }
         }
         deserializer.deserialize_newtype_struct(RAW, Id)
     }
 }
 
-impl<'de> Deserializer<'de> for Reader<'de> {
-    type Error = Stop;
+impl<'de> Deserializer<'de> for NodeReader<'de> {
+    type Error = ReadError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
-        let result: Result<_, Stop> = match self.value() {
-            Value::List(elements) => {
-                return self.told(visitor.visit_seq(ElementsOf::new(self.reading, elements)));
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let result: Result<_, ReadError> = match self.value() {
+            NodeValue::List(elements) => {
+                return self.told(visitor.visit_seq(ListReader::new(self.reading, elements)));
             }
-            Value::Map(_) => return self.deserialize_map(visitor),
-            Value::Scalar { text, plain } => match Meaning::of(text, *plain) {
-                Meaning::Text => {
+            NodeValue::Map(_) => return self.deserialize_map(visitor),
+            NodeValue::Scalar { text, plain } => match ScalarMeaning::of(text, *plain) {
+                ScalarMeaning::Text => {
                     self.warn_of_other_readers(text, *plain);
                     visitor.visit_str(text)
                 }
-                Meaning::Null => visitor.visit_unit(),
-                Meaning::Bool(it) => visitor.visit_bool(it),
-                Meaning::Int(it) => {
+                ScalarMeaning::Null => visitor.visit_unit(),
+                ScalarMeaning::Bool(it) => visitor.visit_bool(it),
+                ScalarMeaning::Int(it) => {
                     self.warn_of_other_readers(text, *plain);
                     visitor.visit_i64(it)
                 }
-                Meaning::Float(it) => visitor.visit_f64(it),
+                ScalarMeaning::Float(it) => visitor.visit_f64(it),
             },
         };
         self.told(result)
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         self.told(visitor.visit_str(self.text()?))
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.value() {
-            Value::List(elements) => {
-                self.told(visitor.visit_seq(ElementsOf::new(self.reading, elements)))
+            NodeValue::List(elements) => {
+                self.told(visitor.visit_seq(ListReader::new(self.reading, elements)))
             }
-            Value::Map(_) => Err(self
+            NodeValue::Map(_) => Err(self
                 .wrong_type("a list")
                 .with_help("begin each entry with `- `")),
-            Value::Scalar { .. } => Err(self.wrong_type("a list")),
+            NodeValue::Scalar { .. } => Err(self.wrong_type("a list")),
         }
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         self.told(visitor.visit_map(self.entries(None)?))
     }
 
@@ -448,7 +448,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         name: &'static str,
         keys: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Stop> {
+    ) -> Result<V::Value, ReadError> {
         let result = visitor.visit_map(self.entries(Some(keys))?);
         if result.as_ref().is_err_and(|stop| stop.node.is_none()) {
             for key in required::by(name) {
@@ -463,11 +463,13 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _: &'static str,
         choices: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Stop> {
+    ) -> Result<V::Value, ReadError> {
         let variant = match self.value() {
-            Value::Map(entries) => self.one_of(entries, choices)?,
-            Value::Scalar { text, plain } if Meaning::of(text, *plain) == Meaning::Text => {
-                VariantOf::word(self.reading, self.node)
+            NodeValue::Map(entries) => self.one_of(entries, choices)?,
+            NodeValue::Scalar { text, plain }
+                if ScalarMeaning::of(text, *plain) == ScalarMeaning::Text =>
+            {
+                ChoiceReader::word(self.reading, self.node)
             }
             _ => return Err(self.wrong_type(&format!("one of {}", listed(choices)))),
         };
@@ -482,7 +484,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Stop> {
+    ) -> Result<V::Value, ReadError> {
         match name {
             RAW => visitor.visit_u64(self.node.0 as u64),
             _ => visitor.visit_newtype_struct(self),
@@ -490,11 +492,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     /// A key without a value is a mistake, not an absent key.
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_unit()
     }
 

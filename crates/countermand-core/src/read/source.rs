@@ -9,14 +9,14 @@ pub struct Source {
     /// As the person who reads a message would call it: the path that they gave.
     pub name: String,
     pub text: String,
-    pub(crate) fault: Option<Fault>,
+    pub(crate) fault: Option<UnreadableText>,
     /// Where each line begins.
     lines: Vec<usize>,
 }
 
 /// Why a file cannot be read as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum UnreadableText {
     TooLarge(u64),
     NotUtf8(usize),
     Unreadable(String),
@@ -24,7 +24,7 @@ pub(crate) enum Fault {
 
 /// A place in a file, counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct TextPosition {
     pub line: usize,
     pub column: usize,
 }
@@ -45,7 +45,7 @@ impl Source {
                 Self::of(name, text, None)
             }
             Err(error) => {
-                let fault = Fault::NotUtf8(error.utf8_error().valid_up_to());
+                let fault = UnreadableText::NotUtf8(error.utf8_error().valid_up_to());
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 Self::of(name, text, Some(fault))
             }
@@ -54,27 +54,31 @@ impl Source {
 
     /// A file that nobody should read into memory.
     pub fn too_large(name: impl Into<String>, bytes: u64) -> Self {
-        Self::of(name.into(), String::new(), Some(Fault::TooLarge(bytes)))
+        Self::of(
+            name.into(),
+            String::new(),
+            Some(UnreadableText::TooLarge(bytes)),
+        )
     }
 
     /// A file that could not be read, and what the system said.
     pub fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
-        let fault = Fault::Unreadable(why.into());
+        let fault = UnreadableText::Unreadable(why.into());
         Self::of(name.into(), String::new(), Some(fault))
     }
 
-    pub fn place(&self, offset: usize) -> Place {
+    pub fn position(&self, offset: usize) -> TextPosition {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.lines.partition_point(|start| *start <= offset);
         let line_start = self.lines.get(line.saturating_sub(1));
         let before = line_start.and_then(|start| self.text.get(*start..offset));
-        Place {
+        TextPosition {
             line,
             column: before.unwrap_or_default().chars().count() + 1,
         }
     }
 
-    fn of(name: String, text: String, fault: Option<Fault>) -> Self {
+    fn of(name: String, text: String, fault: Option<UnreadableText>) -> Self {
         let breaks = text.match_indices(['\n', '\r']);
         let behind_breaks = breaks
             .map(|(at, it)| (at + 1, it))
@@ -111,7 +115,7 @@ mod tests {
             ("mixed, after a byte order mark", "\u{feff}ab\rcd\r\nef"),
         ] {
             let source = Source::new("p.yaml", text.into());
-            let place = source.place(source.text.find('f').unwrap());
+            let place = source.position(source.text.find('f').unwrap());
             assert_eq!((place.line, place.column), (3, 2), "{line_end}");
         }
     }

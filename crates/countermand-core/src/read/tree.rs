@@ -5,7 +5,7 @@ use std::ops::Range;
 
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'s> {
-    pub(crate) nodes: Vec<Node<'s>>,
+    pub(crate) nodes: Vec<TreeNode<'s>>,
     pub(crate) root: Option<NodeId>,
 }
 
@@ -13,9 +13,9 @@ pub(crate) struct Tree<'s> {
 pub(crate) struct NodeId(pub(crate) usize);
 
 #[derive(Debug)]
-pub(crate) struct Node<'s> {
+pub(crate) struct TreeNode<'s> {
     pub(crate) span: Range<usize>,
-    pub(crate) value: Value<'s>,
+    pub(crate) value: NodeValue<'s>,
     /// The text broke off inside it: what is missing was perhaps only not reached.
     pub(crate) unfinished: bool,
     /// How many nodes it stands for, with what its aliases stand for.
@@ -23,7 +23,7 @@ pub(crate) struct Node<'s> {
 }
 
 #[derive(Debug)]
-pub(crate) enum Value<'s> {
+pub(crate) enum NodeValue<'s> {
     /// Plain text may mean a number; quoted text never does.
     Scalar {
         text: Cow<'s, str>,
@@ -34,10 +34,10 @@ pub(crate) enum Value<'s> {
 }
 
 impl<'s> Tree<'s> {
-    pub(crate) fn node(&self, id: NodeId) -> &Node<'s> {
-        static NOWHERE: Node<'static> = Node {
+    pub(crate) fn node(&self, id: NodeId) -> &TreeNode<'s> {
+        static NOWHERE: TreeNode<'static> = TreeNode {
             span: 0..0,
-            value: Value::List(Vec::new()),
+            value: NodeValue::List(Vec::new()),
             unfinished: false,
             weight: 0,
         };
@@ -46,7 +46,7 @@ impl<'s> Tree<'s> {
 
     pub(crate) fn text(&self, id: NodeId) -> Option<&str> {
         match &self.node(id).value {
-            Value::Scalar { text, .. } => Some(text),
+            NodeValue::Scalar { text, .. } => Some(text),
             _ => None,
         }
     }
@@ -55,7 +55,7 @@ impl<'s> Tree<'s> {
     pub(crate) fn unreadable_scalars(&self) -> impl Iterator<Item = NodeId> {
         let scalars = self.nodes.iter().enumerate();
         let unreadable = scalars
-            .filter(|(_, node)| node.unfinished && matches!(node.value, Value::Scalar { .. }));
+            .filter(|(_, node)| node.unfinished && matches!(node.value, NodeValue::Scalar { .. }));
         unreadable.map(|(index, _)| NodeId(index))
     }
 
@@ -68,14 +68,14 @@ impl<'s> Tree<'s> {
     /// The keys and values of a mapping.
     pub(crate) fn entries(&self, map: NodeId) -> &[(NodeId, NodeId)] {
         match &self.node(map).value {
-            Value::Map(entries) => entries,
+            NodeValue::Map(entries) => entries,
             _ => &[],
         }
     }
 
     pub(crate) fn elements(&self, list: NodeId) -> &[NodeId] {
         match &self.node(list).value {
-            Value::List(elements) => elements,
+            NodeValue::List(elements) => elements,
             _ => &[],
         }
     }
@@ -88,7 +88,7 @@ impl<'s> Tree<'s> {
 
     pub(crate) fn element(&self, list: NodeId, index: usize) -> Option<NodeId> {
         match &self.node(list).value {
-            Value::List(elements) => elements.get(index).copied(),
+            NodeValue::List(elements) => elements.get(index).copied(),
             // One where a list could stand.
             _ => (index == 0).then_some(list),
         }

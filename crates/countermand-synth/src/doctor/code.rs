@@ -2,23 +2,23 @@
 
 use serde::Serialize;
 
-use super::Severity;
+use super::FindingSeverity;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident => $severity:ident, $help:literal;)+) => {
         /// What can be found. The names are stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(rename_all = "kebab-case")]
-        pub enum Code {
+        pub enum FindingCode {
             $($(#[doc = $doc])+ $name,)+
         }
 
-        impl Code {
+        impl FindingCode {
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            pub(super) fn severity(self) -> Severity {
+            pub(super) fn severity(self) -> FindingSeverity {
                 match self {
-                    $(Self::$name => Severity::$severity,)+
+                    $(Self::$name => FindingSeverity::$severity,)+
                 }
             }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::Function;
+use crate::StackFunction;
 
 /// What AWS tells of a stack. What is not there was not told.
 #[derive(Debug, Clone, Default)]
@@ -14,14 +14,14 @@ pub struct Deployed {
     /// Those of its template, as it was deployed.
     pub resources: Option<Map<String, Value>>,
     /// `None`: Lambda does not know it.
-    pub functions: BTreeMap<Function, Option<DeployedFunction>>,
+    pub functions: BTreeMap<StackFunction, Option<DeployedFunction>>,
     pub is_verify_fed: Option<bool>,
     /// By their names. Those of other stacks may be among them.
     pub rules: Option<BTreeMap<String, DeployedRule>>,
     /// Whether they are enabled. Those of other stacks may be among them.
     pub schedules: Option<BTreeMap<ScheduleName, bool>>,
     /// How many messages wait.
-    pub waiting: BTreeMap<Queue, u64>,
+    pub waiting: BTreeMap<StackQueue, u64>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -55,12 +55,12 @@ pub struct ScheduleName {
 
 /// A queue in which nothing should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Queue {
+pub enum StackQueue {
     DeadLetters,
     VerifyDeadLetters,
 }
 
-impl Queue {
+impl StackQueue {
     pub const ALL: [Self; 2] = [Self::DeadLetters, Self::VerifyDeadLetters];
 
     /// What the template calls it.
@@ -74,7 +74,7 @@ impl Queue {
 
 impl Deployed {
     /// As the template names it.
-    pub(super) fn function(&self, function: Function) -> String {
+    pub(super) fn function(&self, function: StackFunction) -> String {
         function.in_stack(&self.name)
     }
 
@@ -84,7 +84,7 @@ impl Deployed {
         let rules = self.rules.as_ref()?.iter().filter_map(|(name, rule)| {
             let name = name.strip_prefix(&prefix)?;
             let (function, number) = name.rsplit_once('-')?;
-            let is_own = Function::ALL.iter().any(|it| it.as_str() == function)
+            let is_own = StackFunction::ALL.iter().any(|it| it.as_str() == function)
                 && number.chars().all(|it| it.is_ascii_digit());
             is_own.then_some((name, rule))
         });

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Code, Deployed, Finding, ScheduleName, Wanted};
-use crate::{FINGERPRINT, Function, Manifest};
+use super::{Deployed, Desired, Finding, FindingCode, ScheduleName};
+use crate::{FINGERPRINT, Manifest, StackFunction};
 use countermand_core::schedule::Expression;
 use countermand_core::zone::Zone;
 
 pub(super) fn examine(
     deployed: &Deployed,
-    wanted: Wanted<'_>,
+    wanted: Desired<'_>,
     now: Timestamp,
     findings: &mut Vec<Finding>,
 ) {
@@ -25,10 +25,10 @@ pub(super) fn examine(
     };
     if fingerprint(resources).is_some_and(|it| it != wanted.fingerprint) {
         let text = "others were deployed than those here".to_owned();
-        add(Code::PoliciesDiffer, "policies", text);
+        add(FindingCode::PoliciesDiffer, "policies", text);
     }
     schedules(deployed, resources, wanted.manifest, now, &mut add);
-    for function in Function::ALL {
+    for function in StackFunction::ALL {
         permissions(deployed, resources, function, wanted.manifest, &mut add);
     }
 }
@@ -41,7 +41,11 @@ fn fingerprint(resources: &Map<String, Value>) -> Option<&str> {
     found.next()
 }
 
-fn rules(deployed: &Deployed, manifest: &Manifest, add: &mut impl FnMut(Code, &str, String)) {
+fn rules(
+    deployed: &Deployed,
+    manifest: &Manifest,
+    add: &mut impl FnMut(FindingCode, &str, String),
+) {
     let Some(mut own) = deployed.own_rules() else {
         return;
     };
@@ -50,12 +54,12 @@ fn rules(deployed: &Deployed, manifest: &Manifest, add: &mut impl FnMut(Code, &s
         let policies = listed(&rule.policies);
         match own.remove(rule.name.as_str()) {
             None => add(
-                Code::RuleMissing,
+                FindingCode::RuleMissing,
                 &name,
                 format!("there is no such rule: nothing wakes {policies}"),
             ),
             Some(found) if found.pattern != rule.pattern => add(
-                Code::RuleDiffers,
+                FindingCode::RuleDiffers,
                 &name,
                 format!("the rule does not let through what {policies} need"),
             ),
@@ -65,7 +69,7 @@ fn rules(deployed: &Deployed, manifest: &Manifest, add: &mut impl FnMut(Code, &s
     for name in own.keys() {
         let name = format!("{}-{name}", deployed.name);
         add(
-            Code::RuleLeftOver,
+            FindingCode::RuleLeftOver,
             &name,
             "no policy needs this rule".to_owned(),
         );
@@ -73,14 +77,14 @@ fn rules(deployed: &Deployed, manifest: &Manifest, add: &mut impl FnMut(Code, &s
 }
 
 /// A schedule of the template.
-pub(super) struct Scheduled {
+pub(super) struct TemplateSchedule {
     pub(super) name: ScheduleName,
     pub(super) policy: String,
     expression: String,
     zone: String,
 }
 
-pub(super) fn schedules_of(resources: &Map<String, Value>, stack: &str) -> Vec<Scheduled> {
+pub(super) fn schedules_of(resources: &Map<String, Value>, stack: &str) -> Vec<TemplateSchedule> {
     let schedules = resources.values().filter_map(|it| {
         let is_schedule = it.get("Type")?.as_str()? == "AWS::Scheduler::Schedule";
         let properties = it.get("Properties").filter(|_| is_schedule)?;
@@ -88,7 +92,7 @@ pub(super) fn schedules_of(resources: &Map<String, Value>, stack: &str) -> Vec<S
         let input = properties.pointer("/Target/Input")?.as_str()?;
         let input: Value = serde_json::from_str(input).ok()?;
         let policy = input.get("policy")?.as_str()?.to_owned();
-        Some(Scheduled {
+        Some(TemplateSchedule {
             name: ScheduleName {
                 group: format!("{stack}-{policy}"),
                 name: text("Name")?,
@@ -107,7 +111,7 @@ fn schedules(
     resources: &Map<String, Value>,
     manifest: &Manifest,
     now: Timestamp,
-    add: &mut impl FnMut(Code, &str, String),
+    add: &mut impl FnMut(FindingCode, &str, String),
 ) {
     let found = schedules_of(resources, &deployed.name);
     let found: BTreeSet<_> = found
@@ -121,7 +125,7 @@ fn schedules(
         .collect();
     for (policy, expression, zone) in wanted.difference(&found) {
         let text = format!("it needs the schedule `{expression}` in {zone}, which is not there");
-        add(Code::ScheduleMissing, policy, text);
+        add(FindingCode::ScheduleMissing, policy, text);
     }
     let is_past = |expression: &str, zone: &str| {
         let expression = expression.parse::<Expression>().ok();
@@ -132,7 +136,7 @@ fn schedules(
     for (policy, expression, zone) in found.difference(&wanted) {
         if !is_past(expression, zone) {
             let text = format!("it does not need the schedule `{expression}` in {zone}");
-            add(Code::ScheduleLeftOver, policy, text);
+            add(FindingCode::ScheduleLeftOver, policy, text);
         }
     }
 }
@@ -143,9 +147,9 @@ type Grant = (String, String, BTreeMap<String, Vec<String>>);
 fn permissions(
     deployed: &Deployed,
     resources: &Map<String, Value>,
-    function: Function,
+    function: StackFunction,
     manifest: &Manifest,
-    add: &mut impl FnMut(Code, &str, String),
+    add: &mut impl FnMut(FindingCode, &str, String),
 ) {
     let own = manifest
         .statements
@@ -167,11 +171,11 @@ fn permissions(
     if let Some(actions) = actions(wanted.difference(&found)) {
         let text =
             format!("its role does not allow {actions}, or not on all that the policies name");
-        add(Code::PermissionMissing, &name, text);
+        add(FindingCode::PermissionMissing, &name, text);
     }
     if let Some(actions) = actions(found.difference(&wanted)) {
         let text = format!("its role allows {actions} on more than the policies name");
-        add(Code::PermissionLeftOver, &name, text);
+        add(FindingCode::PermissionLeftOver, &name, text);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Form, Function, cloudformation, synth};
+use crate::{StackFunction, TemplateForm, cloudformation, synth};
 use countermand_core::load::{Source, fingerprint, load};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
@@ -37,7 +37,7 @@ impl Scene {
         let loaded = load(&sources).into_policies().unwrap();
         let manifest = synth(&loaded, NOW.parse().unwrap());
         let Value::Object(resources) =
-            cloudformation(&manifest, Form::Included, &fingerprint(&sources))
+            cloudformation(&manifest, TemplateForm::Included, &fingerprint(&sources))
         else {
             unreachable!("it is an object");
         };
@@ -73,14 +73,18 @@ impl Scene {
                 mode: Some("enforce".to_owned()),
             }),
             resources: Some(resources),
-            functions: Function::ALL
+            functions: StackFunction::ALL
                 .into_iter()
                 .map(|it| (it, Some(function.clone())))
                 .collect(),
             is_verify_fed: Some(true),
             rules: Some(rules.collect()),
             schedules: Some(schedules.collect()),
-            waiting: [(Queue::DeadLetters, 0), (Queue::VerifyDeadLetters, 0)].into(),
+            waiting: [
+                (StackQueue::DeadLetters, 0),
+                (StackQueue::VerifyDeadLetters, 0),
+            ]
+            .into(),
         };
         Self {
             deployed,
@@ -93,7 +97,7 @@ impl Scene {
         let sources = [Source::new("q.yaml", self.policies.as_bytes().to_vec())];
         let loaded = load(&sources).into_policies().unwrap();
         let now = self.now.parse().unwrap();
-        let wanted = Wanted {
+        let wanted = Desired {
             manifest: &synth(&loaded, now),
             fingerprint: &fingerprint(&sources),
         };
@@ -104,12 +108,12 @@ impl Scene {
         self.deployed.stack.as_mut().unwrap()
     }
 
-    fn function(&mut self, function: Function) -> &mut DeployedFunction {
+    fn function(&mut self, function: StackFunction) -> &mut DeployedFunction {
         let function = self.deployed.functions.get_mut(&function);
         function.unwrap().as_mut().unwrap()
     }
 
-    fn set(&mut self, function: Function, variable: &str, value: &str) {
+    fn set(&mut self, function: StackFunction, variable: &str, value: &str) {
         let variables = &mut self.function(function).variables;
         variables.insert(variable.to_owned(), value.to_owned());
     }
@@ -131,7 +135,7 @@ impl Scene {
 }
 
 type Change = fn(&mut Scene);
-use Code::{
+use FindingCode::{
     DeadLetters, FunctionBroken, FunctionMissing, FunctionThrottled, ModeDiffers, ModeUnknown,
     OnlyObserves, PermissionLeftOver, PermissionMissing, PoliciesDiffer, PoliciesMissing,
     RuleDiffers, RuleDisabled, RuleLeftOver, RuleMissing, ScheduleDisabled, ScheduleGone,
@@ -140,7 +144,7 @@ use Code::{
 };
 
 /// What is told of it, what is changed, and what is found then.
-const CASES: &[(&str, Change, &[Code])] = &[
+const CASES: &[(&str, Change, &[FindingCode])] = &[
     ("as it was deployed", |_| {}, &[]),
     (
         "nothing but the stack is known",
@@ -175,47 +179,51 @@ const CASES: &[(&str, Change, &[Code])] = &[
     (
         "a function was deleted",
         |it| {
-            it.deployed.functions.insert(Function::OnChange, None);
+            it.deployed.functions.insert(StackFunction::OnChange, None);
         },
         &[FunctionMissing],
     ),
     (
         "Lambda cannot run a function",
-        |it| it.function(Function::Verify).broken = Some("no".to_owned()),
+        |it| it.function(StackFunction::Verify).broken = Some("no".to_owned()),
         &[FunctionBroken],
     ),
     (
         "a function is kept from every event",
-        |it| it.function(Function::OnAlarm).concurrency = Some(0),
+        |it| it.function(StackFunction::OnAlarm).concurrency = Some(0),
         &[FunctionThrottled],
     ),
     (
         "a function has some concurrency set aside",
-        |it| it.function(Function::OnAlarm).concurrency = Some(5),
+        |it| it.function(StackFunction::OnAlarm).concurrency = Some(5),
         &[],
     ),
     (
         "a function has no policies",
-        |it| it.function(Function::OnAlarm).layers = 0,
+        |it| it.function(StackFunction::OnAlarm).layers = 0,
         &[PoliciesMissing],
     ),
     (
         "a function has its policies from elsewhere",
         |it| {
-            it.function(Function::OnAlarm).layers = 0;
-            it.set(Function::OnAlarm, "COUNTERMAND_POLICIES", "/opt/p");
+            it.function(StackFunction::OnAlarm).layers = 0;
+            it.set(StackFunction::OnAlarm, "COUNTERMAND_POLICIES", "/opt/p");
         },
         &[],
     ),
     (
         "verify has no layer, and reads no policies",
-        |it| it.function(Function::Verify).layers = 0,
+        |it| it.function(StackFunction::Verify).layers = 0,
         &[],
     ),
     (
         "all of it was switched off by hand",
         |it| {
-            for function in [Function::OnAlarm, Function::OnSchedule, Function::OnChange] {
+            for function in [
+                StackFunction::OnAlarm,
+                StackFunction::OnSchedule,
+                StackFunction::OnChange,
+            ] {
                 it.set(function, MODE, "disabled");
             }
         },
@@ -223,31 +231,35 @@ const CASES: &[(&str, Change, &[Code])] = &[
     ),
     (
         "one function was set to observe by hand",
-        |it| it.set(Function::OnAlarm, MODE, "observe"),
+        |it| it.set(StackFunction::OnAlarm, MODE, "observe"),
         &[ModeDiffers],
     ),
     (
         "the mode is a word that is none",
-        |it| it.set(Function::OnAlarm, MODE, "off"),
+        |it| it.set(StackFunction::OnAlarm, MODE, "off"),
         &[ModeUnknown],
     ),
     (
         "the mode of a function is gone, which counts as what the stack says",
         |it| {
-            it.function(Function::OnAlarm).variables.remove(MODE);
+            it.function(StackFunction::OnAlarm).variables.remove(MODE);
         },
         &[],
     ),
     (
         "verify has a mode, and does not read it",
-        |it| it.set(Function::Verify, MODE, "disabled"),
+        |it| it.set(StackFunction::Verify, MODE, "disabled"),
         &[],
     ),
     (
         "it was deployed switched off",
         |it| {
             it.stack().mode = Some("disabled".to_owned());
-            for function in [Function::OnAlarm, Function::OnSchedule, Function::OnChange] {
+            for function in [
+                StackFunction::OnAlarm,
+                StackFunction::OnSchedule,
+                StackFunction::OnChange,
+            ] {
                 it.set(function, MODE, "disabled");
             }
         },
@@ -260,7 +272,7 @@ const CASES: &[(&str, Change, &[Code])] = &[
     ),
     (
         "somebody replaced the variables of a function",
-        |it| it.function(Function::OnAlarm).variables.clear(),
+        |it| it.function(StackFunction::OnAlarm).variables.clear(),
         &[VariableMissing, VariableMissing],
     ),
     (
@@ -341,14 +353,14 @@ const CASES: &[(&str, Change, &[Code])] = &[
     (
         "an event waits among the dead letters",
         |it| {
-            it.deployed.waiting.insert(Queue::DeadLetters, 1);
+            it.deployed.waiting.insert(StackQueue::DeadLetters, 1);
         },
         &[DeadLetters],
     ),
     (
         "what became of stops is not known",
         |it| {
-            it.deployed.waiting.insert(Queue::VerifyDeadLetters, 2);
+            it.deployed.waiting.insert(StackQueue::VerifyDeadLetters, 2);
         },
         &[VerifyDeadLetters],
     ),
@@ -365,7 +377,7 @@ const CASES: &[(&str, Change, &[Code])] = &[
     (
         "the template says nothing of its policies",
         |it| {
-            for function in Function::ALL {
+            for function in StackFunction::ALL {
                 it.resource(&function.permissions())
                     .as_object_mut()
                     .unwrap()
@@ -453,7 +465,10 @@ fn every_case_is_found_and_nothing_else() {
 #[test]
 fn every_code_has_a_case() {
     let shown: BTreeSet<_> = CASES.iter().flat_map(|(.., codes)| *codes).collect();
-    let missing: Vec<_> = Code::ALL.iter().filter(|it| !shown.contains(it)).collect();
+    let missing: Vec<_> = FindingCode::ALL
+        .iter()
+        .filter(|it| !shown.contains(it))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
@@ -461,13 +476,17 @@ fn every_code_has_a_case() {
 fn what_must_be_done_comes_first_and_each_says_how() {
     let mut scene = Scene::of(POLICIES);
     scene.stack().status = "UPDATE_IN_PROGRESS".to_owned();
-    scene.deployed.waiting.insert(Queue::DeadLetters, 1);
-    scene.set(Function::OnAlarm, MODE, "disabled");
+    scene.deployed.waiting.insert(StackQueue::DeadLetters, 1);
+    scene.set(StackFunction::OnAlarm, MODE, "disabled");
     let found = scene.found();
     let severities: Vec<_> = found.iter().map(|it| it.severity).collect();
     assert_eq!(
         severities,
-        [Severity::Problem, Severity::Problem, Severity::Note]
+        [
+            FindingSeverity::Problem,
+            FindingSeverity::Problem,
+            FindingSeverity::Note
+        ]
     );
     assert!(found.iter().all(|it| !it.help.is_empty()));
     let mode = found.iter().find(|it| it.code == ModeDiffers).unwrap();

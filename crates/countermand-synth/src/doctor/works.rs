@@ -1,8 +1,8 @@
 //! Does it work? That is seen without the policies.
 
 use super::policies::schedules_of;
-use super::{Code, Deployed, DeployedFunction, DeployedStack, Finding, MODE, Queue};
-use crate::Function;
+use super::{Deployed, DeployedFunction, DeployedStack, Finding, FindingCode, MODE, StackQueue};
+use crate::StackFunction;
 
 /// Without these a function says and asks nothing.
 const VARIABLES: [&str; 2] = ["COUNTERMAND_VERIFY_QUEUE_URL", "COUNTERMAND_EVENT_BUS"];
@@ -20,7 +20,7 @@ pub(super) fn examine(deployed: &Deployed, findings: &mut Vec<Finding>) {
         let name = deployed.function(*function);
         match told {
             None => add(
-                Code::FunctionMissing,
+                FindingCode::FunctionMissing,
                 &name,
                 "Lambda does not know it".to_owned(),
             ),
@@ -28,24 +28,24 @@ pub(super) fn examine(deployed: &Deployed, findings: &mut Vec<Finding>) {
         }
     }
     if deployed.is_verify_fed == Some(false) {
-        let name = deployed.function(Function::Verify);
+        let name = deployed.function(StackFunction::Verify);
         let text = "its event source mapping is disabled: what becomes of a stop is not told";
-        add(Code::VerifyNotFed, &name, text.to_owned());
+        add(FindingCode::VerifyNotFed, &name, text.to_owned());
     }
     let rules = deployed.own_rules().unwrap_or_default();
     for (name, rule) in rules {
         if !rule.is_enabled {
             let name = format!("{}-{name}", deployed.name);
             let text = "the rule is disabled: its events reach nobody".to_owned();
-            add(Code::RuleDisabled, &name, text);
+            add(FindingCode::RuleDisabled, &name, text);
         }
     }
     of_schedules(deployed, &mut add);
     for (queue, waiting) in deployed.waiting.iter().filter(|(_, waiting)| **waiting > 0) {
         let (code, what) = match queue {
-            Queue::DeadLetters => (Code::DeadLetters, "could not be answered"),
-            Queue::VerifyDeadLetters => (
-                Code::VerifyDeadLetters,
+            StackQueue::DeadLetters => (FindingCode::DeadLetters, "could not be answered"),
+            StackQueue::VerifyDeadLetters => (
+                FindingCode::VerifyDeadLetters,
                 "of stops whose end could not be seen",
             ),
         };
@@ -57,22 +57,22 @@ pub(super) fn examine(deployed: &Deployed, findings: &mut Vec<Finding>) {
     }
 }
 
-fn of_stack(stack: &DeployedStack, name: &str, add: &mut impl FnMut(Code, &str, String)) {
+fn of_stack(stack: &DeployedStack, name: &str, add: &mut impl FnMut(FindingCode, &str, String)) {
     let status = &stack.status;
     let said = format!("CloudFormation says `{status}`");
     if status.ends_with("_IN_PROGRESS") {
-        add(Code::StackIsBusy, name, said);
+        add(FindingCode::StackIsBusy, name, said);
     } else if status.ends_with("_FAILED") || status.contains("ROLLBACK") {
-        add(Code::StackFailed, name, said);
+        add(FindingCode::StackFailed, name, said);
     }
     match stack.mode.as_deref() {
         Some("disabled") => add(
-            Code::SwitchedOff,
+            FindingCode::SwitchedOff,
             name,
             "it was deployed switched off: nothing is stopped".to_owned(),
         ),
         Some("observe") => add(
-            Code::OnlyObserves,
+            FindingCode::OnlyObserves,
             name,
             "it was deployed to observe: nothing is stopped".to_owned(),
         ),
@@ -81,51 +81,51 @@ fn of_stack(stack: &DeployedStack, name: &str, add: &mut impl FnMut(Code, &str, 
 }
 
 fn of_function(
-    function: Function,
+    function: StackFunction,
     name: &str,
     told: &DeployedFunction,
     deployed: &Deployed,
-    add: &mut impl FnMut(Code, &str, String),
+    add: &mut impl FnMut(FindingCode, &str, String),
 ) {
     if let Some(why) = &told.broken {
         let text = format!("Lambda cannot run it: {why}");
-        add(Code::FunctionBroken, name, text);
+        add(FindingCode::FunctionBroken, name, text);
     }
     if told.concurrency == Some(0) {
         let text = "its concurrency is set to 0: no event reaches it".to_owned();
-        add(Code::FunctionThrottled, name, text);
+        add(FindingCode::FunctionThrottled, name, text);
     }
     for variable in VARIABLES {
         if !told.variables.contains_key(variable) {
             let text = format!("its variable `{variable}` is gone");
-            add(Code::VariableMissing, name, text);
+            add(FindingCode::VariableMissing, name, text);
         }
     }
     // It knows no mode, and reads no policies.
-    if function == Function::Verify {
+    if function == StackFunction::Verify {
         return;
     }
     if told.layers == 0 && !told.variables.contains_key(POLICIES) {
         let text = "it has no layer, and so no policies".to_owned();
-        add(Code::PoliciesMissing, name, text);
+        add(FindingCode::PoliciesMissing, name, text);
     }
     let set = deployed.stack.as_ref().and_then(|it| it.mode.as_deref());
     match told.variables.get(MODE).map_or("enforce", String::as_str) {
         mode if !MODES.contains(&mode) => {
             let text = format!("`{MODE}` is `{mode}`, which counts as `disabled`");
-            add(Code::ModeUnknown, name, text);
+            add(FindingCode::ModeUnknown, name, text);
         }
         mode if set.is_some_and(|set| set != mode) => {
             let set = set.unwrap_or_default();
             let text = format!("it is on `{mode}`, and the stack says `{set}`");
-            add(Code::ModeDiffers, name, text);
+            add(FindingCode::ModeDiffers, name, text);
         }
         _ => {}
     }
 }
 
 /// Whether those of the template are there, and enabled.
-fn of_schedules(deployed: &Deployed, add: &mut impl FnMut(Code, &str, String)) {
+fn of_schedules(deployed: &Deployed, add: &mut impl FnMut(FindingCode, &str, String)) {
     let (Some(resources), Some(live)) = (&deployed.resources, &deployed.schedules) else {
         return;
     };
@@ -133,12 +133,12 @@ fn of_schedules(deployed: &Deployed, add: &mut impl FnMut(Code, &str, String)) {
         let name = &schedule.name.name;
         match live.get(&schedule.name) {
             None => add(
-                Code::ScheduleGone,
+                FindingCode::ScheduleGone,
                 name,
                 "the schedule was deployed, and is not there".to_owned(),
             ),
             Some(false) => add(
-                Code::ScheduleDisabled,
+                FindingCode::ScheduleDisabled,
                 name,
                 format!(
                     "the schedule is disabled: the policy `{}` is not woken by it",

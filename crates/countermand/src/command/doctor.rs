@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use countermand_core::load::fingerprint;
 use countermand_core::trigger::Place;
 use countermand_stack::{Look, Stack};
-use countermand_synth::doctor::{Finding, Severity, Wanted, examine};
+use countermand_synth::doctor::{Desired, Finding, FindingSeverity, examine};
 use countermand_synth::synth;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         let manifest = synth(it.policies.as_ref()?, now);
         Some((manifest, fingerprint(&it.sources)))
     });
-    let wanted = wanted.as_ref().map(|(manifest, fingerprint)| Wanted {
+    let wanted = wanted.as_ref().map(|(manifest, fingerprint)| Desired {
         manifest,
         fingerprint,
     });
@@ -123,7 +123,7 @@ fn look(args: &Args) -> Result<(Look, String), Complaint> {
 impl Report {
     fn exit(&self) -> Exit {
         let mut findings = self.findings.iter();
-        if findings.any(|it| it.severity == Severity::Problem) {
+        if findings.any(|it| it.severity == FindingSeverity::Problem) {
             Exit::Wrong
         } else if self.unknown.is_empty() {
             Exit::Done

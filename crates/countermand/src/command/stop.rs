@@ -10,11 +10,11 @@ use clap::builder::{
     NonEmptyStringValueParser, PossibleValue, StringValueParser, TypedValueParser,
 };
 use countermand_aws::prepare_asked;
-use countermand_core::load::{Asked, asked};
+use countermand_core::load::{TypedOperation, typed_operation};
 use countermand_core::matching::Policies;
 use countermand_core::operations::{self, Action};
 use countermand_core::record::{Answer, Record, TargetRecord};
-use countermand_core::trigger::{Asked as AskedFor, Kind, Place, Trigger};
+use countermand_core::trigger::{Asked, Kind, Place, Trigger};
 use serde::Serialize;
 
 use crate::aws::{self, Reach, Side, block_on};
@@ -111,11 +111,11 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
-    let Asked {
+    let TypedOperation {
         source,
         action,
         problems,
-    } = asked(&args.operation, &args.parameters);
+    } = typed_operation(&args.operation, &args.parameters);
     to.err(&diagnostics::all(&problems, &source, terminal::err_width()))?;
     let Some(action) = action else {
         return Ok(Exit::Usage);
@@ -219,7 +219,7 @@ impl Stop<'_> {
                 account: Some(home.account.clone()),
                 region: Some(home.region.clone()),
             },
-            kind: Kind::Asked(AskedFor {
+            kind: Kind::Asked(Asked {
                 why: self.args.why.clone(),
             }),
         }

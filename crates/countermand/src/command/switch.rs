@@ -8,7 +8,7 @@ use aws_config::SdkConfig;
 use clap::ValueEnum;
 use countermand_core::trigger::Place;
 use countermand_stack::{NotSwitched, Stack, Switched};
-use countermand_synth::Function;
+use countermand_synth::StackFunction;
 use futures_util::future::join_all;
 use serde::Serialize;
 
@@ -76,7 +76,11 @@ impl Mode {
 }
 
 /// What is not to act: verify only looks, and what was asked to stop is followed to its end.
-const ACTING: [Function; 3] = [Function::OnAlarm, Function::OnSchedule, Function::OnChange];
+const ACTING: [StackFunction; 3] = [
+    StackFunction::OnAlarm,
+    StackFunction::OnSchedule,
+    StackFunction::OnChange,
+];
 const DISABLED: &str = "disabled";
 
 /// The document of `off --format json` and `on --format json`. Within one `schema`, keys are added, but not changed or

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use countermand_core::load::fingerprint;
-use countermand_synth::{Form, cloudformation, schema, synth};
+use countermand_synth::{TemplateForm, cloudformation, schema, synth};
 use jiff::Timestamp;
 
 use crate::exit::Exit;
@@ -68,8 +68,8 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     let resources = |form| cloudformation(&manifest, form, &fingerprint(&checked.sources));
     to.out(&match args.format {
         Format::Json | Format::Schema => json::render(&manifest),
-        Format::Sam => json::render(&resources(Form::Included)),
-        Format::Cloudformation => json::render(&resources(Form::Template)),
+        Format::Sam => json::render(&resources(TemplateForm::Included)),
+        Format::Cloudformation => json::render(&resources(TemplateForm::Template)),
     })?;
     Ok(Exit::Done)
 }

@@ -23,7 +23,7 @@ policies:
 fn told(sources: &[Source], problems: &[Problem]) -> Vec<String> {
     let tell = |problem: &Problem| {
         let source = &sources[problem.source];
-        let place = source.place(problem.span.start);
+        let place = source.position(problem.span.start);
         let code = serde_json::to_value(problem.code).unwrap();
         format!("{}:{} {}", place.line, place.column, code.as_str().unwrap())
     };
@@ -374,7 +374,7 @@ proptest! {
         for problem in loaded.problems() {
             prop_assert!(text.get(problem.span.clone()).is_some(), "{problem:?}");
         }
-        loaded.doubts("2026-11-20T12:00:00Z".parse().unwrap());
+        loaded.warnings("2026-11-20T12:00:00Z".parse().unwrap());
         let has_errors = loaded.problems().iter().any(Problem::is_error);
         prop_assert_eq!(loaded.into_policies().is_err(), has_errors);
     }

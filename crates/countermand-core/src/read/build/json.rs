@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Builder, Children, DEEPEST};
-use crate::read::tree::Value;
+use crate::read::tree::NodeValue;
 
 /// YAML's reader takes no longer keys.
 const LONGEST_KEY: usize = 1_000;
@@ -107,7 +107,7 @@ impl<'s> Builder<'s> {
 
     fn json_scalar(&mut self, text: Cow<'s, str>, span: Range<usize>, plain: bool) {
         let weight = super::weight_of(&text);
-        let node = self.add(span, Value::Scalar { text, plain }, weight);
+        let node = self.add(span, NodeValue::Scalar { text, plain }, weight);
         self.attach(node);
     }
 }

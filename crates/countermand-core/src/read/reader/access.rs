@@ -7,27 +7,27 @@ use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::{NodeId, ProblemCode, Reading, Stop, known_here, nearest};
+use super::{NodeId, ProblemCode, ReadError, TreeReader, known_here, nearest};
 
-pub(super) struct ElementsOf<'t> {
-    reading: &'t Reading<'t>,
+pub(super) struct ListReader<'t> {
+    reading: &'t TreeReader<'t>,
     elements: Iter<'t, NodeId>,
 }
 
-impl<'t> ElementsOf<'t> {
-    pub(super) fn new(reading: &'t Reading<'t>, elements: &'t [NodeId]) -> Self {
+impl<'t> ListReader<'t> {
+    pub(super) fn new(reading: &'t TreeReader<'t>, elements: &'t [NodeId]) -> Self {
         let elements = elements.iter();
         Self { reading, elements }
     }
 }
 
-impl<'de> SeqAccess<'de> for ElementsOf<'de> {
-    type Error = Stop;
+impl<'de> SeqAccess<'de> for ListReader<'de> {
+    type Error = ReadError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Stop> {
+    ) -> Result<Option<T::Value>, ReadError> {
         let reading = self.reading;
         match self.elements.find(|it| !reading.is_wrong(**it)) {
             None => Ok(None),
@@ -39,17 +39,17 @@ impl<'de> SeqAccess<'de> for ElementsOf<'de> {
     }
 }
 
-pub(super) struct EntriesOf<'t> {
-    reading: &'t Reading<'t>,
+pub(super) struct MapReader<'t> {
+    reading: &'t TreeReader<'t>,
     map: NodeId,
     entries: Iter<'t, (NodeId, NodeId)>,
     keys: Option<&'static [&'static str]>,
     value: Option<NodeId>,
 }
 
-impl<'t> EntriesOf<'t> {
+impl<'t> MapReader<'t> {
     pub(super) fn new(
-        reading: &'t Reading<'t>,
+        reading: &'t TreeReader<'t>,
         map: NodeId,
         entries: &'t [(NodeId, NodeId)],
         keys: Option<&'static [&'static str]>,
@@ -83,13 +83,13 @@ impl<'t> EntriesOf<'t> {
     }
 }
 
-impl<'de> MapAccess<'de> for EntriesOf<'de> {
-    type Error = Stop;
+impl<'de> MapAccess<'de> for MapReader<'de> {
+    type Error = ReadError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Stop> {
+    ) -> Result<Option<K::Value>, ReadError> {
         while let Some(&(key, value)) = self.entries.next() {
             let text = self.reading.tree.text(key).unwrap_or_default();
             if self.is_known(key, text)
@@ -98,7 +98,7 @@ impl<'de> MapAccess<'de> for EntriesOf<'de> {
             {
                 self.value = Some(value);
                 self.reading.at(key).warn_about_key();
-                let key_reader: StrDeserializer<'_, Stop> = text.into_deserializer();
+                let key_reader: StrDeserializer<'_, ReadError> = text.into_deserializer();
                 return seed
                     .deserialize(key_reader)
                     .map(Some)
@@ -108,7 +108,7 @@ impl<'de> MapAccess<'de> for EntriesOf<'de> {
         Ok(None)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Stop> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         // INVARIANT: serde asks for a value only after its key.
         let node = self.value.take().unwrap_or(NodeId(usize::MAX));
         let reader = self.reading.at(node);
@@ -117,14 +117,14 @@ impl<'de> MapAccess<'de> for EntriesOf<'de> {
 }
 
 /// One of several: a word alone, or a word with what belongs to it.
-pub(super) struct VariantOf<'t> {
-    reading: &'t Reading<'t>,
+pub(super) struct ChoiceReader<'t> {
+    reading: &'t TreeReader<'t>,
     word: NodeId,
     content: Option<NodeId>,
 }
 
-impl<'t> VariantOf<'t> {
-    pub(super) fn word(reading: &'t Reading<'t>, word: NodeId) -> Self {
+impl<'t> ChoiceReader<'t> {
+    pub(super) fn word(reading: &'t TreeReader<'t>, word: NodeId) -> Self {
         Self {
             reading,
             word,
@@ -132,7 +132,7 @@ impl<'t> VariantOf<'t> {
         }
     }
 
-    pub(super) fn entry(reading: &'t Reading<'t>, word: NodeId, content: NodeId) -> Self {
+    pub(super) fn entry(reading: &'t TreeReader<'t>, word: NodeId, content: NodeId) -> Self {
         let content = Some(content);
         Self {
             reading,
@@ -141,9 +141,9 @@ impl<'t> VariantOf<'t> {
         }
     }
 
-    pub(super) fn check(&self, choices: &'static [&'static str]) -> Result<(), Stop> {
+    pub(super) fn check(&self, choices: &'static [&'static str]) -> Result<(), ReadError> {
         if self.reading.is_wrong(self.word) {
-            return Err(Stop::follows());
+            return Err(ReadError::follows());
         }
         if self.content.is_none() {
             self.reading.at(self.word).text()?;
@@ -154,7 +154,7 @@ impl<'t> VariantOf<'t> {
         }
         let message = format!("`{word}` is not known here");
         let help = known_here(word, choices);
-        Err(Stop::said(
+        Err(ReadError::said(
             self.word,
             ProblemCode::UnknownChoice,
             message,
@@ -163,26 +163,26 @@ impl<'t> VariantOf<'t> {
     }
 }
 
-impl<'de> EnumAccess<'de> for VariantOf<'de> {
-    type Error = Stop;
+impl<'de> EnumAccess<'de> for ChoiceReader<'de> {
+    type Error = ReadError;
     type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Stop> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), ReadError> {
         let word = self.reading.tree.text(self.word).unwrap_or_default();
-        let word: StrDeserializer<'_, Stop> = word.into_deserializer();
+        let word: StrDeserializer<'_, ReadError> = word.into_deserializer();
         Ok((seed.deserialize(word)?, self))
     }
 }
 
-impl<'de> VariantAccess<'de> for VariantOf<'de> {
-    type Error = Stop;
+impl<'de> VariantAccess<'de> for ChoiceReader<'de> {
+    type Error = ReadError;
 
-    fn unit_variant(self) -> Result<(), Stop> {
+    fn unit_variant(self) -> Result<(), ReadError> {
         match self.content {
             None => Ok(()),
             Some(content) => {
                 let message = "nothing belongs to this word".to_owned();
-                Err(Stop::said(
+                Err(ReadError::said(
                     content,
                     ProblemCode::WrongType,
                     message,
@@ -192,9 +192,9 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
         }
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Stop> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ReadError> {
         match self.content {
-            Some(content) if self.reading.is_wrong(content) => Err(Stop::follows()),
+            Some(content) if self.reading.is_wrong(content) => Err(ReadError::follows()),
             Some(content) => {
                 let reader = self.reading.at(content);
                 reader.told(seed.deserialize(reader))
@@ -202,7 +202,7 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
             None => {
                 let word = self.reading.tree.text(self.word).unwrap_or_default();
                 let message = format!("`{word}` needs more than its name");
-                Err(Stop::said(
+                Err(ReadError::said(
                     self.word,
                     ProblemCode::WrongType,
                     message,
@@ -212,8 +212,8 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
         }
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Stop> {
-        let nowhere = Stop::known(self.word);
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, ReadError> {
+        let nowhere = ReadError::known(self.word);
         self.unit_variant().and(Err(nowhere))
     }
 
@@ -221,7 +221,7 @@ impl<'de> VariantAccess<'de> for VariantOf<'de> {
         self,
         keys: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Stop> {
+    ) -> Result<V::Value, ReadError> {
         use serde::Deserializer;
         let content = self.content.unwrap_or(self.word);
         self.reading

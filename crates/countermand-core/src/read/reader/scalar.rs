@@ -1,7 +1,7 @@
 //! What unquoted text means: to YAML 1.2, and to the many readers that still follow YAML 1.1.
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::read) enum Meaning {
+pub(in crate::read) enum ScalarMeaning {
     Text,
     Null,
     Bool(bool),
@@ -9,7 +9,7 @@ pub(in crate::read) enum Meaning {
     Float(f64),
 }
 
-impl Meaning {
+impl ScalarMeaning {
     /// By the core schema of YAML 1.2, which JSON's values are part of.
     pub(in crate::read) fn of(text: &str, plain: bool) -> Self {
         if !plain {
@@ -24,12 +24,13 @@ impl Meaning {
     }
 }
 
-fn number(text: &str) -> Option<Meaning> {
+fn number(text: &str) -> Option<ScalarMeaning> {
     let digits_after = |prefix: &str, radix| {
         let digits = text.strip_prefix(prefix)?;
         let fit = !digits.is_empty() && digits.chars().all(|it| it.is_digit(radix));
         fit.then(|| {
-            i64::from_str_radix(digits, radix).map_or(Meaning::Float(f64::MAX), Meaning::Int)
+            i64::from_str_radix(digits, radix)
+                .map_or(ScalarMeaning::Float(f64::MAX), ScalarMeaning::Int)
         })
     };
     if let Some(number) = digits_after("0x", 16).or_else(|| digits_after("0o", 8)) {
@@ -37,7 +38,7 @@ fn number(text: &str) -> Option<Meaning> {
     }
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(Meaning::Float(f64::NAN));
+        return Some(ScalarMeaning::Float(f64::NAN));
     }
     let numeric = |it: char| it.is_ascii_digit() || matches!(it, '.' | 'e' | 'E' | '-' | '+');
     if !unsigned.starts_with(|it: char| it.is_ascii_digit() || it == '.')
@@ -47,8 +48,8 @@ fn number(text: &str) -> Option<Meaning> {
     }
     // `+5` is a number to YAML, `5` to Rust as well.
     let plain = text.strip_prefix('+').unwrap_or(text);
-    let int = plain.parse().ok().map(Meaning::Int);
-    int.or_else(|| plain.parse().ok().map(Meaning::Float))
+    let int = plain.parse().ok().map(ScalarMeaning::Int);
+    int.or_else(|| plain.parse().ok().map(ScalarMeaning::Float))
 }
 
 /// What YAML 1.1 takes for something other than text although YAML 1.2 does not.
@@ -115,7 +116,7 @@ mod tests {
 
     #[test]
     fn unquoted_text_means_what_the_core_schema_says() {
-        use Meaning::*;
+        use ScalarMeaning::*;
         for (text, meaning) in [
             ("", Null),
             ("~", Null),
@@ -145,13 +146,13 @@ mod tests {
             ("10m", Text),
             ("infinity", Text),
         ] {
-            let found = Meaning::of(text, true);
+            let found = ScalarMeaning::of(text, true);
             assert_eq!(
                 format!("{found:?}"),
                 format!("{meaning:?}").replace("inf", "NaN"),
                 "`{text}`"
             );
-            assert_eq!(Meaning::of(text, false), Text, "quoted `{text}`");
+            assert_eq!(ScalarMeaning::of(text, false), Text, "quoted `{text}`");
         }
     }
 

@@ -91,8 +91,8 @@ pub(super) fn render<'a>(checked: &'a Checked, live: Option<&'a Live>) -> String
 
 fn found<'a>(checked: &'a Checked, problem: &'a Problem) -> Option<Found<'a>> {
     let source = checked.sources.get(problem.source)?;
-    let start = source.place(problem.span.start);
-    let end = source.place(problem.span.end);
+    let start = source.position(problem.span.start);
+    let end = source.position(problem.span.end);
     Some(Found {
         severity: problem.severity(),
         code: problem.code,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countermand_synth::doctor::Severity;
+use countermand_synth::doctor::FindingSeverity;
 
 use super::Report;
 use crate::text::{BAD, FAINT, GOOD, HELP, STRONG, WARNING, counted, wrapped};
@@ -14,8 +14,8 @@ pub(super) fn render(report: &Report, width: usize) -> String {
     let mut all = String::new();
     for it in &report.findings {
         let (style, word) = match it.severity {
-            Severity::Problem => (BAD, "problem"),
-            Severity::Note => (FAINT, "note"),
+            FindingSeverity::Problem => (BAD, "problem"),
+            FindingSeverity::Note => (FAINT, "note"),
         };
         let (about, text, help) = (&it.about, lines(&it.text), lines(&it.help));
         let _ = writeln!(
@@ -39,7 +39,7 @@ fn summary(report: &Report) -> String {
     let Report { stack, region, .. } = report;
     let problems = report.findings.iter();
     let problems = problems
-        .filter(|it| it.severity == Severity::Problem)
+        .filter(|it| it.severity == FindingSeverity::Problem)
         .count();
     let found = match (problems, report.unknown.is_empty()) {
         (0, true) => "nothing is wrong".to_owned(),

@@ -1,23 +1,23 @@
-//! Why the reading of a value stopped.
+//! Why a value could not be read.
 
 use std::fmt;
 
 use serde::de::{Error, Expected, Unexpected};
 
-use super::{Reading, known_here};
+use super::{TreeReader, known_here};
 use crate::problem::{Problem, ProblemCode};
 use crate::quoted::Quoted;
 use crate::read::tree::NodeId;
 
 /// An error on its way up to where its place is known.
 #[derive(Debug)]
-pub(in crate::read) struct Stop {
+pub(in crate::read) struct ReadError {
     pub(super) node: Option<NodeId>,
-    why: Why,
+    why: ReadErrorKind,
 }
 
 #[derive(Debug)]
-enum Why {
+enum ReadErrorKind {
     /// It has been said already.
     Known,
     Said {
@@ -32,7 +32,7 @@ enum Why {
     Wanted(String),
 }
 
-impl Stop {
+impl ReadError {
     pub(super) fn said(
         node: NodeId,
         code: ProblemCode,
@@ -41,7 +41,7 @@ impl Stop {
     ) -> Self {
         Self {
             node: Some(node),
-            why: Why::Said {
+            why: ReadErrorKind::Said {
                 code,
                 message,
                 help,
@@ -54,18 +54,18 @@ impl Stop {
         let node = Some(node);
         Self {
             node,
-            why: Why::Known,
+            why: ReadErrorKind::Known,
         }
     }
 
     /// It follows from something that is left out.
     pub(super) fn follows() -> Self {
-        let why = Why::Known;
+        let why = ReadErrorKind::Known;
         Self { node: None, why }
     }
 
     pub(super) fn with_help(mut self, more: &str) -> Self {
-        if let Why::Said { help, .. } = &mut self.why {
+        if let ReadErrorKind::Said { help, .. } = &mut self.why {
             help.push(more.to_owned());
         }
         self
@@ -80,34 +80,36 @@ impl Stop {
 
     pub(super) fn wanted(&self) -> Option<&str> {
         match &self.why {
-            Why::Wanted(wanted) => Some(wanted),
+            ReadErrorKind::Wanted(wanted) => Some(wanted),
             _ => None,
         }
     }
 
     pub(super) fn missing(&self) -> Option<&'static str> {
         match self.why {
-            Why::Missing(key) => Some(key),
+            ReadErrorKind::Missing(key) => Some(key),
             _ => None,
         }
     }
 
     /// What there is to say about it, if anything.
-    pub(super) fn problem(self, reading: &Reading<'_>) -> Option<Problem> {
+    pub(super) fn problem(self, reading: &TreeReader<'_>) -> Option<Problem> {
         let node = self.node?;
         let (code, message, help) = match self.why {
-            Why::Known => return None,
-            Why::Said {
+            ReadErrorKind::Known => return None,
+            ReadErrorKind::Said {
                 code,
                 message,
                 help,
             } => (code, message, help),
-            Why::Refused(said) => {
+            ReadErrorKind::Refused(said) => {
                 let (message, help) = in_lines(&said, reading.tree.text(node).unwrap_or_default());
                 (ProblemCode::BadValue, message, help)
             }
-            Why::Missing(key) => (ProblemCode::MissingKey, super::missing(key), Vec::new()),
-            Why::Wanted(wanted) => (
+            ReadErrorKind::Missing(key) => {
+                (ProblemCode::MissingKey, super::missing(key), Vec::new())
+            }
+            ReadErrorKind::Wanted(wanted) => (
                 ProblemCode::WrongType,
                 format!("expected {wanted}"),
                 Vec::new(),
@@ -130,14 +132,14 @@ fn in_lines(said: &str, value: &str) -> (String, Vec<String>) {
     (lines.next().unwrap_or_default(), lines.collect())
 }
 
-impl Error for Stop {
+impl Error for ReadError {
     fn custom<T: fmt::Display>(said: T) -> Self {
-        let why = Why::Refused(said.to_string());
+        let why = ReadErrorKind::Refused(said.to_string());
         Self { node: None, why }
     }
 
     fn invalid_type(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        let why = Why::Wanted(wanted.to_string());
+        let why = ReadErrorKind::Wanted(wanted.to_string());
         Self { node: None, why }
     }
 
@@ -146,7 +148,7 @@ impl Error for Stop {
     }
 
     fn unknown_variant(given: &str, known: &'static [&'static str]) -> Self {
-        let why = Why::Said {
+        let why = ReadErrorKind::Said {
             code: ProblemCode::UnknownChoice,
             message: format!("`{given}` is not known here"),
             help: known_here(given, known),
@@ -157,15 +159,15 @@ impl Error for Stop {
     fn missing_field(key: &'static str) -> Self {
         Self {
             node: None,
-            why: Why::Missing(key),
+            why: ReadErrorKind::Missing(key),
         }
     }
 }
 
-impl fmt::Display for Stop {
+impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.why)
     }
 }
 
-impl std::error::Error for Stop {}
+impl std::error::Error for ReadError {}
