@@ -48,6 +48,7 @@ impl Problem {
     }
 }
 
+/// Whether the policies can be used in spite of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

@@ -1,4 +1,4 @@
-//! Mistakes that no single value shows: names that nothing has, and names that two things have.
+//! Errors that no single value shows: names that nothing defines, and names that are defined twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ pub(crate) fn errors(sources: &[Source], files: &[PolicyFile<'_>]) -> Vec<Proble
         .iter()
         .flat_map(|file| file.calendars.keys().map(String::as_str))
         .collect();
-    // What breaks off may have defined any calendar.
+    // Behind a syntax error there may be any calendar.
     let all_whole = files.iter().all(PolicyFile::is_whole);
     let mut problems = duplicate_names(sources, files);
     for file in files {
@@ -22,7 +22,7 @@ pub(crate) fn errors(sources: &[Source], files: &[PolicyFile<'_>]) -> Vec<Proble
         if all_whole {
             problems.extend(unknown_calendars(file, &calendars));
         }
-        for policy in file.in_parts() {
+        for policy in file.readable() {
             if problems.len() > Problem::MOST_IN_A_FILE {
                 break;
             }
@@ -61,7 +61,7 @@ impl CheckedPolicy<'_> {
         help: impl Into<String>,
     ) -> Problem {
         self.file
-            .problem(self.file.place(from, path), code, message, help)
+            .problem(self.file.node_at(from, path), code, message, help)
     }
 
     fn trigger(&self) -> Option<Problem> {
@@ -181,10 +181,10 @@ impl CheckedPolicy<'_> {
     }
 }
 
-/// Asks the text, not the types: a policy that has another mistake is asked too.
+/// Looks at the tree, not at the types, so that policies with other mistakes are checked too.
 fn unknown_calendars(file: &PolicyFile<'_>, known: &BTreeSet<&str>) -> Vec<Problem> {
     let paths: [&[&str]; 2] = [&["during"], &["when", "freeze", "calendar"]];
-    let policies = file.written.iter();
+    let policies = file.policy_nodes.iter();
     let named = policies.flat_map(|it| paths.iter().filter_map(|path| file.text(*it, path)));
     let unknown = named.filter(|(_, name)| !known.contains(name));
     let problems = unknown.map(|(place, name)| {
@@ -198,7 +198,7 @@ fn unknown_calendars(file: &PolicyFile<'_>, known: &BTreeSet<&str>) -> Vec<Probl
     problems.collect()
 }
 
-/// Records and messages repeat the name.
+/// Records and messages quote the name of a calendar, so that it must be printable.
 fn calendar_names(file: &PolicyFile<'_>) -> Vec<Problem> {
     let unfit = |name: &str| name.trim().is_empty() || name.contains(char::is_control);
     let names = file.calendars.iter().filter(|(name, _)| unfit(name));
@@ -216,7 +216,7 @@ fn calendar_names(file: &PolicyFile<'_>) -> Vec<Problem> {
 
 fn duplicate_names(sources: &[Source], files: &[PolicyFile<'_>]) -> Vec<Problem> {
     let policies = files.iter().flat_map(|file| {
-        let names = file.written.iter();
+        let names = file.policy_nodes.iter();
         names.filter_map(move |node| {
             let (place, name) = file.text(*node, &["name"])?;
             Some((name, file, place))

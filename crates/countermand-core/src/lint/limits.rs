@@ -1,13 +1,14 @@
-//! Limits that hold nothing back, and those that hold everything back.
+//! Limits that never hold a change, and limits that hold every change.
 
 use super::warnings::LintedPolicy;
 use crate::policy::{Bound, Count, Duration};
 use crate::problem::{Problem, ProblemCode};
 use crate::read::PathStep;
 
-/// An alarm is answered within minutes, and a deployment ends within hours.
+/// A longer time limits nothing: an alarm is answered within minutes, and a deployment ends within hours.
 const MOST_TIME: Duration = Duration::minutes(30 * 24 * 60);
-const MOST: u32 = 1_000;
+/// A larger count limits nothing.
+const MOST_COUNT: u32 = 1_000;
 
 impl LintedPolicy<'_> {
     pub(super) fn limits(&self) -> Vec<Problem> {
@@ -15,34 +16,34 @@ impl LintedPolicy<'_> {
         let policy = self.policy;
         let by_alarm = policy.when.alarm().is_some();
         let mut lifted: Vec<(Vec<PathStep<'_>>, &str)> = Vec::new();
-        let mut look = |is_lifted: bool, path: &[PathStep<'static>], then: &'static str| {
+        let mut warn_if = |is_lifted: bool, path: &[PathStep<'static>], then: &'static str| {
             if is_lifted {
                 lifted.push((path.to_vec(), then));
             }
         };
-        look(
-            holds_no_count(policy.limit.changes),
+        warn_if(
+            never_limits_count(policy.limit.changes),
             &[Key("limit"), Key("changes")],
             "any number of changes is stopped at once",
         );
-        look(
-            holds_no_count(policy.limit.alarms) && by_alarm,
+        warn_if(
+            never_limits_count(policy.limit.alarms) && by_alarm,
             &[Key("limit"), Key("alarms")],
             "an outage that fires every alarm rolls everything back",
         );
-        look(
-            policy.max_age.is_some_and(holds_no_time),
+        warn_if(
+            policy.max_age.is_some_and(never_limits_time),
             &[Key("max-age")],
             "an event that comes hours late still stops what is in flight then",
         );
-        look(
+        warn_if(
             policy.settle.at().is_none_or(is_nothing),
             &[Key("settle")],
             "the fix that follows a rollback is rolled back too",
         );
         for (index, action) in policy.actions.iter().enumerate() {
             let began_within = action.conditions().began_within;
-            if by_alarm && began_within.is_some_and(holds_no_time) {
+            if by_alarm && began_within.is_some_and(never_limits_time) {
                 let path = parameter(index, action.about().name, "began-within").to_vec();
                 lifted.push((path, "a change that began days before the alarm is stopped"));
             }
@@ -98,11 +99,11 @@ fn parameter<'a>(index: usize, operation: &'a str, key: &'a str) -> [PathStep<'a
     [Key("do"), PathStep::At(index), Key(operation), Key(key)]
 }
 
-fn holds_no_count(limit: Bound<Count>) -> bool {
-    limit.at().is_none_or(|it| it.get() > MOST)
+fn never_limits_count(limit: Bound<Count>) -> bool {
+    limit.at().is_none_or(|it| it.get() > MOST_COUNT)
 }
 
-fn holds_no_time(limit: Bound<Duration>) -> bool {
+fn never_limits_time(limit: Bound<Duration>) -> bool {
     limit.at().is_none_or(|it| it > MOST_TIME)
 }
 

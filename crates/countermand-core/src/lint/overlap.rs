@@ -1,4 +1,4 @@
-//! Two policies that one event can wake and that can stop the same thing.
+//! Pairs of policies that one event can trigger and that can stop the same change.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ fn overlaps_within(files: &[PolicyFile<'_>], mut steps: usize) -> Vec<Problem> {
         enabled.map(move |(node, policy)| Reach::of(file, node, policy))
     });
     let mut earlier: Vec<Reach<'_>> = Vec::new();
-    // Apart from the rest: nearly all pairs are ruled out by these alone.
-    let mut glances: Vec<Outline> = Vec::new();
+    // Kept apart from the policies, close together in memory: these alone rule out nearly all pairs.
+    let mut outlines: Vec<Outline> = Vec::new();
     let mut problems = Vec::new();
     for policy in policies {
-        let glance = Outline::at(&policy);
-        let near = glances.iter().zip(&earlier);
+        let outline = Outline::at(&policy);
+        let near = outlines.iter().zip(&earlier);
         let mut near = near
-            .filter(|(it, _)| !it.differs(&glance))
+            .filter(|(it, _)| !it.differs(&outline))
             .map(|(_, it)| it);
         let met = near.find_map(|it| match it.meets(&policy, &mut steps) {
             Ok(index) => index.map(|index| Ok((it, index))),
@@ -40,29 +40,29 @@ fn overlaps_within(files: &[PolicyFile<'_>], mut steps: usize) -> Vec<Problem> {
             None => {}
         }
         earlier.push(policy);
-        glances.push(glance);
+        outlines.push(outline);
     }
     problems
 }
 
-/// Comparing patterns takes time, and a thousand policies take a few of these for each pair.
+/// The most steps of comparing patterns. A thousand policies take a few steps for each pair.
 const MOST_STEPS: usize = 50_000_000;
 
-/// More steps than are taken.
+/// The comparison would take too many steps.
 struct TooMany;
 
-/// What of a policy is seen at once.
+/// The fixed beginnings and ends of the names that a policy is about: enough to tell most policies apart.
 struct Outline {
     alarm: Ends,
-    /// Of its only action, where it has one: of its first and its last key.
+    /// Of the first and the last target key, if it has exactly one action.
     targets: [Ends; 2],
 }
 
 impl Outline {
     fn at(policy: &Reach<'_>) -> Self {
-        let alarm = match &policy.woken_by {
-            WokenBy::Alarm(names, _) => Ends::of(names),
-            WokenBy::Change | WokenBy::Itself => Ends::ANY,
+        let alarm = match &policy.triggered_by {
+            TriggeredBy::Alarm(names, _) => Ends::of(names),
+            TriggeredBy::Change | TriggeredBy::Schedule => Ends::ANY,
         };
         let names: &[Vec<Shape>] = match policy.actions.as_slice() {
             [only] => &only.names,
@@ -75,7 +75,8 @@ impl Outline {
         }
     }
 
-    /// The two cannot meet. Different operations do not either, whatever their names are.
+    /// Whether the two cannot overlap. Names of different operations are compared too: those policies do not overlap
+    /// anyway.
     fn differs(&self, other: &Self) -> bool {
         let targets = self.targets.iter().zip(&other.targets);
         self.alarm.differ(other.alarm) || targets.into_iter().any(|(one, two)| one.differ(*two))
@@ -86,36 +87,36 @@ struct Reach<'a> {
     file: &'a PolicyFile<'a>,
     node: NodeId,
     policy: &'a Policy,
-    woken_by: WokenBy<'a>,
+    triggered_by: TriggeredBy<'a>,
     actions: Vec<ActionTargets<'a>>,
 }
 
-enum WokenBy<'a> {
+enum TriggeredBy<'a> {
     Alarm(Vec<Shape>, &'a AlarmWhen),
-    /// A change that begins wakes every freeze.
+    /// Every change that begins triggers all freezes.
     Change,
-    /// Its own schedule, which wakes no other.
-    Itself,
+    /// Its own schedule, which triggers no other policy.
+    Schedule,
 }
 
 struct ActionTargets<'a> {
     operation: &'static str,
-    /// Key by key, each in the operation's own order.
+    /// For each target key, in the operation's order.
     names: Vec<Vec<Shape>>,
     tags: &'a Filters,
 }
 
-/// What the values of some keys must be.
+/// By key (of a tag or a dimension), the values that are asked for.
 type Filters = BTreeMap<String, OneOrMany<Glob>>;
 
 impl<'a> Reach<'a> {
     fn of(file: &'a PolicyFile<'a>, node: NodeId, policy: &'a Policy) -> Self {
-        let woken_by = match &policy.when {
+        let triggered_by = match &policy.when {
             When::Alarm(alarm) => {
-                WokenBy::Alarm(alarm.name.iter().map(Pattern::shape).collect(), alarm)
+                TriggeredBy::Alarm(alarm.name.iter().map(Pattern::shape).collect(), alarm)
             }
-            When::Freeze(_) | When::ChangeCalendar(_) => WokenBy::Change,
-            When::Schedule(_) => WokenBy::Itself,
+            When::Freeze(_) | When::ChangeCalendar(_) => TriggeredBy::Change,
+            When::Schedule(_) => TriggeredBy::Schedule,
         };
         let actions = policy.actions.iter().map(|action| ActionTargets {
             operation: action.about().name,
@@ -130,18 +131,18 @@ impl<'a> Reach<'a> {
             file,
             node,
             policy,
-            woken_by,
+            triggered_by,
             actions: actions.collect(),
         }
     }
 
-    /// The action of `later` that stops what an action of this one can stop.
+    /// The index of the first action of `later` that can stop what an action of this policy can stop.
     fn meets(&self, later: &Self, steps: &mut usize) -> Result<Option<usize>, TooMany> {
-        let together = match (&self.woken_by, &later.woken_by) {
-            (WokenBy::Alarm(ours, one), WokenBy::Alarm(theirs, two)) => {
+        let together = match (&self.triggered_by, &later.triggered_by) {
+            (TriggeredBy::Alarm(ours, one), TriggeredBy::Alarm(theirs, two)) => {
                 any_meet(ours, theirs, steps)? && filters_meet(one, two, steps)?
             }
-            (WokenBy::Change, WokenBy::Change) => true,
+            (TriggeredBy::Change, TriggeredBy::Change) => true,
             _ => false,
         };
         if together {
@@ -157,7 +158,7 @@ impl<'a> Reach<'a> {
     }
 
     fn is_not_compared(&self) -> Problem {
-        let place = self.file.place(self.node, &[PathStep::Key("name")]);
+        let place = self.file.node_at(self.node, &[PathStep::Key("name")]);
         let message = "from here on it is not known which policies stop the same: there are too many patterns to compare";
         let help = "name fewer things in each policy, with fewer wildcards";
         self.file
@@ -175,7 +176,7 @@ impl<'a> Reach<'a> {
             PathStep::At(index),
             PathStep::Name(operation),
         ];
-        let place = self.file.place(self.node, &path);
+        let place = self.file.node_at(self.node, &path);
         let message = format!(
             "the policy `{}` can stop the same for the same event",
             first.policy.name
@@ -201,13 +202,13 @@ impl ActionTargets<'_> {
     }
 }
 
-/// One alarm in one state can pass the filters of both.
+/// Whether one alarm in one state can pass the filters of both.
 fn filters_meet(one: &AlarmWhen, two: &AlarmWhen, steps: &mut usize) -> Result<bool, TooMany> {
     Ok(one.state.iter().any(|state| two.state.contains(state))
         && both_hold(one.account.as_ref(), two.account.as_ref(), steps)?
         && both_hold(one.region.as_ref(), two.region.as_ref(), steps)?
         && all_meet(&one.tags, &two.tags, steps)?
-        // Only an alarm over several metrics can give one dimension two values.
+        // An alarm over several metrics could pass both with two values of a dimension; that is rare.
         && all_meet(&one.dimensions, &two.dimensions, steps)?)
 }
 
@@ -220,7 +221,7 @@ fn all_meet(one: &Filters, two: &Filters, steps: &mut usize) -> Result<bool, Too
     Ok(true)
 }
 
-/// What only one of them asks for does not keep them apart.
+/// A filter that only one of them has does not tell them apart.
 fn both_hold(
     one: Option<&OneOrMany<Glob>>,
     two: Option<&OneOrMany<Glob>>,

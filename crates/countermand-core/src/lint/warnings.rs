@@ -1,4 +1,4 @@
-//! What is possible but probably not meant: warnings.
+//! Warnings: what is possible but probably not meant.
 
 use jiff::Timestamp;
 
@@ -32,12 +32,12 @@ pub(crate) fn warnings(files: &[PolicyFile<'_>], now: Timestamp) -> Vec<Problem>
             }
         }
         for (node, policy) in file.complete() {
-            let doubted = LintedPolicy { file, node, policy };
-            problems.extend(doubted.limits());
-            problems.extend(doubted.never_acts());
-            problems.extend(doubted.reach());
-            problems.extend(doubted.actions());
-            problems.extend(doubted.trigger(now));
+            let linted = LintedPolicy { file, node, policy };
+            problems.extend(linted.limits());
+            problems.extend(linted.never_acts());
+            problems.extend(linted.reach());
+            problems.extend(linted.actions());
+            problems.extend(linted.trigger(now));
         }
     }
     problems.extend(overlap::overlaps(files));
@@ -59,10 +59,10 @@ impl LintedPolicy<'_> {
         help: impl Into<String>,
     ) -> Problem {
         self.file
-            .problem(self.file.place(self.node, path), code, message, help)
+            .problem(self.file.node_at(self.node, path), code, message, help)
     }
 
-    /// What matches every name, and acts.
+    /// Targets and alarms that match every name, in a policy that enforces.
     fn reach(&self) -> Vec<Problem> {
         if self.policy.mode != Mode::Enforce {
             return Vec::new();

@@ -17,14 +17,14 @@ use crate::read::PolicyFile;
 pub use crate::read::{LARGEST, Source, TextPosition, fingerprint};
 pub use typed::{TypedOperation, typed_operation};
 
-/// Policy files as they were read. Files that belong together are loaded together: calendars are shared.
+/// Policy files that were read together: they share their calendars.
 #[derive(Debug)]
 pub struct Loaded<'s> {
     files: Vec<PolicyFile<'s>>,
     errors: Vec<Problem>,
 }
 
-/// Reads the files, in the order in which their policies are to be asked.
+/// Reads the files. Their order is the order of the policies.
 pub fn load(sources: &[Source]) -> Loaded<'_> {
     let (files, errors): (Vec<_>, Vec<_>) = sources
         .iter()
@@ -38,24 +38,24 @@ pub fn load(sources: &[Source]) -> Loaded<'_> {
 }
 
 impl Loaded<'_> {
-    /// Errors, and warnings that the text alone gives, in the order of the files.
+    /// All errors, and the warnings about how the text is written, in the order of the files.
     pub fn problems(&self) -> &[Problem] {
         &self.errors
     }
 
-    /// What is possible but probably not meant. Some of it depends on the time.
+    /// Warnings about what is possible but probably not meant. Some of them depend on the time.
     pub fn warnings(&self, now: Timestamp) -> Vec<Problem> {
         lint::warnings(&self.files, now)
     }
 
-    /// The policies that could be read, in order: all of them where there is no error.
+    /// The policies that could be read, in order: all of them, if there is no error.
     pub fn policies(&self) -> impl Iterator<Item = &crate::policy::Policy> {
         self.files
             .iter()
             .flat_map(|file| file.policies.iter().map(|(_, policy)| policy))
     }
 
-    /// The policies, or everything that is wrong with them.
+    /// The policies, or all problems if one of them is an error.
     pub fn into_policies(self) -> Result<Policies, Vec<Problem>> {
         if self.errors.iter().any(Problem::is_error) {
             return Err(self.errors);

@@ -1,7 +1,7 @@
-//! What a person types in place of a policy: an operation with its parameters, each as `key=value`.
+//! An operation that a user types on a command line, with its parameters as `key=value`.
 //!
-//! It goes the way that policies go, so that both know the same keys and say the same about mistakes. A key that
-//! is typed twice is a list; `tags.env=prod` is a tag.
+//! It is read as the entry of a policy is, so that both have the same keys and the same messages. A key that is typed twice
+//! is a list; `tags.env=prod` is a tag.
 
 use std::ops::Range;
 
@@ -9,16 +9,17 @@ use crate::operations::Action;
 use crate::problem::{Problem, ProblemCode};
 use crate::read::{NodeId, NodeValue, Source, Tree, TreeNode, TreeReader};
 
-/// What was asked for, and everything that is wrong or doubtful in it.
+/// The operation, and everything that is wrong or doubtful in what was typed.
 #[derive(Debug)]
 pub struct TypedOperation {
-    /// As it was typed, in one line: problems have their places there.
+    /// What was typed, as one line: problems have their places in it.
     pub source: Source,
-    /// Where nothing is wrong.
+    /// None if there is an error.
     pub action: Option<Action>,
     pub problems: Vec<Problem>,
 }
 
+/// Reads an operation and its parameters.
 pub fn typed_operation(operation: &str, parameters: &[(String, String)]) -> TypedOperation {
     let words = parameters
         .iter()
@@ -26,11 +27,11 @@ pub fn typed_operation(operation: &str, parameters: &[(String, String)]) -> Type
     let line = operation.to_owned() + &words.collect::<String>();
     let mut typed = Typed::default();
     let (name, given) = typed.line(operation, parameters);
-    let reading = TreeReader::new(&typed.tree, 0, false);
-    let action = typed.tree.root.and_then(|root| reading.read(root));
-    let mut problems = reading.into_problems();
+    let reader = TreeReader::new(&typed.tree, 0, false);
+    let action = typed.tree.root.and_then(|root| reader.read(root));
+    let mut problems = reader.into_problems();
     if let Some(action) = &action {
-        problems.extend(typed.doubts(action, name, given));
+        problems.extend(typed.lint(action, name, given));
     }
     problems.sort_by_key(|it| it.span.start);
     TypedOperation {
@@ -40,12 +41,13 @@ pub fn typed_operation(operation: &str, parameters: &[(String, String)]) -> Type
     }
 }
 
+/// The line as a tree, like that of a policy file.
 #[derive(Default)]
 struct Typed<'s> {
     tree: Tree<'s>,
 }
 
-/// One parameter, and where it begins.
+/// One parameter, and its offset in the line.
 #[derive(Debug, Clone, Copy)]
 struct Word<'s> {
     key: &'s str,
@@ -54,7 +56,7 @@ struct Word<'s> {
 }
 
 impl<'s> Typed<'s> {
-    /// The places of the operation's name and of what it is given.
+    /// Builds the tree; returns the nodes of the operation's name and of its parameters.
     fn line(&mut self, operation: &'s str, parameters: &'s [(String, String)]) -> (NodeId, NodeId) {
         let mut at = operation.len() + 1;
         let words = parameters.iter().map(|(key, value)| {
@@ -113,7 +115,7 @@ impl<'s> Typed<'s> {
     }
 
     fn scalar(&mut self, text: &'s str, at: usize) -> NodeId {
-        // Whatever is typed is text: a shell has taken the quotes away.
+        // Everything is text, as in quotes: a shell has removed those.
         let value = NodeValue::Scalar {
             text: text.into(),
             plain: false,
@@ -131,8 +133,8 @@ impl<'s> Typed<'s> {
         NodeId(self.tree.nodes.len() - 1)
     }
 
-    /// What a policy could mean, but not a person; and what a person should look at twice.
-    fn doubts(&self, action: &Action, name: NodeId, given: NodeId) -> Vec<Problem> {
+    /// References that only an event could fill, and what the user should look at twice.
+    fn lint(&self, action: &Action, name: NodeId, given: NodeId) -> Vec<Problem> {
         let place = |key: Option<&str>| {
             let value = key.and_then(|key| Some(self.tree.entry(given, key)?.1));
             value.unwrap_or(name)
@@ -183,12 +185,12 @@ impl<'s> Word<'s> {
         self.value_at() + self.value.len()
     }
 
-    /// `tags` of `tags.env=prod`, else all of the key.
+    /// `tags` for `tags.env=prod`, else the whole key.
     fn first_key(&self) -> &'s str {
         self.below().map_or(self.key, |_| Self::TAGS)
     }
 
-    /// `env=prod` of `tags.env=prod`.
+    /// `env=prod` for `tags.env=prod`.
     fn below(&self) -> Option<Self> {
         let key = self.key.strip_prefix(Self::TAGS)?.strip_prefix('.')?;
         Some(Self {

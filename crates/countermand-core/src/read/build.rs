@@ -1,7 +1,7 @@
 //! From text to tree.
 //!
-//! YAML 1.2 contains JSON, so one reader serves both; a file called `.json` is first held to JSON's own rules.
-//! Where the text breaks off, what was read before it is kept: the mistakes in it are told in the same run.
+//! JSON is a subset of YAML 1.2, so one parser serves both; a file named `.json` must be valid JSON first.
+//! After a syntax error the tree up to that place is kept, so that mistakes before it are reported in the same run.
 
 mod json;
 
@@ -16,16 +16,16 @@ use super::source::{LARGEST, Source, UnreadableText};
 use super::tree::{NodeId, NodeValue, Tree, TreeNode};
 use crate::problem::{Problem, ProblemCode};
 
-/// Policies are a few levels deep.
+/// The most levels of nesting. Policies have a few.
 const DEEPEST: usize = 64;
-/// How many nodes all aliases of a file may stand for.
+/// The most nodes that the aliases of one file may expand to.
 const MOST_ALIASED: usize = 10_000;
-/// What the parser calls what has no anchor.
+/// The anchor id that the parser gives to nodes without an anchor.
 const UNNAMED: usize = 0;
-/// A longer text counts as several nodes: an alias can copy it.
+/// A text counts as one more node for each such length, because an alias can copy it.
 const A_LONG_TEXT: usize = 256;
 
-/// The tree, as far as the text can be read, and what kept it from being read further.
+/// The tree, up to the first syntax error, and the problems found on the way.
 pub(super) fn tree(source: &Source, index: usize) -> (Tree<'_>, Vec<Problem>) {
     let mut builder = Builder::new(source, index);
     builder.run();
@@ -37,13 +37,13 @@ struct Builder<'s> {
     index: usize,
     tree: Tree<'s>,
     open: Vec<Open<'s>>,
-    /// What a name stands for, once that is read to its end.
+    /// The node of each anchor that is complete.
     anchors: HashMap<usize, NodeId>,
     aliased: usize,
     problems: Vec<Problem>,
 }
 
-/// A list or mapping whose end is not reached yet.
+/// A list or mapping that has begun and not ended yet.
 struct Open<'s> {
     start: Range<usize>,
     anchor: usize,
@@ -60,7 +60,7 @@ enum Children<'s> {
     },
 }
 
-/// The keys of a map. Most have few: to look at each is quicker than a table.
+/// The keys of a mapping. Most mappings have few, and a scan of a short list is faster than hashing.
 #[derive(Default)]
 struct Keys<'s> {
     few: Vec<Cow<'s, str>>,
@@ -70,20 +70,20 @@ struct Keys<'s> {
 #[derive(Clone, Copy)]
 struct Key {
     node: NodeId,
-    /// It stands twice, or is no text: its value is read and forgotten.
+    /// It is a duplicate, or not text: its value is dropped.
     refused: bool,
 }
 
 enum RefusedKey {
     NotText,
     Twice(String),
-    /// `<<`, of which one is told.
+    /// `<<`: only the first in a mapping is reported.
     Merge {
         is_first: bool,
     },
 }
 
-/// Nothing after this place can be read.
+/// A syntax error, already reported: parsing ends here.
 struct BrokenOff;
 
 impl Children<'_> {
@@ -99,7 +99,7 @@ impl Children<'_> {
 impl<'s> Keys<'s> {
     const FEW: usize = 12;
 
-    /// Whether it stands there for the first time.
+    /// Whether the key is new.
     fn insert(&mut self, key: Cow<'s, str>) -> bool {
         if self.few.contains(&key) {
             return false;
@@ -143,7 +143,7 @@ impl<'s> Builder<'s> {
         if self.source.is_json() && self.plain_json() {
             return;
         }
-        // Errors have been noted where they were met; the tree ends there.
+        // The error is among the problems already.
         let _: Result<(), BrokenOff> = self.events();
         while !self.open.is_empty() {
             self.close(None);
@@ -194,7 +194,7 @@ impl<'s> Builder<'s> {
             Event::Scalar(text, style, anchor, tag) => {
                 let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
                 let plain = style == ScalarStyle::Plain && !is_text;
-                // Where nothing is written the parser reads `~`.
+                // The parser gives `~` for a value that is not written.
                 let text = if plain && span.is_empty() {
                     "".into()
                 } else {
@@ -219,7 +219,7 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// Refuses a tag that does not only say again what its value is.
+    /// Refuses a tag, unless it names the type that the value has anyway.
     fn tag(&mut self, event: &Event<'s>, at: Option<usize>) {
         let Some(tag) = event.tag() else { return };
         let agrees = match (tag.core_suffix(), event) {
@@ -292,7 +292,7 @@ impl<'s> Builder<'s> {
             plain: false,
         };
         let node = self.add(span, value, 1);
-        self.tree.cut_short(node);
+        self.tree.mark_unfinished(node);
         self.attach(node);
     }
 
@@ -305,14 +305,14 @@ impl<'s> Builder<'s> {
         });
     }
 
-    /// Ends the innermost list or mapping: where the text says so, or unfinished.
+    /// Ends the innermost list or mapping. Without an `end` the text broke off inside it.
     fn close(&mut self, end: Option<usize>) {
         let Some(open) = self.open.pop() else { return };
         let last = match &open.children {
             Children::List(elements) => elements.last().copied(),
             Children::Map { entries, .. } => entries.last().map(|(_, value)| *value),
         };
-        // A block ends where its last child does: the parser only notices on a later line.
+        // A block ends with its last child. The parser reports the end on a later line.
         let inner_end = last.map_or(open.start.end, |child| self.tree.node(child).span.end);
         let is_flow = !open.start.is_empty();
         let end_of_span = if is_flow {
@@ -326,7 +326,7 @@ impl<'s> Builder<'s> {
         };
         let node = self.add(open.start.start..end_of_span, value, open.weight);
         if end.is_none() {
-            self.tree.cut_short(node);
+            self.tree.mark_unfinished(node);
         } else {
             self.name(open.anchor, node);
         }
@@ -504,7 +504,7 @@ impl<'s> Builder<'s> {
         let begun = before.get(line_start..).unwrap_or_default();
         let mut line = begun.chars().chain(behind.chars());
         let by_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
-        // Text that goes on over the end of a line is only found wrong at its beginning.
+        // For text over several lines the parser reports the first of them, and the tab stands in the next.
         let next_line = behind.split_once('\n').map(|(_, next)| next);
         line.find(|it| *it != ' ') == Some('\t') || next_line.is_some_and(by_tab)
     }

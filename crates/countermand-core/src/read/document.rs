@@ -1,4 +1,4 @@
-//! One file, read as far as it can be.
+//! One policy file, read as far as possible.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,21 +11,21 @@ use crate::operations::Action;
 use crate::policy::{Document, Exception, Policy, When};
 use crate::problem::{Problem, ProblemCode};
 
-/// What could be read of a file, with the places that it came from.
+/// The readable contents of a file, with their nodes in its tree.
 #[derive(Debug)]
 pub(crate) struct PolicyFile<'s> {
     pub(crate) tree: Tree<'s>,
     pub(crate) index: usize,
     pub(crate) policies: Vec<(NodeId, Policy)>,
-    /// Those of which a part could not be read: the parts that could.
-    parts: Vec<PartialPolicy>,
-    /// Every policy that the file has.
-    pub(crate) written: Vec<NodeId>,
-    /// By name: the key's place, and the calendar where it can be read.
+    /// The readable parts of the policies that are not complete.
+    partial: Vec<PartialPolicy>,
+    /// The nodes of all policies, readable or not.
+    pub(crate) policy_nodes: Vec<NodeId>,
+    /// By name: the node of the key, and the calendar if it can be read.
     pub(crate) calendars: BTreeMap<String, (NodeId, Option<Calendar>)>,
 }
 
-/// A policy in its parts: what cannot be read in one of them hides no mistake in another.
+/// A policy of which a part cannot be read. The other parts are still checked.
 #[derive(Debug)]
 struct PartialPolicy {
     node: NodeId,
@@ -34,23 +34,25 @@ struct PartialPolicy {
     except: Vec<(NodeId, Exception)>,
 }
 
-/// What could be read of a policy, each part with its place.
+/// The readable parts of a policy, complete or not, each with its node.
 #[derive(Debug)]
 pub(crate) struct ReadablePolicy<'f> {
     pub(crate) node: NodeId,
     pub(crate) when: Option<&'f When>,
     pub(crate) actions: Vec<(NodeId, &'f Action)>,
-    /// What none of the actions has, the policy does not have.
+    /// Every action could be read: what none of them has, the policy does not have.
     pub(crate) has_all_actions: bool,
     pub(crate) except: Vec<(NodeId, &'f Exception)>,
 }
 
-/// A step from a mapping or list into one of its parts.
+/// One step of a path through the tree.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum PathStep<'a> {
+    /// To the value of a key.
     Key(&'a str),
-    /// The key itself, not its value.
+    /// To the key itself.
     Name(&'a str),
+    /// To an element of a list.
     At(usize),
 }
 
@@ -62,8 +64,8 @@ impl<'s> PolicyFile<'s> {
             tree,
             index,
             policies: Vec::new(),
-            parts: Vec::new(),
-            written: Vec::new(),
+            partial: Vec::new(),
+            policy_nodes: Vec::new(),
             calendars: BTreeMap::new(),
         };
         if let Some(root) = file.tree.root {
@@ -72,13 +74,13 @@ impl<'s> PolicyFile<'s> {
         (file, problems)
     }
 
-    /// Policies and calendars are read one by one: a mistake in one costs the others nothing.
+    /// Reads policies and calendars one by one, so that a mistake in one does not hide the others.
     fn fill(&mut self, root: NodeId, yaml: bool) -> Vec<Problem> {
-        let reading = TreeReader::new(&self.tree, self.index, yaml);
-        let Some(document) = reading.read::<Document<RawNode, RawNode>>(root) else {
-            return reading.into_problems();
+        let reader = TreeReader::new(&self.tree, self.index, yaml);
+        let Some(document) = reader.read::<Document<RawNode, RawNode>>(root) else {
+            return reader.into_problems();
         };
-        reading.require(root, "version");
+        reader.require(root, "version");
         let entries = self.tree.entry(root, "calendars");
         let entries = entries.map_or(&[][..], |(_, calendars)| self.tree.entries(calendars));
         let keys: HashMap<Option<&str>, NodeId> = entries
@@ -88,38 +90,38 @@ impl<'s> PolicyFile<'s> {
         for (name, raw) in document.calendars.unwrap_or_default() {
             let key = keys.get(&Some(name.as_str())).copied().unwrap_or(raw.0);
             let whole = !self.tree.node(raw.0).unfinished;
-            let calendar = whole.then(|| reading.read(raw.0)).flatten();
+            let calendar = whole.then(|| reader.read(raw.0)).flatten();
             self.calendars.insert(name, (key, calendar));
         }
         for raw in document.policies.unwrap_or_default() {
             if self.tree.node(raw.0).unfinished {
                 continue;
             }
-            self.written.push(raw.0);
-            let policy: Option<Policy> = reading.read(raw.0);
+            self.policy_nodes.push(raw.0);
+            let policy: Option<Policy> = reader.read(raw.0);
             if !policy
                 .as_ref()
                 .is_some_and(|policy| self.is_complete(raw.0, policy))
             {
-                self.parts.push(self.parts_of(raw.0, &reading));
+                self.partial.push(self.parts_of(raw.0, &reader));
             }
             self.policies.extend(policy.map(|policy| (raw.0, policy)));
         }
-        reading.into_problems()
+        reader.into_problems()
     }
 
-    /// What is wrong in the parts has been said by now.
-    fn parts_of(&self, node: NodeId, reading: &TreeReader<'_>) -> PartialPolicy {
+    /// Problems in the parts are not reported again: the reader reports each place once.
+    fn parts_of(&self, node: NodeId, reader: &TreeReader<'_>) -> PartialPolicy {
         let list = |key| self.list(node, key).iter();
         let when = self.tree.entry(node, "when");
         PartialPolicy {
             node,
-            when: when.and_then(|(_, when)| reading.read(when)),
+            when: when.and_then(|(_, when)| reader.read(when)),
             actions: list("do")
-                .filter_map(|it| Some((*it, reading.read(*it)?)))
+                .filter_map(|it| Some((*it, reader.read(*it)?)))
                 .collect(),
             except: list("except")
-                .filter_map(|it| Some((*it, reading.read(*it)?)))
+                .filter_map(|it| Some((*it, reader.read(*it)?)))
                 .collect(),
         }
     }
@@ -129,20 +131,20 @@ impl<'s> PolicyFile<'s> {
         list.map_or(&[], |(_, list)| self.tree.elements(list))
     }
 
-    /// No list of it has lost an entry that could not be read: its places are those of the text.
+    /// No entry of its lists was left out as unreadable, so that the n-th value belongs to the n-th node.
     fn is_complete(&self, node: NodeId, policy: &Policy) -> bool {
         let has_all = |key, read| self.list(node, key).len() == read;
         has_all("do", policy.actions.len()) && has_all("except", policy.except.len())
     }
 
-    /// Policies that could be read to the last entry.
+    /// The policies that could be read completely.
     pub(crate) fn complete(&self) -> impl Iterator<Item = (NodeId, &Policy)> {
         let policies = self.policies.iter().map(|(node, policy)| (*node, policy));
         policies.filter(|(node, policy)| self.is_complete(*node, policy))
     }
 
-    /// All policies, as far as they could be read.
-    pub(crate) fn in_parts(&self) -> impl Iterator<Item = ReadablePolicy<'_>> {
+    /// All policies, as far as they can be read.
+    pub(crate) fn readable(&self) -> impl Iterator<Item = ReadablePolicy<'_>> {
         let complete = self.complete().map(|(node, policy)| ReadablePolicy {
             node,
             when: Some(&policy.when),
@@ -160,7 +162,7 @@ impl<'s> PolicyFile<'s> {
                 .zip(&policy.except)
                 .collect(),
         });
-        complete.chain(self.parts.iter().map(|parts| ReadablePolicy {
+        complete.chain(self.partial.iter().map(|parts| ReadablePolicy {
             node: parts.node,
             when: parts.when.as_ref(),
             actions: parts.actions.iter().map(|(node, it)| (*node, it)).collect(),
@@ -177,15 +179,15 @@ impl<'s> PolicyFile<'s> {
         Some((found, self.tree.text(found)?))
     }
 
-    /// Whether all of the text could be read.
+    /// Whether the text could be parsed to its end.
     pub(crate) fn is_whole(&self) -> bool {
         self.tree
             .root
             .is_some_and(|root| !self.tree.node(root).unfinished)
     }
 
-    /// The deepest place on the path that exists.
-    pub(crate) fn place(&self, from: NodeId, path: &[PathStep<'_>]) -> NodeId {
+    /// The node at the end of the path, or the last one on it that exists.
+    pub(crate) fn node_at(&self, from: NodeId, path: &[PathStep<'_>]) -> NodeId {
         path.iter().fold(from, |at, step| {
             let next = match *step {
                 PathStep::Key(key) => self.tree.entry(at, key).map(|(_, value)| value),

@@ -1,8 +1,8 @@
-//! Are these the policies that were deployed?
+//! A fingerprint of policy files, to see whether they are those that were deployed.
 
 use super::Source;
 
-/// Another one for other texts, or the same in another order: what the files are called does not decide.
+/// Depends on the texts and their order, not on the names of the files.
 pub fn fingerprint(sources: &[Source]) -> String {
     let lengths = sources.iter().map(|it| it.text.len().to_le_bytes());
     let texts = sources.iter().map(|it| it.text.as_bytes());
@@ -10,7 +10,7 @@ pub fn fingerprint(sources: &[Source]) -> String {
         let text = text.iter().copied();
         length.into_iter().chain(text)
     });
-    // FNV-1a: the same for ever. Nobody is kept out by it.
+    // FNV-1a: it must stay the same in every version. It protects against mistakes, not against attacks.
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

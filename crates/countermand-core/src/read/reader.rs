@@ -1,8 +1,8 @@
 //! From tree to types: a serde deserializer that does not stop at the first mistake.
 //!
-//! Derived code returns on its first error. So what was wrong is noted with its place, that place is left
-//! out, and the same type is read again, until nothing new is wrong. A message that only follows from
-//! something left out ("missing `when`", when `when` is there but wrong) is kept quiet.
+//! Derived code returns on its first error. So the reader reports the mistake with its place, leaves that place out, and
+//! reads the same type again until it finds no new mistake. An error that only follows from something left out
+//! ("missing `when`", where `when` is there but wrong) is not reported.
 
 mod access;
 mod error;
@@ -22,25 +22,25 @@ use super::tree::{NodeId, NodeValue, Tree};
 use crate::nearest::nearest;
 use crate::problem::{Problem, ProblemCode};
 
-/// All that is read from one file.
+/// Reads the values of one file, and collects the problems.
 pub(crate) struct TreeReader<'t> {
     pub(super) tree: &'t Tree<'t>,
     source: usize,
     yaml: bool,
     problems: RefCell<Vec<Problem>>,
-    noted: RefCell<HashSet<(usize, ProblemCode, String)>>,
-    /// What is left out: it is wrong, and that has been said.
+    reported: RefCell<HashSet<(usize, ProblemCode, String)>>,
+    /// Nodes that are left out, because a problem with them has been reported.
     wrong: RefCell<HashSet<NodeId>>,
-    /// Keys of a mapping that were probably meant by others that are not known there.
+    /// By mapping: keys that an unknown key was probably meant to be.
     misspelt: RefCell<HashSet<(NodeId, &'static str)>>,
-    /// How many more bytes are read again because something in them was wrong.
-    patience: Cell<usize>,
+    /// How many more bytes may be read again after a mistake in them.
+    budget: Cell<usize>,
 }
 
-/// Each mistake has its part read again. A part of a few lines never comes near this.
+/// After each mistake its policy or calendar is read again, so that the work grows with the square of a hostile file.
 const MOST_READ_AGAIN: usize = 4 * 1024 * 1024;
 
-/// A part of the document that is read on its own, so that its mistakes cost the others nothing.
+/// A part of the document that is read later and on its own, so that its mistakes do not affect the others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RawNode(pub(super) NodeId);
 
@@ -53,43 +53,43 @@ impl<'t> TreeReader<'t> {
             source,
             yaml,
             problems: RefCell::default(),
-            noted: RefCell::default(),
-            wrong: RefCell::new(tree.unreadable_scalars().collect()),
+            reported: RefCell::default(),
+            wrong: RefCell::new(tree.unresolved_scalars().collect()),
             misspelt: RefCell::default(),
-            patience: Cell::new(MOST_READ_AGAIN),
+            budget: Cell::new(MOST_READ_AGAIN),
         }
     }
 
-    /// The value at the node, without the parts of it that are wrong, or nothing where that leaves nothing.
+    /// The value at the node without the parts that are wrong; none if the rest is not a value.
     pub(crate) fn read<T: DeserializeOwned>(&self, node: NodeId) -> Option<T> {
         while !self.is_full() {
-            let stop = match T::deserialize(self.at(node)) {
+            let error = match T::deserialize(self.node_reader(node)) {
                 Ok(value) => return Some(value),
-                Err(stop) => stop.at(node),
+                Err(error) => error.at(node),
             };
-            let at = stop.node.unwrap_or(node);
-            if let Some(problem) = stop.problem(self) {
-                self.note(problem);
+            let at = error.node.unwrap_or(node);
+            if let Some(problem) = error.into_problem(self) {
+                self.report(problem);
             }
             if !self.wrong.borrow_mut().insert(at) || at == node {
                 return None;
             }
             let again = self.tree.node(node).span.len();
-            let Some(left) = self.patience.get().checked_sub(again) else {
-                self.note(Problem::too_much_is_wrong(self.source, self.span(node)));
+            let Some(left) = self.budget.get().checked_sub(again) else {
+                self.report(Problem::too_much_is_wrong(self.source, self.span(node)));
                 return None;
             };
-            self.patience.set(left);
+            self.budget.set(left);
         }
         None
     }
 
-    /// Enough is wrong: the rest is not read.
+    /// There are so many problems that the rest is not read.
     pub(super) fn is_full(&self) -> bool {
         self.problems.borrow().len() > Problem::MOST_IN_A_FILE
     }
 
-    /// A doubt about a text that is wrong altogether only leads astray.
+    /// All problems, without warnings about places that also have an error.
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         let wrong = problems.iter().filter(|problem| problem.is_error());
@@ -118,11 +118,11 @@ impl<'t> TreeReader<'t> {
         }
     }
 
-    /// Says it once, however often the place is read.
-    pub(super) fn note(&self, problem: Problem) {
+    /// Adds the problem, unless the same was reported for the same place before.
+    pub(super) fn report(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
         let key = (problem.span.start, problem.code, problem.message.clone());
-        if problems.len() > Problem::MOST_IN_A_FILE || !self.noted.borrow_mut().insert(key) {
+        if problems.len() > Problem::MOST_IN_A_FILE || !self.reported.borrow_mut().insert(key) {
             return;
         }
         if problems.len() < Problem::MOST_IN_A_FILE {
@@ -132,9 +132,9 @@ impl<'t> TreeReader<'t> {
         }
     }
 
-    fn at(&self, node: NodeId) -> NodeReader<'_> {
+    fn node_reader(&self, node: NodeId) -> NodeReader<'_> {
         NodeReader {
-            reading: self,
+            tree_reader: self,
             node,
         }
     }
@@ -143,15 +143,15 @@ impl<'t> TreeReader<'t> {
         self.wrong.borrow().contains(&node)
     }
 
-    /// Says that the key is missing, where it is.
+    /// Reports the key if it is missing.
     pub(super) fn require(&self, map: NodeId, key: &'static str) {
         let is_read = !self.tree.node(map).unfinished;
         if is_read && !self.has(map, key) {
-            self.note(self.problem_at(map, ProblemCode::MissingKey, missing(key), Vec::new()));
+            self.report(self.problem_at(map, ProblemCode::MissingKey, missing(key), Vec::new()));
         }
     }
 
-    /// Whether the key is there, if only misspelt.
+    /// Whether the key is there, perhaps misspelt.
     fn has(&self, map: NodeId, key: &'static str) -> bool {
         self.tree.entry(map, key).is_some() || self.misspelt.borrow().contains(&(map, key))
     }
@@ -165,31 +165,31 @@ impl<'t> TreeReader<'t> {
     }
 }
 
-/// One place that is being read.
+/// Reads the value of one node.
 #[derive(Clone, Copy)]
 struct NodeReader<'t> {
-    reading: &'t TreeReader<'t>,
+    tree_reader: &'t TreeReader<'t>,
     node: NodeId,
 }
 
 impl<'t> NodeReader<'t> {
     fn value(&self) -> &'t NodeValue<'t> {
-        &self.reading.tree.node(self.node).value
+        &self.tree_reader.tree.node(self.node).value
     }
 
     fn wrong_type(&self, wanted: &str) -> ReadError {
         let (found, help) = self.described();
-        // Quotes help only where any text is possible.
+        // Quotes help only if any text is allowed here.
         let help = if wanted.contains("text") || wanted.contains("string") {
             help
         } else {
             Vec::new()
         };
         let message = format!("expected {wanted}, found {found}");
-        ReadError::said(self.node, ProblemCode::WrongType, message, help)
+        ReadError::problem(self.node, ProblemCode::WrongType, message, help)
     }
 
-    /// What stands here, and what to do if it was meant as text.
+    /// The value in words, and what to do if it was meant as text.
     fn described(&self) -> (String, Vec<String>) {
         let quoted = |text: &str| {
             vec![format!(
@@ -199,7 +199,7 @@ impl<'t> NodeReader<'t> {
         match self.value() {
             NodeValue::List(_) => ("a list".to_owned(), Vec::new()),
             NodeValue::Map(entries) => {
-                let tree = self.reading.tree;
+                let tree = self.tree_reader.tree;
                 let help = match entries.as_slice() {
                     [(key, value)] if tree.text(*value) == Some("") => tree
                         .text(*key)
@@ -228,13 +228,13 @@ impl<'t> NodeReader<'t> {
         }
     }
 
-    /// The one entry that is a choice. What stands beside it is mostly meant to stand below it.
+    /// The one entry whose key is among the choices. Keys beside it were most likely meant to be indented below it.
     fn one_of(
         &self,
         entries: &'t [(NodeId, NodeId)],
         choices: &'static [&'static str],
     ) -> Result<ChoiceReader<'t>, ReadError> {
-        let text = |key| self.reading.tree.text(key).unwrap_or_default();
+        let text = |key| self.tree_reader.tree.text(key).unwrap_or_default();
         let known = entries
             .iter()
             .filter(|(key, _)| choices.contains(&text(*key)));
@@ -246,7 +246,7 @@ impl<'t> NodeReader<'t> {
                 let found: Vec<_> = entries.iter().map(|(key, _)| text(*key)).collect();
                 let (choices, found) = (listed(choices), listed(&found));
                 let message = format!("expected exactly one of {choices}, found {found}");
-                return Err(ReadError::said(
+                return Err(ReadError::problem(
                     self.node,
                     ProblemCode::WrongType,
                     message,
@@ -257,19 +257,19 @@ impl<'t> NodeReader<'t> {
         for (key, _) in beside.iter().filter(|(key, _)| *key != word) {
             let message = format!("`{}` does not stand beside `{}`", text(*key), text(word));
             let help = vec!["indent it, if it belongs below".to_owned()];
-            self.reading.note(self.reading.problem_at(
+            self.tree_reader.report(self.tree_reader.problem_at(
                 *key,
                 ProblemCode::UnknownKey,
                 message,
                 help,
             ));
         }
-        let is_empty = self.reading.tree.text(content) == Some("");
+        let is_empty = self.tree_reader.tree.text(content) == Some("");
         if beside.len() > 1 && is_empty {
-            // All that belongs to it stands beside it, and that has been said.
-            return Err(ReadError::known(self.node));
+            // Its parameters stand beside it instead of below, and that has been reported.
+            return Err(ReadError::reported(self.node));
         }
-        Ok(ChoiceReader::entry(self.reading, word, content))
+        Ok(ChoiceReader::entry(self.tree_reader, word, content))
     }
 
     fn text(&self) -> Result<&'t str, ReadError> {
@@ -284,7 +284,7 @@ impl<'t> NodeReader<'t> {
     }
 
     fn warn_of_other_readers(&self, text: &str, plain: bool) {
-        if self.reading.yaml
+        if self.tree_reader.yaml
             && plain
             && let Some(other) = scalar::read_by_yaml_1_1(text)
         {
@@ -294,24 +294,27 @@ impl<'t> NodeReader<'t> {
                 _ => format!("write it in quotes: `\"{text}\"`"),
             };
             let help = vec![help];
-            let problem =
-                self.reading
-                    .problem_at(self.node, ProblemCode::ReadsDifferently, message, help);
-            self.reading.note(problem);
+            let problem = self.tree_reader.problem_at(
+                self.node,
+                ProblemCode::ReadsDifferently,
+                message,
+                help,
+            );
+            self.tree_reader.report(problem);
         }
     }
 
-    /// Keys are text to us, whatever they look like.
+    /// Keys are always text here, and not for every YAML reader.
     fn warn_about_key(&self) {
         let NodeValue::Scalar { text, plain } = self.value() else {
             return;
         };
         if ScalarMeaning::of(text, *plain) == ScalarMeaning::Text {
             self.warn_of_other_readers(text, *plain);
-        } else if self.reading.yaml {
+        } else if self.tree_reader.yaml {
             let message = format!("the key `{text}` without quotes is no text to YAML readers");
             let help = vec![format!("write it in quotes: `\"{text}\"`")];
-            self.reading.note(self.reading.problem_at(
+            self.tree_reader.report(self.tree_reader.problem_at(
                 self.node,
                 ProblemCode::ReadsDifferently,
                 message,
@@ -328,25 +331,25 @@ impl<'t> NodeReader<'t> {
             };
             return Err(self.wrong_type(&wanted));
         };
-        Ok(MapReader::new(self.reading, self.node, entries, keys))
+        Ok(MapReader::new(self.tree_reader, self.node, entries, keys))
     }
 
-    /// Gives a stop that has no place yet this one, and tells it in the document's words. What follows only
-    /// from what was left out is not said again.
-    fn told<T>(self, result: Result<T, ReadError>) -> Result<T, ReadError> {
-        result.map_err(|stop| {
-            if stop.node.is_some() {
-                return stop;
+    /// Gives an error without a place this node, and names the YAML type that was expected. An error that only follows
+    /// from a part that was left out is marked as reported.
+    fn locate<T>(self, result: Result<T, ReadError>) -> Result<T, ReadError> {
+        result.map_err(|error| {
+            if error.node.is_some() {
+                return error;
             }
-            let known = self.reading.tree.node(self.node).unfinished
-                || match stop.missing() {
-                    Some(key) => self.reading.has(self.node, key),
-                    None => self.reading.has_wrong_children(self.node),
+            let known = self.tree_reader.tree.node(self.node).unfinished
+                || match error.missing() {
+                    Some(key) => self.tree_reader.has(self.node, key),
+                    None => self.tree_reader.has_wrong_children(self.node),
                 };
-            match stop.wanted() {
-                _ if known => ReadError::known(self.node),
+            match error.expected() {
+                _ if known => ReadError::reported(self.node),
                 Some(wanted) => self.wrong_type(wanted),
-                None => stop.at(self.node),
+                None => error.at(self.node),
             }
         })
     }
@@ -366,8 +369,8 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-/// "Did you mean", and all that would have been right.
-fn known_here(given: &str, known: &[&'static str]) -> Vec<String> {
+/// Help for an unknown word: the nearest known one, and all of them.
+fn possible_here(given: &str, known: &[&'static str]) -> Vec<String> {
     let nearest = nearest(given, known.iter().copied());
     let mut help: Vec<_> = nearest
         .map(|it| format!("did you mean `{it}`?"))
@@ -399,7 +402,7 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let result: Result<_, ReadError> = match self.value() {
             NodeValue::List(elements) => {
-                return self.told(visitor.visit_seq(ListReader::new(self.reading, elements)));
+                return self.locate(visitor.visit_seq(ListReader::new(self.tree_reader, elements)));
             }
             NodeValue::Map(_) => return self.deserialize_map(visitor),
             NodeValue::Scalar { text, plain } => match ScalarMeaning::of(text, *plain) {
@@ -416,11 +419,11 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
                 ScalarMeaning::Float(it) => visitor.visit_f64(it),
             },
         };
-        self.told(result)
+        self.locate(result)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.told(visitor.visit_str(self.text()?))
+        self.locate(visitor.visit_str(self.text()?))
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -430,7 +433,7 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.value() {
             NodeValue::List(elements) => {
-                self.told(visitor.visit_seq(ListReader::new(self.reading, elements)))
+                self.locate(visitor.visit_seq(ListReader::new(self.tree_reader, elements)))
             }
             NodeValue::Map(_) => Err(self
                 .wrong_type("a list")
@@ -440,7 +443,7 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.told(visitor.visit_map(self.entries(None)?))
+        self.locate(visitor.visit_map(self.entries(None)?))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -450,12 +453,12 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         let result = visitor.visit_map(self.entries(Some(keys))?);
-        if result.as_ref().is_err_and(|stop| stop.node.is_none()) {
+        if result.as_ref().is_err_and(|error| error.node.is_none()) {
             for key in required::by(name) {
-                self.reading.require(self.node, key);
+                self.tree_reader.require(self.node, key);
             }
         }
-        self.told(result)
+        self.locate(result)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -469,11 +472,11 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
             NodeValue::Scalar { text, plain }
                 if ScalarMeaning::of(text, *plain) == ScalarMeaning::Text =>
             {
-                ChoiceReader::word(self.reading, self.node)
+                ChoiceReader::word(self.tree_reader, self.node)
             }
             _ => return Err(self.wrong_type(&format!("one of {}", listed(choices)))),
         };
-        self.told(
+        self.locate(
             variant
                 .check(choices)
                 .and_then(|()| visitor.visit_enum(variant)),
@@ -491,7 +494,7 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
         }
     }
 
-    /// A key without a value is a mistake, not an absent key.
+    /// A key without a value is a mistake. It does not count as an absent key.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_some(self)
     }

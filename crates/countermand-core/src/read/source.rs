@@ -1,16 +1,16 @@
 //! The text of one policy file.
 
-/// A file larger than this is refused unread: policies are written by people.
+/// The most bytes that a file may have. Policies are written by people; a larger file is something else.
 pub const LARGEST: usize = 1024 * 1024;
 
-/// One file, as it was found.
+/// One file, whether or not it can be read.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// As the person who reads a message would call it: the path that they gave.
+    /// The path as the user gave it, for messages.
     pub name: String,
     pub text: String,
     pub(crate) fault: Option<UnreadableText>,
-    /// Where each line begins.
+    /// The offset at which each line begins.
     lines: Vec<usize>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) enum UnreadableText {
     Unreadable(String),
 }
 
-/// A place in a file, counted from one.
+/// A line and a column, both counted from one. Columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextPosition {
     pub line: usize,
@@ -37,7 +37,7 @@ impl Source {
         }
         match String::from_utf8(bytes) {
             Ok(text) => {
-                // A byte order mark belongs to the file, not to its text.
+                // A byte order mark is part of the encoding, not of the text.
                 let text = match text.strip_prefix('\u{feff}') {
                     Some(rest) => rest.to_owned(),
                     None => text,
@@ -52,7 +52,7 @@ impl Source {
         }
     }
 
-    /// A file that nobody should read into memory.
+    /// A file that is too large to be read into memory.
     pub fn too_large(name: impl Into<String>, bytes: u64) -> Self {
         Self::of(
             name.into(),
@@ -61,7 +61,7 @@ impl Source {
         )
     }
 
-    /// A file that could not be read, and what the system said.
+    /// A file that the system could not read, with its error message.
     pub fn unreadable(name: impl Into<String>, why: impl Into<String>) -> Self {
         let fault = UnreadableText::Unreadable(why.into());
         Self::of(name.into(), String::new(), Some(fault))

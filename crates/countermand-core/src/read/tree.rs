@@ -1,4 +1,4 @@
-//! A policy file as a tree in which everything knows its place.
+//! A policy file as a tree whose nodes know their place in the text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,15 +16,15 @@ pub(crate) struct NodeId(pub(crate) usize);
 pub(crate) struct TreeNode<'s> {
     pub(crate) span: Range<usize>,
     pub(crate) value: NodeValue<'s>,
-    /// The text broke off inside it: what is missing was perhaps only not reached.
+    /// The text ends inside this node, by a syntax error: what seems to be missing may stand behind that.
     pub(crate) unfinished: bool,
-    /// How many nodes it stands for, with what its aliases stand for.
+    /// The number of nodes below it, with every alias expanded.
     pub(crate) weight: usize,
 }
 
 #[derive(Debug)]
 pub(crate) enum NodeValue<'s> {
-    /// Plain text may mean a number; quoted text never does.
+    /// Unquoted (plain) text may be a number; quoted text never is.
     Scalar {
         text: Cow<'s, str>,
         plain: bool,
@@ -51,15 +51,15 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// Scalars that the text promised but did not give.
-    pub(crate) fn unreadable_scalars(&self) -> impl Iterator<Item = NodeId> {
+    /// Scalars that stand for something the text does not define: an alias without an anchor.
+    pub(crate) fn unresolved_scalars(&self) -> impl Iterator<Item = NodeId> {
         let scalars = self.nodes.iter().enumerate();
-        let unreadable = scalars
+        let unresolved = scalars
             .filter(|(_, node)| node.unfinished && matches!(node.value, NodeValue::Scalar { .. }));
-        unreadable.map(|(index, _)| NodeId(index))
+        unresolved.map(|(index, _)| NodeId(index))
     }
 
-    pub(crate) fn cut_short(&mut self, id: NodeId) {
+    pub(crate) fn mark_unfinished(&mut self, id: NodeId) {
         if let Some(node) = self.nodes.get_mut(id.0) {
             node.unfinished = true;
         }
@@ -86,10 +86,10 @@ impl<'s> Tree<'s> {
         entries.find(|(it, _)| self.text(*it) == Some(key))
     }
 
+    /// An element of a list. A single value counts as a list of one, as it does in policies.
     pub(crate) fn element(&self, list: NodeId, index: usize) -> Option<NodeId> {
         match &self.node(list).value {
             NodeValue::List(elements) => elements.get(index).copied(),
-            // One where a list could stand.
             _ => (index == 0).then_some(list),
         }
     }

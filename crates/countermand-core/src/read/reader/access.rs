@@ -1,4 +1,4 @@
-//! The parts of lists, mappings and choices, without those that are known to be wrong.
+//! The elements of lists, entries of mappings and choices, without those that are known to be wrong.
 
 use std::slice::Iter;
 
@@ -7,17 +7,20 @@ use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::{NodeId, ProblemCode, ReadError, TreeReader, known_here, nearest};
+use super::{NodeId, ProblemCode, ReadError, TreeReader, nearest, possible_here};
 
 pub(super) struct ListReader<'t> {
-    reading: &'t TreeReader<'t>,
+    tree_reader: &'t TreeReader<'t>,
     elements: Iter<'t, NodeId>,
 }
 
 impl<'t> ListReader<'t> {
-    pub(super) fn new(reading: &'t TreeReader<'t>, elements: &'t [NodeId]) -> Self {
+    pub(super) fn new(tree_reader: &'t TreeReader<'t>, elements: &'t [NodeId]) -> Self {
         let elements = elements.iter();
-        Self { reading, elements }
+        Self {
+            tree_reader,
+            elements,
+        }
     }
 }
 
@@ -28,19 +31,19 @@ impl<'de> SeqAccess<'de> for ListReader<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, ReadError> {
-        let reading = self.reading;
-        match self.elements.find(|it| !reading.is_wrong(**it)) {
+        let tree_reader = self.tree_reader;
+        match self.elements.find(|it| !tree_reader.is_wrong(**it)) {
             None => Ok(None),
-            Some(&node) => reading
-                .at(node)
-                .told(seed.deserialize(reading.at(node)))
+            Some(&node) => tree_reader
+                .node_reader(node)
+                .locate(seed.deserialize(tree_reader.node_reader(node)))
                 .map(Some),
         }
     }
 }
 
 pub(super) struct MapReader<'t> {
-    reading: &'t TreeReader<'t>,
+    tree_reader: &'t TreeReader<'t>,
     map: NodeId,
     entries: Iter<'t, (NodeId, NodeId)>,
     keys: Option<&'static [&'static str]>,
@@ -49,13 +52,13 @@ pub(super) struct MapReader<'t> {
 
 impl<'t> MapReader<'t> {
     pub(super) fn new(
-        reading: &'t TreeReader<'t>,
+        tree_reader: &'t TreeReader<'t>,
         map: NodeId,
         entries: &'t [(NodeId, NodeId)],
         keys: Option<&'static [&'static str]>,
     ) -> Self {
         Self {
-            reading,
+            tree_reader,
             map,
             entries: entries.iter(),
             keys,
@@ -67,18 +70,23 @@ impl<'t> MapReader<'t> {
         let Some(known) = self.keys.filter(|known| !known.contains(&text)) else {
             return true;
         };
-        if !self.reading.wrong.borrow_mut().insert(key) {
+        if !self.tree_reader.wrong.borrow_mut().insert(key) {
             return false;
         }
         if let Some(meant) = nearest(text, known.iter().copied()) {
-            self.reading.misspelt.borrow_mut().insert((self.map, meant));
+            self.tree_reader
+                .misspelt
+                .borrow_mut()
+                .insert((self.map, meant));
         }
         let message = format!("unknown key `{text}`");
-        let help = known_here(text, known);
-        self.reading.note(
-            self.reading
-                .problem_at(key, ProblemCode::UnknownKey, message, help),
-        );
+        let help = possible_here(text, known);
+        self.tree_reader.report(self.tree_reader.problem_at(
+            key,
+            ProblemCode::UnknownKey,
+            message,
+            help,
+        ));
         false
     }
 }
@@ -91,18 +99,18 @@ impl<'de> MapAccess<'de> for MapReader<'de> {
         seed: K,
     ) -> Result<Option<K::Value>, ReadError> {
         while let Some(&(key, value)) = self.entries.next() {
-            let text = self.reading.tree.text(key).unwrap_or_default();
+            let text = self.tree_reader.tree.text(key).unwrap_or_default();
             if self.is_known(key, text)
-                && !self.reading.is_wrong(value)
-                && !self.reading.is_wrong(key)
+                && !self.tree_reader.is_wrong(value)
+                && !self.tree_reader.is_wrong(key)
             {
                 self.value = Some(value);
-                self.reading.at(key).warn_about_key();
+                self.tree_reader.node_reader(key).warn_about_key();
                 let key_reader: StrDeserializer<'_, ReadError> = text.into_deserializer();
                 return seed
                     .deserialize(key_reader)
                     .map(Some)
-                    .map_err(|stop| stop.at(key));
+                    .map_err(|error| error.at(key));
             }
         }
         Ok(None)
@@ -111,50 +119,50 @@ impl<'de> MapAccess<'de> for MapReader<'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         // INVARIANT: serde asks for a value only after its key.
         let node = self.value.take().unwrap_or(NodeId(usize::MAX));
-        let reader = self.reading.at(node);
-        reader.told(seed.deserialize(reader))
+        let reader = self.tree_reader.node_reader(node);
+        reader.locate(seed.deserialize(reader))
     }
 }
 
-/// One of several: a word alone, or a word with what belongs to it.
+/// A choice: a word alone, or a mapping with the word as its one key.
 pub(super) struct ChoiceReader<'t> {
-    reading: &'t TreeReader<'t>,
+    tree_reader: &'t TreeReader<'t>,
     word: NodeId,
     content: Option<NodeId>,
 }
 
 impl<'t> ChoiceReader<'t> {
-    pub(super) fn word(reading: &'t TreeReader<'t>, word: NodeId) -> Self {
+    pub(super) fn word(tree_reader: &'t TreeReader<'t>, word: NodeId) -> Self {
         Self {
-            reading,
+            tree_reader,
             word,
             content: None,
         }
     }
 
-    pub(super) fn entry(reading: &'t TreeReader<'t>, word: NodeId, content: NodeId) -> Self {
+    pub(super) fn entry(tree_reader: &'t TreeReader<'t>, word: NodeId, content: NodeId) -> Self {
         let content = Some(content);
         Self {
-            reading,
+            tree_reader,
             word,
             content,
         }
     }
 
     pub(super) fn check(&self, choices: &'static [&'static str]) -> Result<(), ReadError> {
-        if self.reading.is_wrong(self.word) {
-            return Err(ReadError::follows());
+        if self.tree_reader.is_wrong(self.word) {
+            return Err(ReadError::consequence());
         }
         if self.content.is_none() {
-            self.reading.at(self.word).text()?;
+            self.tree_reader.node_reader(self.word).text()?;
         }
-        let word = self.reading.tree.text(self.word).unwrap_or_default();
+        let word = self.tree_reader.tree.text(self.word).unwrap_or_default();
         if choices.contains(&word) {
             return Ok(());
         }
         let message = format!("`{word}` is not known here");
-        let help = known_here(word, choices);
-        Err(ReadError::said(
+        let help = possible_here(word, choices);
+        Err(ReadError::problem(
             self.word,
             ProblemCode::UnknownChoice,
             message,
@@ -168,7 +176,7 @@ impl<'de> EnumAccess<'de> for ChoiceReader<'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), ReadError> {
-        let word = self.reading.tree.text(self.word).unwrap_or_default();
+        let word = self.tree_reader.tree.text(self.word).unwrap_or_default();
         let word: StrDeserializer<'_, ReadError> = word.into_deserializer();
         Ok((seed.deserialize(word)?, self))
     }
@@ -182,7 +190,7 @@ impl<'de> VariantAccess<'de> for ChoiceReader<'de> {
             None => Ok(()),
             Some(content) => {
                 let message = "nothing belongs to this word".to_owned();
-                Err(ReadError::said(
+                Err(ReadError::problem(
                     content,
                     ProblemCode::WrongType,
                     message,
@@ -194,15 +202,15 @@ impl<'de> VariantAccess<'de> for ChoiceReader<'de> {
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, ReadError> {
         match self.content {
-            Some(content) if self.reading.is_wrong(content) => Err(ReadError::follows()),
+            Some(content) if self.tree_reader.is_wrong(content) => Err(ReadError::consequence()),
             Some(content) => {
-                let reader = self.reading.at(content);
-                reader.told(seed.deserialize(reader))
+                let reader = self.tree_reader.node_reader(content);
+                reader.locate(seed.deserialize(reader))
             }
             None => {
-                let word = self.reading.tree.text(self.word).unwrap_or_default();
+                let word = self.tree_reader.tree.text(self.word).unwrap_or_default();
                 let message = format!("`{word}` needs more than its name");
-                Err(ReadError::said(
+                Err(ReadError::problem(
                     self.word,
                     ProblemCode::WrongType,
                     message,
@@ -213,7 +221,7 @@ impl<'de> VariantAccess<'de> for ChoiceReader<'de> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, ReadError> {
-        let nowhere = ReadError::known(self.word);
+        let nowhere = ReadError::reported(self.word);
         self.unit_variant().and(Err(nowhere))
     }
 
@@ -224,8 +232,8 @@ impl<'de> VariantAccess<'de> for ChoiceReader<'de> {
     ) -> Result<V::Value, ReadError> {
         use serde::Deserializer;
         let content = self.content.unwrap_or(self.word);
-        self.reading
-            .at(content)
+        self.tree_reader
+            .node_reader(content)
             .deserialize_struct("", keys, visitor)
     }
 }

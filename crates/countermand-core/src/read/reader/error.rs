@@ -4,36 +4,36 @@ use std::fmt;
 
 use serde::de::{Error, Expected, Unexpected};
 
-use super::{TreeReader, known_here};
+use super::{TreeReader, possible_here};
 use crate::problem::{Problem, ProblemCode};
 use crate::quoted::Quoted;
 use crate::read::tree::NodeId;
 
-/// An error on its way up to where its place is known.
+/// An error that serde passes up to where its place is known.
 #[derive(Debug)]
 pub(in crate::read) struct ReadError {
     pub(super) node: Option<NodeId>,
-    why: ReadErrorKind,
+    kind: ReadErrorKind,
 }
 
 #[derive(Debug)]
 enum ReadErrorKind {
-    /// It has been said already.
-    Known,
-    Said {
+    /// It is among the problems already, or follows from one.
+    Reported,
+    Problem {
         code: ProblemCode,
         message: String,
         help: Vec<String>,
     },
-    /// In the words of the type itself.
+    /// The message of the type that refused the value.
     Refused(String),
     Missing(&'static str),
-    /// The type has another kind of value in mind.
-    Wanted(String),
+    /// The type expects another kind of value.
+    Expected(String),
 }
 
 impl ReadError {
-    pub(super) fn said(
+    pub(super) fn problem(
         node: NodeId,
         code: ProblemCode,
         message: String,
@@ -41,7 +41,7 @@ impl ReadError {
     ) -> Self {
         Self {
             node: Some(node),
-            why: ReadErrorKind::Said {
+            kind: ReadErrorKind::Problem {
                 code,
                 message,
                 help,
@@ -49,23 +49,23 @@ impl ReadError {
         }
     }
 
-    /// Whatever is wrong here has been said.
-    pub(super) fn known(node: NodeId) -> Self {
+    /// What is wrong here has been reported.
+    pub(super) fn reported(node: NodeId) -> Self {
         let node = Some(node);
         Self {
             node,
-            why: ReadErrorKind::Known,
+            kind: ReadErrorKind::Reported,
         }
     }
 
-    /// It follows from something that is left out.
-    pub(super) fn follows() -> Self {
-        let why = ReadErrorKind::Known;
-        Self { node: None, why }
+    /// An error that only follows from something that was left out.
+    pub(super) fn consequence() -> Self {
+        let kind = ReadErrorKind::Reported;
+        Self { node: None, kind }
     }
 
     pub(super) fn with_help(mut self, more: &str) -> Self {
-        if let ReadErrorKind::Said { help, .. } = &mut self.why {
+        if let ReadErrorKind::Problem { help, .. } = &mut self.kind {
             help.push(more.to_owned());
         }
         self
@@ -78,49 +78,50 @@ impl ReadError {
         }
     }
 
-    pub(super) fn wanted(&self) -> Option<&str> {
-        match &self.why {
-            ReadErrorKind::Wanted(wanted) => Some(wanted),
+    pub(super) fn expected(&self) -> Option<&str> {
+        match &self.kind {
+            ReadErrorKind::Expected(expected) => Some(expected),
             _ => None,
         }
     }
 
     pub(super) fn missing(&self) -> Option<&'static str> {
-        match self.why {
+        match self.kind {
             ReadErrorKind::Missing(key) => Some(key),
             _ => None,
         }
     }
 
-    /// What there is to say about it, if anything.
-    pub(super) fn problem(self, reading: &TreeReader<'_>) -> Option<Problem> {
+    /// None if there is nothing new to report.
+    pub(super) fn into_problem(self, tree_reader: &TreeReader<'_>) -> Option<Problem> {
         let node = self.node?;
-        let (code, message, help) = match self.why {
-            ReadErrorKind::Known => return None,
-            ReadErrorKind::Said {
+        let (code, message, help) = match self.kind {
+            ReadErrorKind::Reported => return None,
+            ReadErrorKind::Problem {
                 code,
                 message,
                 help,
             } => (code, message, help),
             ReadErrorKind::Refused(said) => {
-                let (message, help) = in_lines(&said, reading.tree.text(node).unwrap_or_default());
+                let (message, help) =
+                    in_lines(&said, tree_reader.tree.text(node).unwrap_or_default());
                 (ProblemCode::BadValue, message, help)
             }
             ReadErrorKind::Missing(key) => {
                 (ProblemCode::MissingKey, super::missing(key), Vec::new())
             }
-            ReadErrorKind::Wanted(wanted) => (
+            ReadErrorKind::Expected(expected) => (
                 ProblemCode::WrongType,
-                format!("expected {wanted}"),
+                format!("expected {expected}"),
                 Vec::new(),
             ),
         };
-        Some(reading.problem_at(node, code, message, help))
+        Some(tree_reader.problem_at(node, code, message, help))
     }
 }
 
-/// Our value types say what is wrong on the first line, and what to do about it on those that follow. A line
-/// that ends within the value that they quote is not one of them.
+/// Splits the message of a value type: the first line says what is wrong, the others what to do. A line break inside the
+/// value that the message quotes is escaped first.
 fn in_lines(said: &str, value: &str) -> (String, Vec<String>) {
     let ends_a_line = value.contains(char::is_control);
     let said = if ends_a_line {
@@ -134,39 +135,39 @@ fn in_lines(said: &str, value: &str) -> (String, Vec<String>) {
 
 impl Error for ReadError {
     fn custom<T: fmt::Display>(said: T) -> Self {
-        let why = ReadErrorKind::Refused(said.to_string());
-        Self { node: None, why }
+        let kind = ReadErrorKind::Refused(said.to_string());
+        Self { node: None, kind }
     }
 
-    fn invalid_type(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        let why = ReadErrorKind::Wanted(wanted.to_string());
-        Self { node: None, why }
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let kind = ReadErrorKind::Expected(expected.to_string());
+        Self { node: None, kind }
     }
 
-    fn invalid_value(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self::custom(format_args!("expected {wanted}"))
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {expected}"))
     }
 
     fn unknown_variant(given: &str, known: &'static [&'static str]) -> Self {
-        let why = ReadErrorKind::Said {
+        let kind = ReadErrorKind::Problem {
             code: ProblemCode::UnknownChoice,
             message: format!("`{given}` is not known here"),
-            help: known_here(given, known),
+            help: possible_here(given, known),
         };
-        Self { node: None, why }
+        Self { node: None, kind }
     }
 
     fn missing_field(key: &'static str) -> Self {
         Self {
             node: None,
-            why: ReadErrorKind::Missing(key),
+            kind: ReadErrorKind::Missing(key),
         }
     }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.why)
+        write!(f, "{:?}", self.kind)
     }
 }
 

@@ -1,8 +1,8 @@
-//! Keys that must be there. Derived code tells the first that is missing; a person wants to know all of them.
+//! The required keys of each type. Derived code reports only the first that is missing; a user wants all of them.
 
 use crate::operations;
 
-/// By the name of the type that serde is asked for. A test holds this to what the types say.
+/// By the name under which serde knows the type. A test compares this with the types.
 const REQUIRED: &[(&str, &[&str])] = &[
     ("Policy", &["name", "when", "do"]),
     ("Exception", &["why"]),

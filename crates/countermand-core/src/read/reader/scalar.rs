@@ -1,4 +1,4 @@
-//! What unquoted text means: to YAML 1.2, and to the many readers that still follow YAML 1.1.
+//! The type of unquoted text in YAML 1.2, and in YAML 1.1, which many readers still follow.
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::read) enum ScalarMeaning {
@@ -10,7 +10,7 @@ pub(in crate::read) enum ScalarMeaning {
 }
 
 impl ScalarMeaning {
-    /// By the core schema of YAML 1.2, which JSON's values are part of.
+    /// By the core schema of YAML 1.2, which includes the values of JSON.
     pub(in crate::read) fn of(text: &str, plain: bool) -> Self {
         if !plain {
             return Self::Text;
@@ -52,7 +52,7 @@ fn number(text: &str) -> Option<ScalarMeaning> {
     int.or_else(|| plain.parse().ok().map(ScalarMeaning::Float))
 }
 
-/// What YAML 1.1 takes for something other than text although YAML 1.2 does not.
+/// What YAML 1.1 reads this text as, if not as text like YAML 1.2.
 pub(super) fn read_by_yaml_1_1(text: &str) -> Option<&'static str> {
     const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "true", "false"];
     if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
