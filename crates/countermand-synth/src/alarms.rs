@@ -1,4 +1,4 @@
-//! What tells that an alarm has changed state which a policy is about.
+//! EventBridge rules for the alarms that policies name.
 
 use std::collections::BTreeMap;
 
@@ -12,28 +12,28 @@ use countermand_core::name::{Glob, OneOrMany, Pattern, Shape};
 use countermand_core::policy::{AlarmWhen, Policy};
 use countermand_core::trigger::AlarmState;
 
-/// EventBridge takes 300 rules on a bus, and they are not all ours.
+/// EventBridge allows 300 rules on a bus, and other software needs some of them.
 const MOST_RULES: usize = 50;
 
-/// One rule where all fits into one pattern; else several, such that no alarm fits two of them, since it would be
-/// answered twice; else one for every alarm.
+/// One rule, if one pattern has room for all names; else several rules, no two of which match the same alarm, because that
+/// would be answered twice; else one rule for every alarm.
 pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
-    let wanted: Vec<_> = policies.working().filter_map(AlarmPolicy::of).collect();
-    if wanted.is_empty() {
+    let policies: Vec<_> = policies.working().filter_map(AlarmPolicy::of).collect();
+    if policies.is_empty() {
         return Vec::new();
     }
-    let all: Vec<_> = wanted.iter().collect();
+    let all: Vec<_> = policies.iter().collect();
     let rules = match pattern(&all) {
         Some(pattern) => vec![rule(pattern, &all)],
-        None => split(&wanted).unwrap_or_else(|| vec![rule_for_all(&all)]),
+        None => split(&policies).unwrap_or_else(|| vec![rule_for_all(&all)]),
     };
     named(StackFunction::OnAlarm, rules)
 }
 
-/// The alarms that one policy is about.
+/// A policy that an alarm triggers, and what EventBridge can check of it.
 struct AlarmPolicy<'p> {
     policy: &'p Policy,
-    /// What the event must be beside its name.
+    /// What must match beside the name.
     conditions: AlarmConditions,
     /// `None`: any name.
     names: Option<Vec<Value>>,
@@ -71,6 +71,7 @@ impl<'p> AlarmPolicy<'p> {
         })
     }
 
+    /// Whether one alarm could match both.
     fn meets(&self, other: &Self) -> bool {
         let mut others = other.shapes.iter();
         others.any(|other| self.shapes.iter().any(|shape| shape.meets(other)))
@@ -98,7 +99,7 @@ impl AlarmConditions {
         Self { outer, detail }
     }
 
-    /// Of alarms in a state, whatever else they are.
+    /// Nothing but the state is asked for.
     fn of_states(states: &[&str]) -> Self {
         let mut detail = Map::new();
         detail.insert("state".to_owned(), json!({ "value": states }));
@@ -126,8 +127,8 @@ fn any_glob(globs: &OneOrMany<Glob>, broader: &mut Vec<String>) -> Option<Value>
     any_of(&spellings, &sources.join("`, `"), broader)
 }
 
-/// A pattern about several fields of a list wants them all in one item of it, and a policy does not: one dimension
-/// is asked for.
+/// EventBridge matches several fields below a list only if one element has them all, and a policy does not demand that. So
+/// the pattern asks for the first dimension only.
 fn one_dimension(
     dimensions: &BTreeMap<String, OneOrMany<Glob>>,
     broader: &mut Vec<String>,
@@ -149,7 +150,7 @@ fn one_dimension(
     asked
 }
 
-/// An event that does not tell the alarm's tags is let through: the policy says that they are unknown.
+/// An event without the alarm's tags must get through too: the function then holds, because the tags are unknown.
 fn tags(tags: &BTreeMap<String, OneOrMany<Glob>>, broader: &mut Vec<String>) -> Option<Value> {
     let mut asked = Map::new();
     for (key, globs) in tags {
@@ -164,10 +165,10 @@ fn tags(tags: &BTreeMap<String, OneOrMany<Glob>>, broader: &mut Vec<String>) -> 
     (!asked.is_empty()).then(|| asked.into())
 }
 
-/// One pattern for all of them, where it is not too long.
-fn pattern(wanted: &[&AlarmPolicy<'_>]) -> Option<Value> {
+/// One pattern for all of the policies; none if it is too long.
+fn pattern(policies: &[&AlarmPolicy<'_>]) -> Option<Value> {
     let mut groups: Vec<(&AlarmConditions, Option<Vec<Value>>)> = Vec::new();
-    for one in wanted {
+    for one in policies {
         match groups.iter_mut().find(|(it, _)| **it == one.conditions) {
             None => groups.push((&one.conditions, one.names.clone())),
             Some((_, all)) => {
@@ -212,10 +213,10 @@ fn of_alarms() -> Map<String, Value> {
     pattern
 }
 
-/// Policies that one alarm can be about stay in one rule. `None`: they do not fit.
-fn split(wanted: &[AlarmPolicy<'_>]) -> Option<Vec<EventRule>> {
+/// Policies that one alarm can match stay in one rule. None if that needs too many rules, or too long ones.
+fn split(policies: &[AlarmPolicy<'_>]) -> Option<Vec<EventRule>> {
     let mut bins: Vec<Vec<&AlarmPolicy<'_>>> = Vec::new();
-    for group in groups(wanted) {
+    for group in groups(policies) {
         let fitting = bins.last_mut().and_then(|bin| {
             let more = [bin.as_slice(), group.as_slice()].concat();
             pattern(&more).map(|_| (bin, more))
@@ -233,10 +234,10 @@ fn split(wanted: &[AlarmPolicy<'_>]) -> Option<Vec<EventRule>> {
         .collect()
 }
 
-/// Policies with an alarm in common, directly or through others.
-fn groups<'w, 'p>(wanted: &'w [AlarmPolicy<'p>]) -> Vec<Vec<&'w AlarmPolicy<'p>>> {
+/// The connected components of policies that can match a common alarm.
+fn groups<'w, 'p>(policies: &'w [AlarmPolicy<'p>]) -> Vec<Vec<&'w AlarmPolicy<'p>>> {
     let mut groups: Vec<Vec<&AlarmPolicy<'_>>> = Vec::new();
-    for one in wanted {
+    for one in policies {
         let (meeting, mut apart): (Vec<_>, Vec<_>) = groups
             .into_iter()
             .partition(|group| group.iter().any(|it| it.meets(one)));
@@ -248,22 +249,25 @@ fn groups<'w, 'p>(wanted: &'w [AlarmPolicy<'p>]) -> Vec<Vec<&'w AlarmPolicy<'p>>
     groups
 }
 
-fn rule(pattern: Value, wanted: &[&AlarmPolicy<'_>]) -> EventRule {
-    let mut broader: Vec<_> = wanted.iter().flat_map(|it| it.broader.clone()).collect();
+fn rule(pattern: Value, policies: &[&AlarmPolicy<'_>]) -> EventRule {
+    let mut broader: Vec<_> = policies.iter().flat_map(|it| it.broader.clone()).collect();
     broader.sort_unstable();
     broader.dedup();
     EventRule {
         name: String::new(),
         function: StackFunction::OnAlarm,
-        policies: wanted.iter().map(|it| it.policy.name.to_string()).collect(),
+        policies: policies
+            .iter()
+            .map(|it| it.policy.name.to_string())
+            .collect(),
         pattern,
         broader,
-        max_age_seconds: longest_age(wanted.iter().map(|it| it.policy), Policy::AGE_OF_ALARM),
+        max_age_seconds: longest_age(policies.iter().map(|it| it.policy), Policy::AGE_OF_ALARM),
     }
 }
 
-fn rule_for_all(wanted: &[&AlarmPolicy<'_>]) -> EventRule {
-    let is_wanted = |state: &AlarmState| wanted.iter().any(|it| it.states.contains(state));
+fn rule_for_all(policies: &[&AlarmPolicy<'_>]) -> EventRule {
+    let is_wanted = |state: &AlarmState| policies.iter().any(|it| it.states.contains(state));
     let states: Vec<_> = AlarmState::ALL
         .into_iter()
         .filter(is_wanted)
@@ -276,6 +280,6 @@ fn rule_for_all(wanted: &[&AlarmPolicy<'_>]) -> EventRule {
             "so many names do not fit into rules of which each alarm fits one: it is for any alarm"
                 .to_owned(),
         ],
-        ..rule(pattern.into(), wanted)
+        ..rule(pattern.into(), policies)
     }
 }

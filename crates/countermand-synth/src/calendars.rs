@@ -1,4 +1,4 @@
-//! What tells that an SSM Change Calendar has closed.
+//! The EventBridge rule for change calendars that close.
 
 use serde_json::{Value, json};
 
@@ -41,12 +41,12 @@ pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
     named(StackFunction::OnSchedule, [rule])
 }
 
-/// By its ARN, or by its name at the end of one.
+/// Matches a calendar by its ARN, or by its name at the end of an ARN.
 fn named_by(calendars: &[&str]) -> Value {
     let mut list: Vec<Value> = Vec::new();
     for calendar in calendars {
         let ways = if calendar.contains(":document/") {
-            // What is named without an account is meant by its name.
+            // An ARN in the policy means that one calendar.
             vec![json!(calendar)]
         } else {
             vec![

@@ -1,4 +1,4 @@
-//! What tells that a change has begun which a freeze could stop.
+//! EventBridge rules for changes that begin, for the policies that freeze.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use countermand_core::name::{Piece, Spelling};
 use countermand_core::operations::{ALL, About, Action, Announcement, ArnEnd, TargetIn};
 use countermand_core::policy::Policy;
 
-/// One rule for each operation whose changes are announced: their events differ in source or type.
+/// One rule for each operation whose changes are announced by an event: these events differ in source or type.
 pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
     let announced = ALL
         .iter()
@@ -30,8 +30,8 @@ fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Opti
         return None;
     }
     let mut broader = Vec::new();
-    let named_by = named_by(announcement, &actions, &mut broader);
-    let mut pattern = pattern(announcement, named_by);
+    let targets = target_patterns(announcement, &actions, &mut broader);
+    let mut pattern = pattern(announcement, targets);
     if !fits(&pattern) {
         pattern = self::pattern(announcement, None);
         broader = vec!["so many names do not fit into a pattern: it is for any target".to_owned()];
@@ -46,46 +46,47 @@ fn rule(about: &About, announcement: &Announcement, policies: &Policies) -> Opti
     })
 }
 
-/// What an event must have in one of these ways to be about a target; `None`: any is meant.
-type NamedBy = Option<Vec<TargetPattern>>;
+/// An event must match one of these; `None`: any target will do.
+type TargetPatterns = Option<Vec<TargetPattern>>;
 
+/// How an event names a target that a policy is about.
 #[derive(Default)]
 struct TargetPattern {
     resources: Vec<Value>,
     detail: Map<String, Value>,
 }
 
-fn pattern(announcement: &Announcement, named_by: NamedBy) -> Value {
+fn pattern(announcement: &Announcement, targets: TargetPatterns) -> Value {
     let mut pattern = Map::new();
     pattern.insert("source".to_owned(), json!([announcement.source]));
     pattern.insert("detail-type".to_owned(), json!(announcement.detail_types));
-    let ways = named_by.unwrap_or_else(|| vec![TargetPattern::default()]);
-    let mut ways = ways.into_iter().map(|way| {
+    let patterns = targets.unwrap_or_else(|| vec![TargetPattern::default()]);
+    let mut patterns = patterns.into_iter().map(|pattern| {
         let mut fields = Map::new();
-        if !way.resources.is_empty() {
-            fields.insert("resources".to_owned(), way.resources.into());
+        if !pattern.resources.is_empty() {
+            fields.insert("resources".to_owned(), pattern.resources.into());
         }
         let mut detail = Map::new();
         detail.insert(announcement.field.to_owned(), json!(announcement.values));
-        detail.extend(way.detail);
+        detail.extend(pattern.detail);
         fields.insert("detail".to_owned(), detail.into());
         fields
     });
-    match (ways.next(), ways.next()) {
+    match (patterns.next(), patterns.next()) {
         (Some(only), None) => pattern.extend(only),
         (first, second) => {
-            let all = first.into_iter().chain(second).chain(ways);
+            let all = first.into_iter().chain(second).chain(patterns);
             pattern.insert("$or".to_owned(), all.map(Value::Object).collect());
         }
     }
     pattern.into()
 }
 
-fn named_by(
+fn target_patterns(
     announcement: &Announcement,
     actions: &[&Action],
     broader: &mut Vec<String>,
-) -> NamedBy {
+) -> TargetPatterns {
     match announcement.target_in {
         TargetIn::Resource(ends) => by_resource(ends, actions, broader),
         TargetIn::Detail { field, key } => {
@@ -103,15 +104,16 @@ fn named_by(
                 ));
                 return None;
             }
-            let mut way = TargetPattern::default();
-            way.detail
+            let mut pattern = TargetPattern::default();
+            pattern
+                .detail
                 .insert(field.to_owned(), any_of(&spellings, key, broader)?);
-            Some(vec![way])
+            Some(vec![pattern])
         }
     }
 }
 
-fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) -> NamedBy {
+fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) -> TargetPatterns {
     let means_all = |action: &&Action| {
         action
             .names()
@@ -121,7 +123,7 @@ fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) 
     if actions.iter().any(means_all) {
         return None;
     }
-    let mut ways: Vec<TargetPattern> = Vec::new();
+    let mut patterns: Vec<TargetPattern> = Vec::new();
     for ArnEnd { end, beside } in ends {
         let mut alone: Vec<Value> = Vec::new();
         for action in actions {
@@ -129,25 +131,25 @@ fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) 
             match beside {
                 None => alone.extend(resources),
                 Some((field, end)) => {
-                    let mut way = TargetPattern {
+                    let mut pattern = TargetPattern {
                         resources,
                         ..TargetPattern::default()
                     };
                     let list = matching(end, action, broader)?;
-                    way.detail.insert((*field).to_owned(), list.into());
-                    ways.push(way);
+                    pattern.detail.insert((*field).to_owned(), list.into());
+                    patterns.push(pattern);
                 }
             }
         }
         if !alone.is_empty() {
             let resources = alone;
-            ways.push(TargetPattern {
+            patterns.push(TargetPattern {
                 resources,
                 ..TargetPattern::default()
             });
         }
     }
-    Some(ways)
+    Some(patterns)
 }
 
 fn spellings(action: &Action, key: &str) -> Vec<Spelling> {
@@ -158,7 +160,7 @@ fn spellings(action: &Action, key: &str) -> Vec<Spelling> {
         .unwrap_or_default()
 }
 
-/// The ends of ARNs that an action means; `None` where EventBridge cannot be told.
+/// Patterns for the ends of the ARNs that an action means; `None` where EventBridge cannot express them.
 fn matching(end: &str, action: &Action, broader: &mut Vec<String>) -> Option<Vec<Value>> {
     let matchers = filled_in(end, action).into_iter().map(|pieces| {
         let matcher = NameMatcher::of_pieces(&pieces);
@@ -181,7 +183,7 @@ fn about_names(action: &Action) -> String {
     names.collect::<Vec<_>>().join("` `")
 }
 
-/// `:service/{cluster}/{service}` with every name of the action, behind anything.
+/// `:service/{cluster}/{service}` with every combination of names of the action, after any text.
 fn filled_in(end: &str, action: &Action) -> Vec<Vec<Piece>> {
     let mut filled = vec![vec![Piece::Any]];
     let mut rest = end;

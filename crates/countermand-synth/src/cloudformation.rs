@@ -1,4 +1,4 @@
-//! The manifest as resources of CloudFormation.
+//! The manifest as CloudFormation resources.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,22 @@ use serde_json::{Map, Value, json};
 
 use super::{EventRule, IamStatement, Manifest, PolicySchedule, Silence, StackFunction};
 
-/// How the resources name what they belong to: the functions, their roles, the dead letters, the topic that pages.
+/// How the resources refer to the rest of the stack: functions, roles, the dead-letter queue, the topic that pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TemplateForm {
-    /// The resources alone, to be included where these are resources themselves.
+    /// The resources alone, to be included in the template that has the rest.
     Included,
-    /// A template of its own, with these as parameters.
+    /// A template of its own, with the rest as parameters.
     Template,
 }
 
-/// Every schedule and rule is tried as often as AWS allows within its time.
+/// The most retries that AWS allows: the age of the event is the limit.
 const MOST_ATTEMPTS: u32 = 185;
 
-/// What the metadata of permissions says of the policies that they are made of.
+/// The metadata key under which permissions have the fingerprint of their policies.
 pub const FINGERPRINT: &str = "Policies";
 
-/// The resources that the manifest comes to. They say by the fingerprint of which policies they are made.
+/// The resources for the manifest. Their metadata has the fingerprint of the policies.
 pub fn cloudformation(manifest: &Manifest, form: TemplateForm, fingerprint: &str) -> Value {
     let mut resources = Map::new();
     for function in StackFunction::ALL {
@@ -72,13 +72,13 @@ pub fn cloudformation(manifest: &Manifest, form: TemplateForm, fingerprint: &str
     }
 }
 
-/// What is not made here, and an attribute of it.
-struct Other {
+/// A resource of the rest of the stack, and the attribute that is referred to.
+struct OuterResource {
     name: &'static str,
     attribute: Option<&'static str>,
 }
 
-impl Other {
+impl OuterResource {
     const fn arn(name: &'static str) -> Self {
         Self {
             name,
@@ -106,18 +106,18 @@ impl Other {
     }
 }
 
-const DEAD_LETTERS: Other = Other::arn("DeadLetters");
-const SCHEDULER_ROLE: Other = Other::arn("SchedulerRole");
-const PAGE: Other = Other::itself("Page");
+const DEAD_LETTERS: OuterResource = OuterResource::arn("DeadLetters");
+const SCHEDULER_ROLE: OuterResource = OuterResource::arn("SchedulerRole");
+const PAGE: OuterResource = OuterResource::itself("Page");
 
 impl StackFunction {
-    /// The resource that says what it may do.
+    /// The name of the resource with its permissions.
     pub(crate) fn permissions(self) -> String {
         format!("{}Permissions", logical(self.as_str()))
     }
 
-    fn arn(self) -> Other {
-        Other::arn(match self {
+    fn arn(self) -> OuterResource {
+        OuterResource::arn(match self {
             Self::OnAlarm => "OnAlarm",
             Self::OnSchedule => "OnSchedule",
             Self::OnChange => "OnChange",
@@ -125,8 +125,8 @@ impl StackFunction {
         })
     }
 
-    fn role(self) -> Other {
-        Other::itself(match self {
+    fn role(self) -> OuterResource {
+        OuterResource::itself(match self {
             Self::OnAlarm => "OnAlarmRole",
             Self::OnSchedule => "OnScheduleRole",
             Self::OnChange => "OnChangeRole",
@@ -135,7 +135,7 @@ impl StackFunction {
     }
 }
 
-/// What the template refers to and does not make.
+/// The resources that the template refers to and does not contain.
 fn parameters(resources: &Map<String, Value>) -> BTreeMap<String, Value> {
     let mut names = BTreeMap::new();
     let mut rest: Vec<&Value> = resources.values().collect();
@@ -204,7 +204,7 @@ fn filled_in(text: &str) -> Value {
 fn event_rule(rule: &EventRule, form: TemplateForm) -> Value {
     json!({
         "Type": "AWS::Events::Rule",
-        // No event comes before the function may look.
+        // No event may arrive before the function has its permissions.
         "DependsOn": rule.function.permissions(),
         "Properties": {
             "Name": { "Fn::Sub": format!("${{AWS::StackName}}-{}", rule.name) },
@@ -251,7 +251,7 @@ fn scheduled(schedule: &PolicySchedule, form: TemplateForm) -> Value {
             "GroupName": { "Ref": format!("{}Schedules", logical(&schedule.policy)) },
             "ScheduleExpression": schedule.expression,
             "ScheduleExpressionTimezone": schedule.zone,
-            // A freeze begins when it begins.
+            // A freeze must not begin late.
             "FlexibleTimeWindow": { "Mode": "OFF" },
             "Target": {
                 "Arn": StackFunction::OnSchedule.arn().of(form),
@@ -282,7 +282,7 @@ fn alarm(silence: &Silence, hours: u32, form: TemplateForm) -> Value {
             "EvaluationPeriods": hours,
             "Threshold": 1,
             "ComparisonOperator": "LessThanThreshold",
-            // Nothing counted is nothing run.
+            // A schedule that does not run gives no data.
             "TreatMissingData": "breaching",
             "AlarmActions": [PAGE.of(form)],
             "OKActions": [PAGE.of(form)],
@@ -290,7 +290,7 @@ fn alarm(silence: &Silence, hours: u32, form: TemplateForm) -> Value {
     })
 }
 
-/// `no-updates` as CloudFormation can call it: `NoUpdates`. Names that differ stay so.
+/// `no-updates` as a logical id: `NoUpdates`. Different names get different ids.
 fn logical(name: &str) -> String {
     let words = name.split('-').map(|word| {
         let mut letters = word.chars();
@@ -302,12 +302,12 @@ fn logical(name: &str) -> String {
     if name.split('-').all(shows_its_words) {
         logical
     } else {
-        // `a-1` and `a1` would be one.
+        // Else `a-1` and `a1` would get the same id.
         format!("{logical}X{:08x}", fingerprint(name))
     }
 }
 
-/// FNV-1a: the same for ever.
+/// FNV-1a: it must stay the same in every version, because a new logical id replaces the resource.
 fn fingerprint(text: &str) -> u32 {
     let bytes = text.bytes();
     bytes.fold(0x811c_9dc5, |hash, byte| {

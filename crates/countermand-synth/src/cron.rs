@@ -46,7 +46,7 @@ pub(super) fn dated(runs: &BTreeMap<Date, MinutesOfDay>) -> Vec<String> {
     crons.collect()
 }
 
-/// The days that have the same minutes.
+/// Groups the days that have the same minutes.
 fn together<'m>(
     runs: impl IntoIterator<Item = (i8, &'m MinutesOfDay)>,
 ) -> Vec<(&'m MinutesOfDay, BTreeSet<i8>)> {
@@ -62,7 +62,7 @@ fn together<'m>(
     found
 }
 
-/// `minutes hours`, one for all hours that have the same minutes.
+/// The first two fields of `cron`, once for all hours that have the same minutes.
 fn times(minutes: &MinutesOfDay) -> Vec<String> {
     let mut of_hours: BTreeMap<i8, BTreeSet<i8>> = BTreeMap::new();
     for (hour, minute) in minutes {
@@ -88,7 +88,7 @@ fn times(minutes: &MinutesOfDay) -> Vec<String> {
     times.collect()
 }
 
-/// `0/15`, where that is what it is.
+/// `0/15` for a regular step from zero, else a list.
 fn every_or_list(minutes: &BTreeSet<i8>) -> String {
     let mut two = minutes.iter();
     if let (Some(0), Some(step)) = (two.next(), two.next())
@@ -102,7 +102,7 @@ fn every_or_list(minutes: &BTreeSet<i8>) -> String {
     list(minutes)
 }
 
-/// `None` for all of them.
+/// `None` for all seven.
 fn days_of_week(days: &BTreeSet<i8>) -> Option<String> {
     let names = days.iter().filter_map(|day| {
         let at = usize::try_from(*day - 1).ok()?;

@@ -178,7 +178,7 @@ fn age_in_seconds(policy: &Policy, default: Duration) -> u32 {
     u32::try_from(seconds.clamp(60, DAY)).unwrap_or(60)
 }
 
-/// The longest of any of the policies.
+/// The longest age in seconds of any of the policies.
 fn longest_age<'p>(policies: impl IntoIterator<Item = &'p Policy>, default: Duration) -> u32 {
     let ages = policies.into_iter().map(|it| age_in_seconds(it, default));
     ages.max().unwrap_or(60)

@@ -1,30 +1,29 @@
-//! Names as EventBridge matches them: exactly, by prefix, by suffix, or with `*` as the only wildcard.
+//! Names as EventBridge matches them: exactly, by prefix, by suffix, or with the one wildcard `*`.
 
 use serde_json::{Value, json};
 
 use countermand_core::name::{Piece, Spelling};
 
-/// EventBridge refuses patterns that it finds too complex, and does not say where that begins.
+/// EventBridge refuses patterns that are too complex, and does not document the limit.
 const MOST_STARS: usize = 3;
 
-/// One name or many, as EventBridge is told.
+/// The matcher for one name of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NameMatcher {
-    /// None: any text at all.
+    /// None: any text matches.
     pub(super) value: Option<Value>,
-    /// How it means more than was meant.
+    /// Why it matches more than the policy means, if it does.
     pub(super) broader: Option<&'static str>,
 }
 
 impl NameMatcher {
-    /// `before` and `behind` are fixed texts around the name.
     pub(super) fn of(spelling: &Spelling) -> Self {
         Self::of_pieces(spelling.pieces())
     }
 
     pub(super) fn of_pieces(pieces: &[Piece]) -> Self {
         let mut broader = None;
-        // Texts, between each two of which there is a star.
+        // The texts between the stars.
         let mut texts = vec![String::new()];
         let mut is_after_star = false;
         for piece in pieces {
@@ -41,7 +40,7 @@ impl NameMatcher {
                 }
                 Piece::Some | Piece::Any => {}
             }
-            // Two stars beside each other are refused.
+            // EventBridge refuses two stars in a row.
             if !matches!(piece, Piece::Text(_)) && !is_after_star {
                 texts.push(String::new());
                 is_after_star = true;
@@ -79,7 +78,7 @@ fn value(texts: &[String]) -> Option<Value> {
     }
 }
 
-/// All of them as the list that a field must be in; `None` where it may be anything.
+/// The matchers of all names as a list; `None` where one of them matches any text.
 pub(super) fn any_of<'s>(
     spellings: impl IntoIterator<Item = &'s Spelling>,
     source: &str,

@@ -1,10 +1,10 @@
-//! How long a pattern may be, and how it becomes a rule.
+//! What all rules share: the longest pattern, and their names.
 
 use serde_json::Value;
 
 use super::{EventRule, StackFunction};
 
-/// What EventBridge takes without a raised quota.
+/// The longest pattern that EventBridge takes by its default quota.
 pub(super) const LONGEST_PATTERN: usize = 2_048;
 
 pub(super) fn fits(pattern: &Value) -> bool {

@@ -1,4 +1,4 @@
-//! What EventBridge Scheduler is to send, and when.
+//! Schedules of EventBridge Scheduler.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,7 +26,8 @@ pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<PolicySchedule> {
     schedules.collect()
 }
 
-/// It is frozen while all of its calendars are closed: each may be the last to close. A change calendar tells itself.
+/// A policy freezes while all of its calendars are closed, and each of them may be the last to close. A change calendar is
+/// not among them: AWS sends an event when it closes.
 fn of_freeze(policy: &Policy, policies: &Policies, now: Timestamp) -> Vec<PolicySchedule> {
     let calendars = policies.calendars_of(policy).into_iter().enumerate();
     let runs = calendars.flat_map(|(nth, (_, calendar))| {

@@ -1,4 +1,4 @@
-//! How long the schedules of a policy can be silent without anything being wrong.
+//! The longest time without a run that is normal for the schedules of a policy.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use super::{PolicySchedule, Silence};
 use countermand_core::schedule::Expression;
 use countermand_core::zone::Zone;
 
-/// An alarm of CloudWatch looks back for a week.
+/// An alarm of CloudWatch can look back one week.
 const LONGEST: u32 = 7 * 24;
-/// Whatever comes at least once a week shows its longest silence in this time.
+/// Whatever runs at least once a week has its longest gap within this time.
 const LOOK_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 7 * 24);
 
-/// Of every policy that has schedules.
+/// One for every policy that has schedules.
 pub(super) fn of(schedules: &[PolicySchedule], now: Timestamp) -> Vec<Silence> {
     let policies = schedules.chunk_by(|one, next| one.policy == next.policy);
     let silences = policies.filter_map(|schedules| {
@@ -33,7 +33,7 @@ fn longest_silence(schedules: &[PolicySchedule], now: Timestamp) -> Option<u32> 
         let zone: Zone = schedule.zone.parse().ok()?;
         match &expression {
             Expression::Rate(rate) => return hours(rate.every()),
-            // What comes only for a time does not shorten the silence after it.
+            // Schedules that run only for some time do not shorten the gaps afterwards.
             Expression::Cron(_) if schedule.is_for_ever() => {
                 let next = expression.runs_after(now, &zone);
                 runs.extend(next.take_while(|run| *run < until));
@@ -50,14 +50,14 @@ fn longest_silence(schedules: &[PolicySchedule], now: Timestamp) -> Option<u32> 
 }
 
 impl PolicySchedule {
-    /// In every month of every year.
+    /// Its months and years are unlimited.
     fn is_for_ever(&self) -> bool {
         let fields: Vec<_> = self.expression.trim_end_matches(')').split(' ').collect();
         matches!(fields.as_slice(), [_, _, _, "*", _, "*"])
     }
 }
 
-/// In whole hours, with one to spare.
+/// In whole hours, plus one. None if CloudWatch cannot look back that far.
 fn hours(silence: SignedDuration) -> Option<u32> {
     let seconds = u32::try_from(silence.as_secs()).ok()?;
     let hours = seconds.div_ceil(3_600).checked_add(1)?;

@@ -1,4 +1,4 @@
-//! When a freeze has to be looked at: when closed time starts, and again while it lasts.
+//! When a freeze has to be checked: at the start of closed time, and repeatedly while it lasts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,12 @@ use countermand_core::calendar::{Calendar, Ends, Occurrence, WeeklyMoment};
 use countermand_core::policy::{Bound, Duration};
 use countermand_core::zone::Zone;
 
-/// MinutesOfDay of days, as `cron` says them: on days of every week, or on dates.
+/// The minutes at which a freeze is checked, as `cron` and `at` can express them.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
+    /// On days of every week.
     pub(super) weekly: BTreeMap<WeekdayNumber, MinutesOfDay>,
-    /// In one month of the year: what clocks skip then starts when they go on.
+    /// In one month of the year, the minute to which the clocks go forward, in place of a start that they skip.
     pub(super) instead_of_skipped: BTreeSet<(i8, WeekdayNumber, MinuteOfDay)>,
     pub(super) dated: BTreeMap<Date, MinutesOfDay>,
     pub(super) once: BTreeSet<Timestamp>,
@@ -30,9 +31,9 @@ pub(super) type WeekdayNumber = i8;
 
 const MINUTES_A_DAY: i32 = 24 * 60;
 const MINUTES_A_WEEK: i32 = 7 * MINUTES_A_DAY;
-/// Rules of time zones are known for no longer.
+/// How far clock changes are looked for: the rules of a zone may change sooner.
 const YEARS_OF_ZONES: i64 = 10;
-/// Longer dated periods are looked after every day: the function knows when they are over.
+/// With more days, each day of the week is checked all year round instead: the function itself knows when it is closed.
 const MOST_DATED_DAYS: usize = 120;
 
 impl Runs {
@@ -56,7 +57,7 @@ impl Runs {
         let is_extra = |at: &Timestamp| {
             let local = calendar.zone.time_zone().to_datetime(*at);
             let again = calendar.zone.time_zone().to_ambiguous_timestamp(local);
-            // Of an hour that comes twice, `cron` has the first.
+            // In an hour that comes twice `cron` runs only the first time.
             again.is_ambiguous() || !runs.has_weekly(day(local.weekday()), minute(local.time()))
         };
         let once = runs.once.iter().copied().filter(is_extra).collect();
@@ -101,7 +102,7 @@ fn minute(time: Time) -> MinuteOfDay {
     (time.hour(), time.minute())
 }
 
-/// Closed time starts where a period does, and where an exception ends.
+/// Closed time starts where a closed period begins, and where an open one ends.
 fn weekly_starts(calendar: &Calendar) -> impl Iterator<Item = WeeklyMoment> {
     let closed = calendar.closed.iter().filter_map(|it| match it.ends {
         Ends::Weekly { from, .. } => Some(from),
@@ -114,7 +115,7 @@ fn weekly_starts(calendar: &Calendar) -> impl Iterator<Item = WeeklyMoment> {
     closed.chain(open)
 }
 
-/// The same of periods that have dates: those that really are starts, and not past.
+/// The same for periods with dates: only actual starts, in the future.
 fn dated_starts(calendar: &Calendar, now: Timestamp) -> BTreeSet<Timestamp> {
     let closed = calendar.closed.iter().filter_map(|it| match it.ends {
         Ends::Dated { from, .. } => Some(from),
@@ -134,7 +135,7 @@ fn dated_starts(calendar: &Calendar, now: Timestamp) -> BTreeSet<Timestamp> {
     instants.filter(|at| *at > now).filter(is_start).collect()
 }
 
-/// `cron` skips what the clocks skip; closed time starts then when they go on.
+/// `cron` does not run at a time that the clocks skip. Closed time then starts when they have gone forward.
 fn instead_of_skipped(
     calendar: &Calendar,
     now: Timestamp,
@@ -157,7 +158,7 @@ fn instead_of_skipped(
     })
 }
 
-/// From when until when clocks will skip.
+/// The local times that the clocks will skip.
 fn gaps(zone: &Zone, now: Timestamp) -> Vec<(jiff::civil::DateTime, jiff::civil::DateTime)> {
     let zone = zone.time_zone();
     let far = now
@@ -174,7 +175,7 @@ fn gaps(zone: &Zone, now: Timestamp) -> Vec<(jiff::civil::DateTime, jiff::civil:
     gaps.collect()
 }
 
-/// Every so often, on the clock: of an hour's minutes, or of a day's hours.
+/// The minutes of a day in this interval, counted from the full hour or from midnight.
 fn grid(again: Duration) -> impl Iterator<Item = MinuteOfDay> {
     let every = (again.get().as_secs() / 60).max(1);
     let hours = (0..24).filter(move |hour| i64::from(*hour) % (every / 60).max(1) == 0);
@@ -184,7 +185,7 @@ fn grid(again: Duration) -> impl Iterator<Item = MinuteOfDay> {
     })
 }
 
-/// The minutes of the grid in which the periods of every week are closed.
+/// The minutes of the grid at which weekly periods are closed.
 fn weekly_sweeps(
     calendar: &Calendar,
     again: Bound<Duration>,
@@ -206,7 +207,7 @@ fn weekly_sweeps(
     days.filter(|(_, minutes)| !minutes.is_empty()).collect()
 }
 
-/// Whether the period of every week holds a minute of it.
+/// Whether a weekly period contains this minute of the week.
 fn holds(ends: &Ends, at: i32) -> bool {
     let Ends::Weekly { from, until } = ends else {
         return false;
@@ -222,7 +223,7 @@ fn minute_of_week(moment: WeeklyMoment) -> i32 {
     day * MINUTES_A_DAY + i32::from(hour) * 60 + i32::from(minute)
 }
 
-/// The days of periods that have dates, as far as they are not past: one more than there may be at most.
+/// The days of periods with dates that are not past, at most one more than the limit.
 fn dated_days(calendar: &Calendar, now: Timestamp) -> BTreeSet<Date> {
     let zone = calendar.zone.time_zone();
     let today = zone.to_datetime(now).date();
@@ -243,7 +244,7 @@ fn dated_days(calendar: &Calendar, now: Timestamp) -> BTreeSet<Date> {
     days
 }
 
-/// The minutes of the grid in which the day is closed, and the instants that they are.
+/// The minutes of the grid at which the day is closed, each with its instant.
 fn closed_on(
     date: Date,
     calendar: &Calendar,

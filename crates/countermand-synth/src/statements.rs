@@ -1,4 +1,4 @@
-//! What the functions may read and stop: the actions that the policies use, on what they name.
+//! IAM statements: the actions that the policies use, on the resources that they name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ pub(super) fn of(policies: &Policies) -> Vec<IamStatement> {
 }
 
 impl StackFunction {
-    /// Whether it is what answers the events of the policy.
+    /// Whether this function answers the events of the policy.
     fn serves(self, policy: &Policy) -> bool {
         match (self, &policy.when) {
             (Self::OnAlarm, When::Alarm(_))
@@ -38,19 +38,19 @@ impl StackFunction {
     fn uses(self, policy: &Policy, action: &Action, permission: &Permission) -> bool {
         let about = action.about();
         let is_own = match self {
-            // What was only watched is followed to its end too.
+            // For policies that only observe too: verify follows those changes as well.
             Self::Verify => return about.look_again.contains(&permission.action),
             Self::OnChange => self.serves(policy) && about.announced_by.is_some(),
             Self::OnAlarm | Self::OnSchedule => self.serves(policy),
         };
-        // A policy that observes needs nothing that stops, and cannot.
+        // A policy that observes does not need, and does not get, an action that stops something.
         let may_act = permission.is_read() || policy.mode == Mode::Enforce;
         let by_event = self == Self::OnChange;
         is_own && may_act && action.needs(permission.action, Use { policy, by_event })
     }
 }
 
-/// On which resources with which tags an action is allowed, and what for.
+/// For each action what it is for, and the resources and tags on which it is allowed.
 #[derive(Default)]
 struct Grants(BTreeMap<&'static str, (&'static str, BTreeSet<Scope>)>);
 
@@ -104,7 +104,7 @@ impl Grants {
         }
     }
 
-    /// Actions that are allowed on the same are allowed together.
+    /// One statement for all actions of a service on the same resources and tags.
     fn into_statements(self, function: StackFunction) -> Vec<IamStatement> {
         let mut together: BTreeMap<(&str, bool, BTreeMap<_, _>, Vec<String>), BTreeMap<_, _>> =
             BTreeMap::new();
@@ -119,7 +119,7 @@ impl Grants {
             }
             .is_read();
             let mut resources: BTreeMap<_, Vec<_>> = BTreeMap::new();
-            for scope in without_what_others_hold(&scopes) {
+            for scope in without_included(&scopes) {
                 resources
                     .entry(scope.tags)
                     .or_default()
@@ -151,13 +151,13 @@ impl Grants {
     }
 }
 
-/// An ARN that another one with the same tags holds already needs no words of its own.
-fn without_what_others_hold(scopes: &BTreeSet<Scope>) -> Vec<Scope> {
+/// Leaves out an ARN that another one with the same tags, or with none, includes.
+fn without_included(scopes: &BTreeSet<Scope>) -> Vec<Scope> {
     let globs: Vec<Option<Glob>> = scopes
         .iter()
         .map(|it| it.resource.replace("${", "").replace('}', "").parse().ok())
         .collect();
-    let is_held = |scope: &Scope| {
+    let is_included = |scope: &Scope| {
         let plain = scope.resource.replace("${", "").replace('}', "");
         scopes.iter().zip(&globs).any(|(other, glob)| {
             other.resource != scope.resource
@@ -167,12 +167,12 @@ fn without_what_others_hold(scopes: &BTreeSet<Scope>) -> Vec<Scope> {
     };
     scopes
         .iter()
-        .filter(|scope| !is_held(scope))
+        .filter(|scope| !is_included(scope))
         .cloned()
         .collect()
 }
 
-/// What an ARN of the registry comes to with the names of the action. A key that the event gives is any name.
+/// The ARNs of the registry with the names of the action filled in. A name that only an event gives becomes `*`.
 fn arns(on: &str, action: &Action) -> Vec<String> {
     let mut arns = vec![String::new()];
     let mut rest = on;
@@ -210,7 +210,7 @@ fn names(key: &str, action: &Action) -> Vec<String> {
     let mut names: Vec<_> = spellings
         .iter()
         .map(|spelling| {
-            // An ARN has the id of what a policy may name by its name.
+            // The ARN contains an id, and the policy a name.
             let is_named =
                 by_id.is_some_and(|it| it.key == key && !spelling.exact().is_some_and(it.is_id));
             if is_named {
@@ -228,7 +228,7 @@ fn names(key: &str, action: &Action) -> Vec<String> {
     names
 }
 
-/// IAM knows our two wildcards; what an event gives may be anything.
+/// IAM has the same two wildcards. What an event gives can be anything.
 fn in_iam(spelling: &Spelling) -> String {
     let pieces = spelling.pieces().iter().map(|piece| match piece {
         Piece::Text(text) => text.as_str(),

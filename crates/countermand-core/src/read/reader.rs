@@ -37,7 +37,8 @@ pub(crate) struct TreeReader<'t> {
     budget: Cell<usize>,
 }
 
-/// After each mistake its policy or calendar is read again, so that the work grows with the square of a hostile file.
+/// The most bytes that are read again. After each mistake its policy or calendar is read again: without a limit the time
+/// would grow with the square of a hostile file.
 const MOST_READ_AGAIN: usize = 4 * 1024 * 1024;
 
 /// A part of the document that is read later and on its own, so that its mistakes do not affect the others.

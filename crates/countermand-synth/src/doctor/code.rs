@@ -1,4 +1,4 @@
-//! What can be found, and what to do about it.
+//! The kinds of findings, each with its help.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::FindingSeverity;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident => $severity:ident, $help:literal;)+) => {
-        /// What can be found. The names are stable.
+        /// What kind of finding it is. The names are stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(rename_all = "kebab-case")]
         pub enum FindingCode {
@@ -22,7 +22,7 @@ macro_rules! codes {
                 }
             }
 
-            /// `{stack}` is its name.
+            /// What to do about it, with the name of the stack filled in.
             pub(super) fn help(self, stack: &str) -> String {
                 let help = match self {
                     $(Self::$name => $help,)+

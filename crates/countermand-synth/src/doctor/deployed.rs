@@ -1,4 +1,4 @@
-//! What AWS tells of a stack, as plain values.
+//! What AWS reports about a stack, as plain values.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use serde_json::{Map, Value};
 
 use crate::StackFunction;
 
-/// What AWS tells of a stack. What is not there was not told.
+/// What AWS reports about a stack. What is missing was not reported.
 #[derive(Debug, Clone, Default)]
 pub struct Deployed {
     pub name: String,
     pub stack: Option<DeployedStack>,
-    /// Those of its template, as it was deployed.
+    /// The resources of the template, as it was deployed.
     pub resources: Option<Map<String, Value>>,
-    /// `None`: Lambda does not know it.
+    /// `None`: Lambda has no such function.
     pub functions: BTreeMap<StackFunction, Option<DeployedFunction>>,
     pub is_verify_fed: Option<bool>,
-    /// By their names. Those of other stacks may be among them.
+    /// By name. Rules of other stacks may be among them.
     pub rules: Option<BTreeMap<String, DeployedRule>>,
-    /// Whether they are enabled. Those of other stacks may be among them.
+    /// Whether each is enabled. Schedules of other stacks may be among them.
     pub schedules: Option<BTreeMap<ScheduleName, bool>>,
-    /// How many messages wait.
+    /// The number of messages in each queue.
     pub waiting: BTreeMap<StackQueue, u64>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct DeployedStack {
-    /// As CloudFormation says it: `UPDATE_COMPLETE`.
+    /// In the words of CloudFormation: `UPDATE_COMPLETE`.
     pub status: String,
     pub mode: Option<String>,
 }
@@ -37,7 +37,7 @@ pub struct DeployedFunction {
     pub layers: usize,
     /// Why Lambda cannot run it.
     pub broken: Option<String>,
-    /// What is set aside for it: with none set aside it cannot run.
+    /// Its reserved concurrency. With 0 it cannot run; without a value it shares that of the account.
     pub concurrency: Option<i32>,
 }
 
@@ -53,7 +53,7 @@ pub struct ScheduleName {
     pub name: String,
 }
 
-/// A queue in which nothing should be.
+/// A queue that should be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StackQueue {
     DeadLetters,
@@ -63,7 +63,7 @@ pub enum StackQueue {
 impl StackQueue {
     pub const ALL: [Self; 2] = [Self::DeadLetters, Self::VerifyDeadLetters];
 
-    /// What the template calls it.
+    /// Its logical id in the template.
     pub fn resource(self) -> &'static str {
         match self {
             Self::DeadLetters => "DeadLetters",
@@ -73,12 +73,12 @@ impl StackQueue {
 }
 
 impl Deployed {
-    /// As the template names it.
+    /// The name of a function, as the template sets it.
     pub(super) fn function(&self, function: StackFunction) -> String {
         function.in_stack(&self.name)
     }
 
-    /// The stack's own rules that deliver to a function, each by the name that synth gives it.
+    /// The stack's own rules that deliver to a function, by the name that they have in the manifest.
     pub(super) fn own_rules(&self) -> Option<BTreeMap<&str, &DeployedRule>> {
         let prefix = format!("{}-", self.name);
         let rules = self.rules.as_ref()?.iter().filter_map(|(name, rule)| {

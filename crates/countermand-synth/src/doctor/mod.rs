@@ -1,6 +1,6 @@
-//! Is a deployed stack what the policies need, and does it work? Judged by what AWS tells of it.
+//! Does a deployed stack match the policies, and does it work? Examined from what AWS reports about it.
 //!
-//! What AWS did not tell is not judged: whoever asked says so.
+//! What AWS did not report is not examined: the caller says so.
 
 mod code;
 mod deployed;
@@ -19,11 +19,12 @@ pub use deployed::{
     Deployed, DeployedFunction, DeployedRule, DeployedStack, ScheduleName, StackQueue,
 };
 
-/// The variable that is a ceiling over the mode of every policy, and the parameter of the stack that sets it.
+/// The environment variable that limits the mode of every policy.
 pub const MODE: &str = "COUNTERMAND_MODE";
+/// The parameter of the stack that sets it.
 pub const MODE_PARAMETER: &str = "Mode";
 
-/// What is to be deployed.
+/// What should be deployed.
 #[derive(Debug, Clone, Copy)]
 pub struct Desired<'w> {
     pub manifest: &'w Manifest,
@@ -34,24 +35,24 @@ pub struct Desired<'w> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     pub code: FindingCode,
-    /// Whether something must be done.
     pub severity: FindingSeverity,
-    /// What it is about, as people know it: a function, a policy, a queue.
+    /// What it is about: the name of a function, a policy, a queue.
     pub about: String,
     pub text: String,
     /// What to do about it.
     pub help: String,
 }
 
+/// Whether something must be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingSeverity {
     Problem,
-    /// It may well be meant so.
+    /// It may be intended.
     Note,
 }
 
-/// All that is to be said: what keeps it from working first, then what is out of step with the policies.
+/// All findings, problems before notes.
 pub fn examine(deployed: &Deployed, wanted: Option<Desired<'_>>, now: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
     works::examine(deployed, &mut findings);

@@ -1,4 +1,4 @@
-//! Is it in step with the policies?
+//! Does the stack match the policies?
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ pub(super) fn examine(
     }
 }
 
-/// What the policies were when they were deployed, where the template has anything that says so.
+/// The fingerprint of the deployed policies, if the template has one.
 fn fingerprint(resources: &Map<String, Value>) -> Option<&str> {
     let mut found = resources
         .values()
@@ -105,7 +105,8 @@ pub(super) fn schedules_of(resources: &Map<String, Value>, stack: &str) -> Vec<T
     schedules.collect()
 }
 
-/// What is past is left out by synth, and stays in AWS until the next deployment. Their numbers mean nothing.
+/// Compares by policy, expression and zone: the numbers in the names of schedules may differ. A schedule that is past is
+/// not in the manifest, but stays in AWS until the next deployment.
 fn schedules(
     deployed: &Deployed,
     resources: &Map<String, Value>,
@@ -141,7 +142,7 @@ fn schedules(
     }
 }
 
-/// An action on a resource with tags, as text.
+/// An action, a resource and its tags.
 type Grant = (String, String, BTreeMap<String, Vec<String>>);
 
 fn permissions(
@@ -185,7 +186,7 @@ fn actions<'g>(grants: impl Iterator<Item = &'g Grant>) -> Option<String> {
     (!actions.is_empty()).then(|| listed(&actions))
 }
 
-/// What a policy of the template allows.
+/// The grants of an IAM policy in the template.
 fn granted(policy: &Value) -> BTreeSet<Grant> {
     let statements = policy.pointer("/Properties/PolicyDocument/Statement");
     let statements = statements.map(each).unwrap_or_default();
@@ -205,7 +206,7 @@ fn granted(policy: &Value) -> BTreeSet<Grant> {
     grants.collect()
 }
 
-/// CloudFormation takes one for a list of one.
+/// CloudFormation allows a single value in place of a list of one.
 fn each(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(list) => list.iter().collect(),
@@ -229,7 +230,7 @@ fn tags(condition: Option<&Value>) -> BTreeMap<String, Vec<String>> {
     tags.collect()
 }
 
-/// In backticks.
+/// Joined, each in backticks.
 fn listed(names: &[String]) -> String {
     let names: Vec<_> = names.iter().map(|it| format!("`{it}`")).collect();
     names.join(", ")

@@ -1,10 +1,10 @@
-//! Does it work? That is seen without the policies.
+//! Does the stack work? That can be seen without the policies.
 
 use super::policies::schedules_of;
 use super::{Deployed, DeployedFunction, DeployedStack, Finding, FindingCode, MODE, StackQueue};
 use crate::StackFunction;
 
-/// Without these a function says and asks nothing.
+/// Without the first verify follows nothing, and without the second nothing is published.
 const VARIABLES: [&str; 2] = ["COUNTERMAND_VERIFY_QUEUE_URL", "COUNTERMAND_EVENT_BUS"];
 const POLICIES: &str = "COUNTERMAND_POLICIES";
 const MODES: [&str; 3] = ["enforce", "observe", "disabled"];
@@ -14,22 +14,22 @@ pub(super) fn examine(deployed: &Deployed, findings: &mut Vec<Finding>) {
         findings.push(Finding::new(code, about, text, &deployed.name));
     };
     if let Some(stack) = &deployed.stack {
-        of_stack(stack, &deployed.name, &mut add);
+        examine_stack(stack, &deployed.name, &mut add);
     }
-    for (function, told) in &deployed.functions {
+    for (function, found) in &deployed.functions {
         let name = deployed.function(*function);
-        match told {
+        match found {
             None => add(
                 FindingCode::FunctionMissing,
                 &name,
                 "Lambda does not know it".to_owned(),
             ),
-            Some(told) => of_function(*function, &name, told, deployed, &mut add),
+            Some(found) => examine_function(*function, &name, found, deployed, &mut add),
         }
     }
     if deployed.is_verify_fed == Some(false) {
         let name = deployed.function(StackFunction::Verify);
-        let text = "its event source mapping is disabled: what becomes of a stop is not told";
+        let text = "its event source mapping is disabled: what becomes of a stop is not found";
         add(FindingCode::VerifyNotFed, &name, text.to_owned());
     }
     let rules = deployed.own_rules().unwrap_or_default();
@@ -40,7 +40,7 @@ pub(super) fn examine(deployed: &Deployed, findings: &mut Vec<Finding>) {
             add(FindingCode::RuleDisabled, &name, text);
         }
     }
-    of_schedules(deployed, &mut add);
+    examine_schedules(deployed, &mut add);
     for (queue, waiting) in deployed.waiting.iter().filter(|(_, waiting)| **waiting > 0) {
         let (code, what) = match queue {
             StackQueue::DeadLetters => (FindingCode::DeadLetters, "could not be answered"),
@@ -57,7 +57,11 @@ pub(super) fn examine(deployed: &Deployed, findings: &mut Vec<Finding>) {
     }
 }
 
-fn of_stack(stack: &DeployedStack, name: &str, add: &mut impl FnMut(FindingCode, &str, String)) {
+fn examine_stack(
+    stack: &DeployedStack,
+    name: &str,
+    add: &mut impl FnMut(FindingCode, &str, String),
+) {
     let status = &stack.status;
     let said = format!("CloudFormation says `{status}`");
     if status.ends_with("_IN_PROGRESS") {
@@ -80,37 +84,37 @@ fn of_stack(stack: &DeployedStack, name: &str, add: &mut impl FnMut(FindingCode,
     }
 }
 
-fn of_function(
+fn examine_function(
     function: StackFunction,
     name: &str,
-    told: &DeployedFunction,
+    found: &DeployedFunction,
     deployed: &Deployed,
     add: &mut impl FnMut(FindingCode, &str, String),
 ) {
-    if let Some(why) = &told.broken {
+    if let Some(why) = &found.broken {
         let text = format!("Lambda cannot run it: {why}");
         add(FindingCode::FunctionBroken, name, text);
     }
-    if told.concurrency == Some(0) {
+    if found.concurrency == Some(0) {
         let text = "its concurrency is set to 0: no event reaches it".to_owned();
         add(FindingCode::FunctionThrottled, name, text);
     }
     for variable in VARIABLES {
-        if !told.variables.contains_key(variable) {
+        if !found.variables.contains_key(variable) {
             let text = format!("its variable `{variable}` is gone");
             add(FindingCode::VariableMissing, name, text);
         }
     }
-    // It knows no mode, and reads no policies.
+    // Verify has no mode, and reads no policies.
     if function == StackFunction::Verify {
         return;
     }
-    if told.layers == 0 && !told.variables.contains_key(POLICIES) {
+    if found.layers == 0 && !found.variables.contains_key(POLICIES) {
         let text = "it has no layer, and so no policies".to_owned();
         add(FindingCode::PoliciesMissing, name, text);
     }
     let set = deployed.stack.as_ref().and_then(|it| it.mode.as_deref());
-    match told.variables.get(MODE).map_or("enforce", String::as_str) {
+    match found.variables.get(MODE).map_or("enforce", String::as_str) {
         mode if !MODES.contains(&mode) => {
             let text = format!("`{MODE}` is `{mode}`, which counts as `disabled`");
             add(FindingCode::ModeUnknown, name, text);
@@ -124,8 +128,8 @@ fn of_function(
     }
 }
 
-/// Whether those of the template are there, and enabled.
-fn of_schedules(deployed: &Deployed, add: &mut impl FnMut(FindingCode, &str, String)) {
+/// Whether the schedules of the template exist, and are enabled.
+fn examine_schedules(deployed: &Deployed, add: &mut impl FnMut(FindingCode, &str, String)) {
     let (Some(resources), Some(live)) = (&deployed.resources, &deployed.schedules) else {
         return;
     };
