@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use countermand_core::event::{self, Reading};
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::trigger::Trigger;
 
 /// How policies tell their alarms apart.

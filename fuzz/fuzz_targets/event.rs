@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use countermand_core::event::{self, Reading};
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
+use countermand_core::matching::find_matches;
+use countermand_core::policy::Policies;
 use countermand_core::record::Told;
 use libfuzzer_sys::fuzz_target;
 
@@ -23,7 +24,7 @@ static POLICIES: LazyLock<Policies> = LazyLock::new(|| {
 fuzz_target!(|json: &[u8]| {
     if let Reading::Ours(trigger) = event::read(json) {
         let _ = Told::from(&trigger);
-        for matched in POLICIES.matching(&trigger) {
+        for matched in find_matches(&POLICIES, &trigger) {
             assert!(POLICIES.list().iter().any(|it| std::ptr::eq(it, matched.policy)));
         }
     }

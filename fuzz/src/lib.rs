@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use countermand_core::event::{self, Reading};
 use countermand_core::load::{Source, load};
+use countermand_core::matching::find_matches;
 use countermand_core::trigger::Trigger;
 
 static EVENT: LazyLock<Trigger> = LazyLock::new(|| {
@@ -25,6 +26,6 @@ pub fn load_and_match(name: &str, bytes: &[u8]) {
         sources[0].place(span.start);
     }
     if let Ok(policies) = loaded.into_policies() {
-        policies.matching(&EVENT);
+        find_matches(&policies, &EVENT);
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use countermand_core::matching::Policies;
+use countermand_core::matching::find_matches;
 use countermand_core::operations::Action;
-use countermand_core::policy::Mode;
+use countermand_core::policy::{Mode, Policies};
 use countermand_core::record::{Decided, Decision, Record, SCHEMA, Told};
 use countermand_core::trigger::{Kind, Trigger};
 use countermand_core::verdict::{Age, Home, Planned, plan};
@@ -57,7 +57,7 @@ pub async fn prepare<'a>(trigger: &'a Trigger, setting: Setting<'a>) -> Prepared
         prepared.note = Some("switched off: `COUNTERMAND_MODE` is `disabled`".to_owned());
         return prepared;
     }
-    let matching = setting.policies.matching(trigger);
+    let matching = find_matches(setting.policies, trigger);
     prepared.not_matching = setting.policies.list().len() - matching.len();
     let alarm_now = match &trigger.kind {
         Kind::AlarmChanged(alarm) => {

@@ -14,8 +14,8 @@ use std::process::{Command, Stdio};
 
 use countermand_core::event::{Reading, read};
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
-use countermand_core::policy::When;
+use countermand_core::matching::find_matches;
+use countermand_core::policy::{Policies, When};
 use countermand_core::synth::{Function, Manifest, Rule, synth};
 use countermand_core::trigger::{Kind, Trigger};
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ fn delivered(asked: &[(&Rule, &Value)]) -> Vec<bool> {
 
 /// The function that a policy wants the event to reach.
 fn wanted(policies: &Policies, trigger: &Trigger) -> Option<Function> {
-    let matching = policies.matching(trigger);
+    let matching = find_matches(policies, trigger);
     match &trigger.kind {
         Kind::AlarmChanged(alarm) => {
             let has_state = |when: &When| {

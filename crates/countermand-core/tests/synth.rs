@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::schedule::Expression;
 use countermand_core::synth::{Form, Manifest, cloudformation, schema, synth};
 use countermand_core::zone::Zone;

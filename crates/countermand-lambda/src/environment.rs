@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countermand_core::load::{Problem, Source, load};
-use countermand_core::matching::Policies;
-use countermand_core::policy::Mode;
+use countermand_core::policy::{Mode, Policies};
 use countermand_core::verdict::Home;
 
 /// A policy file, or a folder of them.

@@ -2,8 +2,7 @@
 
 use countermand_aws::{Aws, Setting, answer, publish};
 use countermand_core::event::Reading;
-use countermand_core::matching::Policies;
-use countermand_core::policy::Mode;
+use countermand_core::policy::{Mode, Policies};
 use countermand_core::record::Record;
 use countermand_core::tell::of_record;
 use countermand_core::trigger::{Kind, Trigger};

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use countermand_core::calendar::{Calendar, Exception, Period};
-use countermand_core::matching::Policies;
-use countermand_core::policy::{Mode, Policy, When};
+use countermand_core::policy::{Mode, Policies, Policy, When};
 use serde::Serialize;
 
 use crate::complaint::Complaint;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use countermand_core::load::{self, Problem, Source};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use jiff::Timestamp;
 
 use crate::complaint::Complaint;

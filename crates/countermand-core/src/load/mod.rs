@@ -22,7 +22,7 @@ pub use fingerprint::fingerprint;
 pub use problem::{Code, Problem, Severity};
 pub use source::{LARGEST, Place, Source};
 
-use crate::matching::Policies;
+use crate::policy::Policies;
 use document::File;
 
 /// Policy files as they were read. Files that belong together are loaded together: calendars are shared.

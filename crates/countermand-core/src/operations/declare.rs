@@ -14,9 +14,6 @@ pub trait Names {
     /// Whether one of them means every name.
     fn has_everything(&self) -> bool;
 
-    /// For each name the texts that it must contain, and whether they are all of it.
-    fn literals(&self) -> Vec<(Vec<&str>, bool)>;
-
     fn shapes(&self) -> Vec<Shape>;
 
     fn spellings(&self) -> Vec<Spelling>;
@@ -42,12 +39,6 @@ impl<K: NameKind> Names for OneOrMany<Template<K>> {
 
     fn has_everything(&self) -> bool {
         self.iter().any(Template::is_everything)
-    }
-
-    fn literals(&self) -> Vec<(Vec<&str>, bool)> {
-        self.iter()
-            .map(|name| (name.literals().collect(), name.exact().is_some()))
-            .collect()
     }
 
     fn shapes(&self) -> Vec<Shape> {

@@ -5,6 +5,7 @@
 mod bound;
 mod duration;
 mod exception;
+mod policies;
 mod policy_name;
 #[cfg(feature = "schema")]
 mod schema;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 pub use bound::{Bound, Count};
 pub use duration::{BadDuration, Duration};
 pub use exception::{Exception, TARGET_KEYS};
+pub use policies::Policies;
 pub use policy_name::{BadPolicyName, PolicyName};
 #[cfg(feature = "schema")]
 pub use schema::schema;

@@ -7,9 +7,8 @@ use serde_json::{Map, Value, json};
 use super::matcher::any_of;
 use super::rules::{fits, named};
 use super::{Function, Rule, longest_age};
-use crate::matching::Policies;
 use crate::name::{Glob, OneOrMany, Pattern, Shape};
-use crate::policy::{AlarmWhen, Policy};
+use crate::policy::{AlarmWhen, Policies, Policy};
 use crate::trigger::AlarmState;
 
 /// EventBridge takes 300 rules on a bus, and they are not all ours.

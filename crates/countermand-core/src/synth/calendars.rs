@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use super::rules::{fits, named};
 use super::{Function, Rule, longest_age};
-use crate::matching::Policies;
-use crate::policy::{Policy, When};
+use crate::policy::{Policies, Policy, When};
 
 pub(super) fn rules(policies: &Policies) -> Vec<Rule> {
     let found = policies.working().filter_map(|policy| match &policy.when {

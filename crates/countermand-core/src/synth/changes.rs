@@ -5,10 +5,9 @@ use serde_json::{Map, Value, json};
 use super::matcher::{Matcher, any_of};
 use super::rules::{fits, named};
 use super::{Function, Rule, longest_age};
-use crate::matching::Policies;
 use crate::name::{Piece, Spelling};
 use crate::operations::{ALL, About, Action, Announcement, ArnEnd, TargetIn};
-use crate::policy::Policy;
+use crate::policy::{Policies, Policy};
 
 /// One rule for each operation whose changes are announced: their events differ in source or type.
 pub(super) fn rules(policies: &Policies) -> Vec<Rule> {

@@ -21,8 +21,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::matching::Policies;
-use crate::policy::{Bound, Duration, Policy};
+use crate::policy::{Bound, Duration, Policies, Policy};
 
 pub use cloudformation::{FINGERPRINT, Form, cloudformation};
 

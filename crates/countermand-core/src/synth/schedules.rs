@@ -7,8 +7,7 @@ use super::starts::Runs;
 use super::{Schedule, age_in_seconds, cron};
 use crate::calendar::Calendar;
 use crate::event::SCHEDULE_PREFIX;
-use crate::matching::Policies;
-use crate::policy::{Bound, Duration, Policy, When};
+use crate::policy::{Bound, Duration, Policies, Policy, When};
 
 pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<Schedule> {
     let schedules = policies.working().flat_map(|policy| match &policy.when {

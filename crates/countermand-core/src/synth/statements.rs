@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Function, Statement};
-use crate::matching::Policies;
 use crate::name::{Glob, Piece, Spelling};
 use crate::operations::{Action, Permission, Use};
-use crate::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policy, When};
+use crate::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policies, Policy, When};
 
 pub(super) fn of(policies: &Policies) -> Vec<Statement> {
     let statements = Function::ALL.into_iter().flat_map(|function| {

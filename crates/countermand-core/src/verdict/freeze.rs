@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use crate::calendar::Calendar;
-use crate::matching::Policies;
-use crate::policy::{ChangeCalendarWhen, InFlight, Policy, When};
+use crate::policy::{ChangeCalendarWhen, InFlight, Policies, Policy, When};
 use crate::trigger::{Kind, Trigger};
 
 #[derive(Debug, Clone)]

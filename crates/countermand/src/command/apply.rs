@@ -5,8 +5,7 @@ use std::io;
 
 use countermand_aws::{Setting, prepare};
 use countermand_core::event::{Found, Reading};
-use countermand_core::matching::Policies;
-use countermand_core::policy::Mode;
+use countermand_core::policy::{Mode, Policies};
 use countermand_core::record::Record;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::Age;

@@ -4,7 +4,7 @@ use std::io;
 
 use countermand_aws::prepare;
 use countermand_core::event::{Found, Reading};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use jiff::Timestamp;
 
 use crate::aws::{self, Reach, block_on};

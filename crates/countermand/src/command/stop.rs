@@ -11,8 +11,8 @@ use clap::builder::{
 };
 use countermand_aws::prepare_asked;
 use countermand_core::load::{Asked, asked};
-use countermand_core::matching::Policies;
 use countermand_core::operations::{self, Action};
+use countermand_core::policy::Policies;
 use countermand_core::record::{Answer, Record, TargetRecord};
 use countermand_core::trigger::{Asked as AskedFor, Kind, Place, Trigger};
 use serde::Serialize;

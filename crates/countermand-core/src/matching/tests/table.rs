@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::policies;
+use crate::matching::find_matches;
 use crate::operations::Announced;
 use crate::trigger::{
     AlarmChanged, AlarmState, Asked, CalendarClosed, Kind, Place, PolicyDue, State, Trigger,
 };
 
-pub(super) const STOP: &str =
-    "{ ecs.stop-service-deployment: { cluster: prod, service: checkout } }";
+const STOP: &str = "{ ecs.stop-service-deployment: { cluster: prod, service: checkout } }";
 
-pub(super) fn event(kind: Kind) -> Trigger {
+fn event(kind: Kind) -> Trigger {
     Trigger {
         event_id: None,
         at: jiff::Timestamp::UNIX_EPOCH,
@@ -23,11 +23,7 @@ pub(super) fn event(kind: Kind) -> Trigger {
     }
 }
 
-pub(super) fn alarm(
-    name: &str,
-    dimensions: &[(&str, &[&str])],
-    tags: Option<&[(&str, &str)]>,
-) -> Trigger {
+fn alarm(name: &str, dimensions: &[(&str, &[&str])], tags: Option<&[(&str, &str)]>) -> Trigger {
     let owned = |it: &&str| (*it).to_owned();
     let dimensions = dimensions.iter();
     event(Kind::AlarmChanged(AlarmChanged {
@@ -52,7 +48,7 @@ pub(super) fn alarm(
     }))
 }
 
-pub(super) fn begins(operation: &'static str, names: &[(&'static str, &str)]) -> Trigger {
+fn begins(operation: &'static str, names: &[(&'static str, &str)]) -> Trigger {
     let names: BTreeMap<_, _> = names
         .iter()
         .map(|(key, name)| (*key, (*name).to_owned()))
@@ -70,7 +66,11 @@ pub(super) fn begins(operation: &'static str, names: &[(&'static str, &str)]) ->
 fn check(rows: &[(&str, &str, Trigger, bool)]) {
     for (says, line, trigger, wanted) in rows {
         let policies = policies([*line]);
-        assert_eq!(policies.matching(trigger).len() == 1, *wanted, "{says}");
+        assert_eq!(
+            find_matches(&policies, trigger).len() == 1,
+            *wanted,
+            "{says}"
+        );
     }
 }
 
@@ -132,7 +132,7 @@ fn captures_are_those_of_each_pattern_that_fits() {
         format!(r#"alarm: {{ name: ["{{s}}-5xx", "nothing-{{s}}", "web-{{s}}"] }} | {STOP}"#);
     let policies = policies([line.as_str()]);
     let trigger = alarm("web-5xx", &[], None);
-    let found = policies.matching(&trigger);
+    let found = find_matches(&policies, &trigger);
     let captured: Vec<_> = found[0]
         .captures
         .iter()
@@ -231,7 +231,7 @@ fn what_matches_comes_in_the_order_of_the_files() {
         .collect();
     let policies = policies(lines.iter().map(String::as_str));
     let trigger = alarm("web-5xx", &[], None);
-    let found = policies.matching(&trigger);
+    let found = find_matches(&policies, &trigger);
     let names: Vec<_> = found.iter().map(|it| it.policy.name.as_str()).collect();
     assert_eq!(names, ["p0", "p1", "p3", "p4"]);
 }

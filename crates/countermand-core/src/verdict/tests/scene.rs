@@ -6,13 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::super::*;
 use crate::load::{Source, load};
-use crate::matching::Policies;
+use crate::matching::find_matches;
 use crate::operations::{
     Action, Announced, Change, ecs_stop_service_deployment as ecs,
     opensearch_cancel_service_software_update as search,
     proton_cancel_service_instance_deployment as proton,
     ssm_cancel_maintenance_window_execution as ssm,
 };
+use crate::policy::Policies;
 use crate::trigger::{
     AlarmChanged, AlarmState, CalendarClosed, Kind, Muted, Place, PolicyDue, State, Trigger,
 };
@@ -324,7 +325,7 @@ impl Scene {
 
     fn look(&self) -> (Vec<Reason>, Vec<Checked>) {
         let policies = policies(&self.when, &self.action, &self.more);
-        let matching = policies.matching(&self.trigger);
+        let matching = find_matches(&policies, &self.trigger);
         let [found] = matching.as_slice() else {
             panic!("{} policies match", matching.len());
         };

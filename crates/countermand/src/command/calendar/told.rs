@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ptr;
 
 use countermand_core::calendar::{Calendar, Period};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::zone::Zone;
 use jiff::Timestamp;
 use serde::Serialize;

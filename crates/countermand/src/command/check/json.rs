@@ -2,8 +2,7 @@
 
 use countermand_core::calendar::StateAt;
 use countermand_core::load::{Code, Problem, Severity};
-use countermand_core::matching::Policies;
-use countermand_core::policy::{Mode, Policy, When};
+use countermand_core::policy::{Mode, Policies, Policy, When};
 use jiff::Timestamp;
 use serde::Serialize;
 

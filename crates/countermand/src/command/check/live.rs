@@ -1,9 +1,9 @@
 //! Whether what the policies name exists in AWS.
 
 use countermand_aws::{Aws, Existing, existing};
-use countermand_core::matching::Policies;
 use countermand_core::name::Glob;
 use countermand_core::operations::Action;
+use countermand_core::policy::Policies;
 use countermand_core::trigger::Place;
 use serde::Serialize;
 

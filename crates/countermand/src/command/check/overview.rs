@@ -4,9 +4,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use countermand_core::calendar::{Calendar, StateAt};
-use countermand_core::matching::Policies;
 use countermand_core::operations::Action;
-use countermand_core::policy::{AlarmWhen, InFlight, Mode, Policy, ScheduleWhen, When};
+use countermand_core::policy::{AlarmWhen, InFlight, Mode, Policies, Policy, ScheduleWhen, When};
 use countermand_core::schedule::Expression;
 use jiff::Timestamp;
 

@@ -7,7 +7,7 @@ use countermand_aws::{Prepared, TimeLeft, prepare, verify};
 use countermand_core::event::{Reading, read as read_event};
 use countermand_core::follow::Followed;
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::record::Record;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::Home;

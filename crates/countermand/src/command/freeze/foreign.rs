@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countermand_aws::{Aws, change_calendar};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::trigger::Place;
 use countermand_core::verdict::AskAbout;
 use jiff::Timestamp;

@@ -1,8 +1,7 @@
 //! What every calendar says of a time, before it is put into words or JSON.
 
 use countermand_core::calendar::{Calendar, StateAt};
-use countermand_core::matching::Policies;
-use countermand_core::policy::Policy;
+use countermand_core::policy::{Policies, Policy};
 use countermand_core::zone::Zone;
 use jiff::Timestamp;
 use serde::Serialize;
