@@ -7,7 +7,7 @@ use countermand_core::load::load;
 use countermand_core::operations;
 use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
 use countermand_core::synth::Function;
-use countermand_double::Call;
+use countermand_double::RecordedCall;
 use countermand_tests::Scenario;
 
 use crate::cuts::Cuts;
@@ -62,7 +62,7 @@ fn an_operation_that_no_policy_names_is_not_in_the_role() {
         for end in run(&stories) {
             assert!(is_refused(&end), "{scenario}");
             let mut calls = end.calls.iter();
-            let is_done = |it: &Call| {
+            let is_done = |it: &RecordedCall| {
                 let action = action_of(it);
                 it.status == 200 && operation.permissions.iter().any(|it| it.action == action)
             };
@@ -128,6 +128,6 @@ pub(crate) fn is_refused(end: &End<'_>) -> bool {
 }
 
 /// As IAM calls it.
-pub(crate) fn action_of(call: &Call) -> String {
+pub(crate) fn action_of(call: &RecordedCall) -> String {
     call.name().replace("opensearch:", "es:")
 }

@@ -7,7 +7,7 @@ mod least_privilege;
 mod role;
 mod run;
 
-use countermand_double::Call;
+use countermand_double::RecordedCall;
 use countermand_tests::{Scenario, misfits};
 use jiff::Timestamp;
 use run::{Story, run};
@@ -27,7 +27,7 @@ fn every_scenario_ends_the_same_at_another_time() {
 }
 
 /// All calls that they make, where each ends as expected.
-fn calls_of(scenarios: &[Scenario]) -> Vec<Call> {
+fn calls_of(scenarios: &[Scenario]) -> Vec<RecordedCall> {
     let stories: Vec<_> = scenarios.iter().map(Story::of).collect();
     run::all_well(run(&stories))
         .into_iter()

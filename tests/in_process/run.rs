@@ -8,7 +8,7 @@ use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client, retries, time
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
 use countermand_core::verdict::Age;
-use countermand_double::{Call, Double};
+use countermand_double::{Double, RecordedCall};
 use countermand_tests::{SECRET_KEY, Scenario};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
@@ -36,9 +36,9 @@ impl<'s> Story<'s> {
 pub(crate) struct End<'s> {
     pub(crate) scenario: &'s Scenario,
     /// Those of the function that answers the event.
-    pub(crate) calls: Vec<Call>,
+    pub(crate) calls: Vec<RecordedCall>,
     /// Those of the function that looks again.
-    pub(crate) looks: Vec<Call>,
+    pub(crate) looks: Vec<RecordedCall>,
     /// What the functions told.
     pub(crate) told: Vec<Value>,
     /// Where it did not end as expected.

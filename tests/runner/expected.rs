@@ -7,7 +7,7 @@ use countermand_double::Double;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{requests, states, unspeakable_words};
+use crate::{requests, unspeakable_words};
 
 /// `expected.json`.
 #[derive(Debug, Clone, Deserialize)]
@@ -48,7 +48,7 @@ impl Expected {
     pub fn check(&self, record: &Value, double: &Double) -> Result<(), String> {
         let calls = double.calls();
         let counted = requests::counted(&calls);
-        let states = states::of(&double.world());
+        let states = double.world().states();
         let after: BTreeMap<_, _> = self.after.keys().map(|id| (id, states.get(id))).collect();
         let decisions = record.get("decisions").cloned().unwrap_or_default();
         let depth = self.one_after_another.map(|_| requests::depth(&calls));

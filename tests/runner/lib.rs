@@ -19,7 +19,6 @@ mod requests;
 mod runtime_api;
 mod scenario;
 mod set_up;
-mod states;
 mod through;
 mod unspeakable;
 
@@ -30,7 +29,6 @@ pub use moved::times as moved_by;
 pub use runtime_api::Answered;
 pub use scenario::Scenario;
 pub use set_up::{Built, PLENTY};
-pub use states::of as states;
 pub use through::every_scenario_ends_as_expected;
 pub use unspeakable::unspeakable_words;
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use countermand_double::Call;
+use countermand_double::RecordedCall;
 
 /// What botocore says of requests that do not fit its models. All of them go to one process: it is slow to begin.
-pub fn misfits(calls: &[Call]) -> String {
+pub fn misfits(calls: &[RecordedCall]) -> String {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = std::env::var_os("COUNTERMAND_PYTHON")
         .map_or_else(|| here.join("../.tools/python/bin/python"), PathBuf::from);

@@ -122,7 +122,7 @@ pub(crate) fn many(
 }
 
 fn double(
-    world: Result<countermand_double::World, countermand_double::world::BadWorld>,
+    world: Result<countermand_double::World, countermand_double::BadWorld>,
     endpoint: &Endpoint,
     delay: Duration,
 ) -> io::Result<Double> {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use countermand_double::BadWorld;
 use countermand_double::World;
-use countermand_double::world::BadWorld;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 //! and a set-up that is wrong.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
-use countermand_double::{Double, Fault};
+use countermand_double::{Double, InjectedFault};
 use countermand_tests::{Answered, Built, Function, PLENTY, Scenario};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ fn when_time_runs_out_nothing_more_is_begun_and_the_event_comes_again() {
     ] {
         let story = story(ROLLED_BACK);
         let double = Double::start(story.world()).unwrap();
-        let delay: Fault =
+        let delay: InjectedFault =
             serde_json::from_value(json!({ "call": late, "fault": "delay", "seconds": 30 }))
                 .unwrap();
         double.add_fault(delay).unwrap();

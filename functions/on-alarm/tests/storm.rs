@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use countermand_core::verdict::Home;
-use countermand_double::{Call, Double, Rate, World};
+use countermand_double::{CallRate, Double, RecordedCall, World};
 use countermand_tests::{Answered, Function, PLENTY, moved_by};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -266,7 +266,7 @@ fn every_change_is_stopped_once(double: &Double, policies: &Path) {
 }
 
 /// How many of them AWS took, by the deployment.
-fn stops(calls: &[Call]) -> BTreeMap<String, usize> {
+fn stops(calls: &[RecordedCall]) -> BTreeMap<String, usize> {
     let mut stops = BTreeMap::new();
     let calls = calls
         .iter()
@@ -278,7 +278,7 @@ fn stops(calls: &[Call]) -> BTreeMap<String, usize> {
     stops
 }
 
-fn is_throttled(call: &Call) -> bool {
+fn is_throttled(call: &RecordedCall) -> bool {
     let error = call.error.as_deref().unwrap_or_default();
     error.contains("Throttl")
 }
@@ -333,8 +333,8 @@ fn every_change_has_one_outcome(double: &Double) {
 /// By then every rollback has ended.
 const AFTERWARDS: Duration = Duration::from_mins(15);
 
-fn rates() -> Vec<Rate> {
-    let published = Rate::published().into_iter();
+fn rates() -> Vec<CallRate> {
+    let published = CallRate::published().into_iter();
     published
         .map(|it| it.faster(f64::from(FASTER) * OURS))
         .collect()

@@ -1,7 +1,7 @@
 //! How the built function tells what it decided: its log line with its figures, and its event on a bus.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
-use countermand_double::{Double, Fault};
+use countermand_double::{Double, InjectedFault};
 use countermand_tests::{Answered, Built, Function, PLENTY, Scenario};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -107,7 +107,7 @@ fn a_bus_that_fails_for_a_moment_is_tried_again_and_one_that_refuses_is_told() {
     ] {
         let story = story();
         let double = Double::start(story.world()).unwrap();
-        let fault: Fault = serde_json::from_value(fault).unwrap();
+        let fault: InjectedFault = serde_json::from_value(fault).unwrap();
         double.add_fault(fault).unwrap();
         let function = BUILT.start(&story, &double);
         let error = match invoke(&function, &story) {

@@ -13,8 +13,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use countermand_double::{Double, Fault};
-use countermand_tests::{Answered, Built, Scenario, states, unspeakable_words};
+use countermand_double::{Double, InjectedFault};
+use countermand_tests::{Answered, Built, Scenario, unspeakable_words};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -165,9 +165,9 @@ fn end_of(cell: &Cell, scenario: &Scenario) -> String {
     function.logged();
     let mut fault = cell.fault.clone();
     fault["call"] = json!(cell.call);
-    let fault: Fault = serde_json::from_value(fault).unwrap();
+    let fault: InjectedFault = serde_json::from_value(fault).unwrap();
     double.add_fault(fault).unwrap();
-    let before = states(&double.world());
+    let before = double.world().states();
 
     let answered = function.invoke(&scenario.event, &scenario.home(), cell.time);
     let again = matches!(answered.unwrap(), Answered::Error(..));
@@ -175,7 +175,7 @@ fn end_of(cell: &Cell, scenario: &Scenario) -> String {
     let unspeakable: Vec<_> = unspeakable_words(&line).collect();
     assert!(unspeakable.is_empty(), "{unspeakable:?} in {line}");
     let record: Value = serde_json::from_str(&line).unwrap();
-    let is_stopped = states(&double.world()) != before;
+    let is_stopped = double.world().states() != before;
 
     let mut end = told(&record);
     if is_stopped != (end == "requested") {

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use countermand_core::verdict::Home;
-use countermand_double::{Double, Fault, World};
+use countermand_double::{Double, InjectedFault, World};
 use countermand_tests::{Answered, Function, SECRET_KEY};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn world(status: &str) -> World {
 }
 
 fn with_fault(double: Double, fault: Value) -> Double {
-    let fault: Fault = serde_json::from_value(fault).unwrap();
+    let fault: InjectedFault = serde_json::from_value(fault).unwrap();
     double.add_fault(fault).unwrap();
     double
 }

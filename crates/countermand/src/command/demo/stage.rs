@@ -12,7 +12,7 @@ use countermand_core::record::Record;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::Home;
 use countermand_double::World;
-use countermand_double::world::Message;
+use countermand_double::services::sqs::SqsMessage;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -125,7 +125,7 @@ impl Stage {
         Ok(())
     }
 
-    fn message(&self, nth: usize) -> Option<Message> {
+    fn message(&self, nth: usize) -> Option<SqsMessage> {
         let world = self.world.double.world();
         world.sqs.queues.first()?.messages.get(nth).cloned()
     }

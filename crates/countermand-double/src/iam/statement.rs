@@ -1,0 +1,46 @@
+//! IAM: what the caller may do, as the statements of a policy say it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A statement as IAM writes it. What the double does not know of IAM (`NotAction` and the like) is not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+pub struct IamStatement {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+    pub effect: IamEffect,
+    /// As `ecs:StopServiceDeployment`, with `*` and `?` as wildcards.
+    pub action: IamTexts,
+    /// ARNs, with `*` and `?` as wildcards.
+    pub resource: IamTexts,
+    /// By operator and key. The double knows `StringEquals` and `StringLike` of `aws:ResourceTag/…`; where another
+    /// stands, the statement allows nothing, and denies what it may be about.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub condition: BTreeMap<String, BTreeMap<String, IamTexts>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IamEffect {
+    Allow,
+    Deny,
+}
+
+/// One text or a list of them: IAM takes both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
+pub enum IamTexts {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl IamTexts {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let texts = match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        };
+        texts.iter().map(String::as_str)
+    }
+}
