@@ -1,4 +1,4 @@
-//! What a service and its operations are to the double.
+//! What the double knows of a service and its operations, and of their answers.
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -22,8 +22,8 @@ pub(crate) struct ServiceApi {
     pub(crate) broken: &'static str,
     /// The HTTP status of each other error whose status is not 400.
     pub(crate) statuses: &'static [(&'static str, u16)],
-    /// For a service that spoke the query protocol before, and still sends that protocol's error codes in a header:
-    /// those of them that differ from today's.
+    /// For a service that once spoke the query protocol and still sends the error codes of that protocol in a header:
+    /// those that differ from today's.
     pub(crate) query_codes: Option<&'static [(&'static str, &'static str)]>,
     /// The rates that AWS publishes.
     pub(crate) rates: &'static [PublishedRate],
@@ -41,7 +41,7 @@ pub(crate) type ApiResult = Result<Value, ApiError>;
 
 /// How a request finds the service and its operation.
 pub(crate) enum ApiRouting {
-    /// By a header or, in CBOR, by the path: this stands in both before the operation's name.
+    /// By a header or, in CBOR, by the path: in both, this stands before the operation's name.
     Target(&'static str),
     /// By the method and the path: returns the operation's name and its whole input.
     Rest(fn(RestRequest<'_>) -> Option<(&'static str, Value)>),
@@ -50,7 +50,7 @@ pub(crate) enum ApiRouting {
 pub(crate) struct RestRequest<'r> {
     pub(crate) method: &'r str,
     pub(crate) path: &'r str,
-    /// The query's parameters, each with a capital in front.
+    /// The parameters of the query, each with a capital letter first.
     pub(crate) query: Map<String, Value>,
     pub(crate) body: Value,
 }

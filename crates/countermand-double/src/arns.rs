@@ -1,6 +1,6 @@
-//! The resources of a call, as IAM sees them: IAM has to allow the call on each of these ARNs. `*` stands for a call
-//! that IAM checks against no resource, or one whose input names none. Each service says which its calls have; here is
-//! what they need to say it.
+//! The resources of a call: IAM has to allow the call on each of these ARNs. `*` stands for a call that IAM checks
+//! against no resource, or for one whose input names none. Each operation has a function that reads them from its
+//! input; here is what these functions share.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(crate) fn everything(_: &World, _: &Value) -> Vec<String> {
     or_everything(Vec::new())
 }
 
-/// The ARNs of what is named; an ARN in place of a name is one already.
+/// The ARN of each name; an ARN in place of a name is left as it is.
 pub(crate) fn arns<'i>(
     world: &World,
     service: &str,

@@ -23,10 +23,10 @@ pub struct RecordedCall {
     pub error: Option<String>,
     /// The world's fault that spoiled it.
     pub fault: Option<String>,
-    /// What number it has among all that came and all answers that left.
+    /// Its number in one count of all requests that came and all answers that left.
     #[serde(default)]
     pub came: usize,
-    /// The number at which its answer left: a call that came later may have waited for it.
+    /// The number of its answer in the same count: a call with a higher number may have waited for it.
     #[serde(default)]
     pub answered: Option<usize>,
 }

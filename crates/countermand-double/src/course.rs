@@ -1,15 +1,15 @@
-//! How a state goes on by itself: each step is a status and how long after the one before it comes.
+//! A course of states: each step is a status, and how long after the step before it comes.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A status that a thing takes on by itself.
+/// A status that something takes without a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StatusStep {
     /// Seconds after the step before, or after what began this course.
     pub after: u32,
-    /// The status that it then has, in AWS's words.
+    /// The status that it then has, as AWS names it.
     pub status: String,
 }
 

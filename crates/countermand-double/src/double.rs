@@ -45,7 +45,7 @@ impl Double {
         let thread = thread::Builder::new()
             .name("countermand-double".to_owned())
             .spawn(move || {
-                // A listener that cannot be taken over leaves every client with a refused connection.
+                // Where this fails, every client finds its connection refused.
                 let _ = runtime.block_on(server::serve(listener, shown, stopped));
             })?;
         Ok(Self {
@@ -68,7 +68,7 @@ impl Double {
         state.world.clone()
     }
 
-    /// Turns the clock, and lets everything happen that falls due.
+    /// Turns the clock, and lets everything happen that is due then.
     pub fn advance(&self, by: Duration) {
         self.state().advance(by);
     }
@@ -78,12 +78,12 @@ impl Double {
         self.state().calls.clone()
     }
 
-    /// Begins the log of calls anew.
+    /// Empties the log of calls.
     pub fn forget_calls(&self) {
         self.state().calls.clear();
     }
 
-    /// Adds a fault behind those that the world has.
+    /// Adds a fault after those that the world has.
     pub fn add_fault(&self, fault: InjectedFault) -> Result<(), BadWorld> {
         fault.check()?;
         self.state().world.faults.push(fault);

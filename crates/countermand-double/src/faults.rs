@@ -23,7 +23,7 @@ pub struct InjectedFault {
     /// How long a `delay` is, in real seconds.
     #[serde(default)]
     pub seconds: f64,
-    /// After so many seconds the answer wants the call to come again.
+    /// The seconds in the answer's `Retry-After` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
 }
@@ -36,15 +36,15 @@ pub enum FaultKind {
     Throttle,
     /// The service's internal error with HTTP 500; the call has no effect.
     ServerError,
-    /// The call takes effect at once, its answer comes late.
+    /// The call takes effect at once; its answer comes late.
     Delay,
     /// The connection is reset and the call has no effect.
     Reset,
-    /// The call takes effect, the connection ends in the middle of the answer.
+    /// The call takes effect; the connection ends in the middle of the answer.
     Cut,
-    /// The call takes effect, the answer is a web page.
+    /// The call takes effect; the answer is a web page.
     Garbage,
-    /// The service's refusal for want of a permission.
+    /// The service's error for a missing permission; the call has no effect.
     AccessDenied,
     /// Any other error, by its code; the call has no effect.
     Code(String),

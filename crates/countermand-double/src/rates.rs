@@ -22,7 +22,7 @@ pub struct CallRate {
 }
 
 impl CallRate {
-    /// Those that AWS publishes.
+    /// The rates that AWS publishes.
     pub fn published() -> Vec<Self> {
         let all = APIS.iter().flat_map(|service| {
             let rates = service.rates.iter();
@@ -36,7 +36,7 @@ impl CallRate {
         all.collect()
     }
 
-    /// The same in a time that goes so many times as fast.
+    /// The same rate for a clock that runs so many times as fast.
     #[must_use]
     pub fn faster(self, times: f64) -> Self {
         Self {
@@ -88,7 +88,7 @@ mod tests {
             (400, "a:B", true),
             (500, "a:B", false),
             (500, "a:A", true),
-            // It never holds more than its burst.
+            // The bucket never holds more than its burst.
             (60_000, "a:A", false),
             (60_000, "a:A", false),
             (60_000, "a:A", false),

@@ -61,7 +61,7 @@ impl DoubleState {
     }
 }
 
-/// What a panicking test left behind can still be looked at.
+/// A test that panicked while it held the lock is no reason to fail the next one.
 pub(crate) fn lock(state: &Mutex<DoubleState>) -> MutexGuard<'_, DoubleState> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -30,7 +30,7 @@ pub(crate) fn answer(protocol: WireProtocol, output: &Value) -> HttpReply {
     }
 }
 
-/// The error, as this service writes it.
+/// The error as this service writes it.
 pub(crate) fn error(protocol: WireProtocol, service: &ServiceApi, error: &ApiError) -> HttpReply {
     let mut reply = plain_error(protocol, service.status_of(&error.code), error);
     if let Some(renamed) = service.query_codes {
@@ -49,7 +49,7 @@ pub(crate) fn error(protocol: WireProtocol, service: &ServiceApi, error: &ApiErr
     reply
 }
 
-/// The error without what is a service's own.
+/// The error as every service writes it.
 pub(crate) fn plain_error(protocol: WireProtocol, status: u16, error: &ApiError) -> HttpReply {
     let mut headers = protocol.headers();
     let mut body = error.members.clone();
@@ -135,7 +135,7 @@ fn to_cbor(value: &Value, is_time: bool) -> Cbor {
             None => Cbor::Float(number.as_f64().unwrap_or_default()),
         },
         Value::Array(items) => Cbor::Array(items.iter().map(|item| to_cbor(item, false)).collect()),
-        // CloudWatch, the one service that speaks CBOR here, names all its times so.
+        // All times of CloudWatch have such names, and no other service speaks CBOR here.
         Value::Object(members) => Cbor::Map(
             members
                 .iter()

@@ -1,4 +1,4 @@
-//! One request, answered: by the operation, or by the fault that the world has for it.
+//! Answers one request: by its operation, or by the fault that the world has for it.
 
 use std::time::Duration;
 

@@ -102,7 +102,7 @@ fn one_holds(
         _ => return None,
     };
     let mut tags = tags.into_iter().flatten();
-    // The names of condition keys, with the tag's key in them, are not case-sensitive.
+    // The names of condition keys, which include the tag's key, are not case-sensitive.
     let tag = tags.find(|(key, _)| key.eq_ignore_ascii_case(wanted));
     Some(tag.is_some_and(|(_, value)| values.iter().any(|wanted| fits(value, wanted))))
 }
@@ -110,7 +110,7 @@ fn one_holds(
 /// With `*` and `?` as wildcards.
 fn is_like(text: &str, pattern: &str) -> bool {
     let text: Vec<_> = text.chars().collect();
-    // Which beginnings of the text the pattern fits as far as it is read, the shortest first.
+    // Whether the pattern, as far as it is read, fits the first 0, 1, 2, … characters of the text.
     let mut fits: Vec<bool> = iter::once(true).chain(text.iter().map(|_| false)).collect();
     for wanted in pattern.chars() {
         if wanted == '*' {

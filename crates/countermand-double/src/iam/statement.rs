@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A statement as IAM writes it. What the double does not know of IAM (`NotAction` and the like) is not read.
+/// A statement as IAM writes it. A member that the double does not know, such as `NotAction`, is an error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 pub struct IamStatement {
@@ -15,8 +15,8 @@ pub struct IamStatement {
     pub action: IamTexts,
     /// ARNs, with `*` and `?` as wildcards.
     pub resource: IamTexts,
-    /// By operator and key. The double knows `StringEquals` and `StringLike` of `aws:ResourceTag/…`; where another
-    /// stands, the statement allows nothing, and denies what it may be about.
+    /// By operator and key. The double knows `StringEquals` and `StringLike` of `aws:ResourceTag/…`. With any other
+    /// condition, a statement that allows does not apply, and one that denies does.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub condition: BTreeMap<String, BTreeMap<String, IamTexts>>,
 }

@@ -1,4 +1,5 @@
-//! `/_double/`: what the tests of other languages do with the world, its clock and the log of calls.
+//! `/_double/`: lets tests in other languages see the world and the log of calls, turn the clock, and set faults and
+//! statements.
 
 use std::sync::Mutex;
 use std::time::Duration;

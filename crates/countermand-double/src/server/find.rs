@@ -26,7 +26,7 @@ pub(super) struct UnknownRequest {
 const UNKNOWN_STATUS: u16 = 400;
 
 impl UnknownRequest {
-    /// Logs it, and answers its error.
+    /// Logs it, and returns the reply.
     pub(super) fn note(self, state: &Mutex<DoubleState>) -> HttpReply {
         let mut state = lock(state);
         let at = state.settle();
@@ -140,7 +140,7 @@ fn cbor_path(path: &str) -> Option<(&str, &str)> {
     path.strip_prefix("/service/")?.split_once("/operation/")
 }
 
-/// The parameters of a query, each with a capital in front, as the operations' own members have it.
+/// The parameters of a query, each with a capital letter first, as the operations name their members.
 fn parameters(query: &str) -> Map<String, Value> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs

@@ -1,4 +1,4 @@
-//! HTTP: takes a request, has it answered, and sends the answer as the world wants it to leave.
+//! HTTP: receives a request, has it answered, and sends the answer whole, late, cut short or not at all.
 
 mod control;
 mod find;
@@ -33,7 +33,7 @@ pub(crate) async fn serve(
             _ = &mut stop => return Ok(()),
             accepted = listener.accept() => accepted,
         };
-        // One client that gave up while it waited is no reason to end.
+        // A client that gave up while it waited does not end the double.
         let Ok((stream, _)) = stream else { continue };
         let Ok(socket) = socket2::SockRef::from(&stream).try_clone().map(Arc::new) else {
             continue;
@@ -71,7 +71,7 @@ async fn respond(
     match delivery {
         Delivery::Late(by) => tokio::time::sleep(by).await,
         Delivery::Reset => {
-            // With nothing to linger for, closing sends RST in place of FIN.
+            // With a linger time of zero, closing sends RST in place of FIN.
             socket.set_linger(Some(Duration::ZERO))?;
             return Err(io::Error::other("the world wants this connection reset"));
         }
@@ -117,7 +117,7 @@ impl Body for AnswerBody {
         if let Some(bytes) = self.bytes.take() {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
-        // hyper throws away what it has not sent when a body ends too early: make it send first.
+        // hyper discards what it has not sent yet when a body ends too early: have it send first.
         if !std::mem::replace(&mut self.flushed, true) {
             context.waker().wake_by_ref();
             return Poll::Pending;

@@ -35,10 +35,10 @@ pub struct EventBridgeWorld {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EventBridgeBus {
     pub name: String,
-    /// As many entries fail by themselves, within calls that succeed.
+    /// How many entries fail from now on, in calls that succeed.
     #[serde(default)]
     pub failing_entries: u32,
-    /// The first one put first.
+    /// In the order in which they were put.
     #[serde(default)]
     pub events: Vec<EventBridgeEvent>,
 }
@@ -57,7 +57,7 @@ pub struct EventBridgeEvent {
 impl ServiceWorld for EventBridgeWorld {}
 
 const MOST_ENTRIES: usize = 10;
-/// Of all entries of a call together.
+/// The size of all entries of a call together.
 const LARGEST_CALL: usize = 256 * 1024;
 
 #[derive(Deserialize)]
@@ -109,7 +109,7 @@ fn put_one(world: &mut World, now: Timestamp, entry: Entry) -> Value {
     let name = name.rsplit_once('/').map_or(name, |(_, name)| name);
     let mut buses = world.events.buses.iter_mut();
     let Some(bus) = buses.find(|bus| bus.name == name) else {
-        // What AWS says of a bus that does not exist is not documented.
+        // AWS does not document what it answers for a bus that does not exist.
         return failed("InvalidArgument", "The event bus does not exist.");
     };
     let (Some(source), Some(detail_type), Some(detail)) =
@@ -141,7 +141,7 @@ fn put_one(world: &mut World, now: Timestamp, entry: Entry) -> Value {
 }
 
 impl Entry {
-    /// As AWS counts it.
+    /// Its size as AWS counts it.
     fn size(&self) -> usize {
         let texts = [&self.source, &self.detail_type, &self.detail];
         let texts = texts.into_iter().flatten().map(String::len);

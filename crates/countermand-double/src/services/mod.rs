@@ -1,5 +1,5 @@
-//! The services of AWS that the double plays: one module for each, with all that is its own. A new service needs its
-//! module, and here its `mod` line and its row in the list.
+//! The services of AWS that the double imitates: one module for each, with everything that is specific to it. A new
+//! service needs its module, and here a `mod` line and a row in the list.
 
 pub mod cloudwatch;
 pub mod ecs;
@@ -9,7 +9,7 @@ pub mod proton;
 pub mod sqs;
 pub mod ssm;
 
-// The module, which is the key of the world too, and the type of its part of the world.
+// Each module, which names the world's key too, and the type of that key.
 crate::world::define! {
     ecs: EcsWorld,
     ssm: SsmWorld,

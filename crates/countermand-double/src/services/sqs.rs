@@ -1,4 +1,5 @@
-//! SQS over JSON 1.0: queues, and sending a message to one. Nobody receives here: that is for whoever plays Lambda.
+//! SQS over JSON 1.0: queues, and sending a message to one. The double has no ReceiveMessage: a test that plays Lambda
+//! reads the messages from the world.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ pub struct SqsWorld {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SqsQueue {
     pub name: String,
-    /// The first one sent first. Nobody takes them away.
+    /// All that were sent, in this order.
     #[serde(default)]
     pub messages: Vec<SqsMessage>,
 }
@@ -52,7 +53,7 @@ pub struct SqsMessage {
     pub id: String,
     pub body: String,
     pub sent_at: Timestamp,
-    /// When its delay has passed.
+    /// When its delay ends.
     pub visible_at: Timestamp,
 }
 

@@ -1,5 +1,5 @@
-//! The state of AWS, given as JSON. Every key that ends in `-at` is a time: `2026-11-20T12:00:00Z`, or so long after
-//! (`+5m`) or before (`-10m`) the world's `now`.
+//! The state of AWS, given as JSON. Every key that ends in `-at` is a time: `2026-11-20T12:00:00Z`, or relative to the
+//! world's `now` (`+5m`, `-10m`).
 
 mod read;
 
@@ -30,8 +30,8 @@ pub(crate) trait ServiceWorld {
 }
 
 impl World {
-    /// The state of everything that can be stopped, by its id: that of a deployment, an execution or a configuration
-    /// change, the name of a domain for its software update, and `service/instance` for a service instance.
+    /// The state of everything that can be stopped, by its id. A domain's software update has the name of the domain, a
+    /// service instance `service/instance`.
     pub fn states(&self) -> BTreeMap<String, String> {
         self.services().flat_map(ServiceWorld::states).collect()
     }
@@ -64,10 +64,10 @@ macro_rules! define {
         pub struct World {
             /// The time at which the world begins; without it, the real one.
             pub now: jiff::Timestamp,
-            /// Does its clock run, instead of standing still until it is turned?
+            /// Does its clock run? Otherwise it stands still until it is turned.
             #[serde(default)]
             pub runs: bool,
-            /// How far each call turns the clock, for a client that waits by asking again.
+            /// How far each call turns the clock, for a client that polls.
             #[serde(default)]
             pub seconds_per_call: u32,
             /// The account of everything in it.
@@ -87,7 +87,7 @@ macro_rules! define {
             /// Calls that go wrong; the first that fits is used.
             #[serde(default)]
             pub faults: Vec<crate::InjectedFault>,
-            /// How many calls it takes; without any, as many as there are.
+            /// How many calls AWS takes; without any, it throttles no call.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             pub rates: Vec<crate::CallRate>,
         }

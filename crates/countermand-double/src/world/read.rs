@@ -21,7 +21,7 @@ pub enum BadWorld {
 }
 
 impl World {
-    /// Reads a world, with the times that are relative to its beginning made absolute.
+    /// Reads a world, and makes its relative times absolute.
     pub fn read(text: &str) -> Result<Self, BadWorld> {
         Self::from_value(serde_json::from_str(text).map_err(BadWorld::NotJson)?)
     }
@@ -85,7 +85,7 @@ fn make_absolute(value: &mut Value, begins: Timestamp) {
     }
 }
 
-/// What is not relative is left as it is: the type of the key reads it, or says what is wrong.
+/// Another text than a relative time is left to the type of its key, which reads it or says what is wrong with it.
 fn relative(text: &str, begins: Timestamp) -> Option<Timestamp> {
     let size: Span = text.strip_prefix(['-', '+'])?.parse().ok()?;
     let size = size.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;

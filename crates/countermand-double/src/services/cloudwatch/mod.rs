@@ -139,7 +139,7 @@ fn describe_history(world: &mut World, _: Timestamp, input: &Value) -> ApiResult
         .end_date
         .and_then(from_epoch)
         .unwrap_or(Timestamp::MAX);
-    // The double has state changes only.
+    // The double has no other kind of history than state changes.
     let wants_states = asked
         .history_item_type
         .is_none_or(|kind| kind == "StateUpdate");
@@ -228,7 +228,7 @@ impl CloudWatchAlarmKind {
     }
 }
 
-/// CloudWatch tells of composite alarms only to those who may read all alarms.
+/// To read composite alarms, a caller has to be allowed to read all alarms.
 fn alarm_arns(world: &World, input: &Value) -> Vec<String> {
     let has_other_kinds = texts(input, "AlarmTypes").any(|kind| kind != "MetricAlarm");
     let names = texts(input, "AlarmNames").chain(text(input, "AlarmName"));
@@ -236,7 +236,7 @@ fn alarm_arns(world: &World, input: &Value) -> Vec<String> {
     arns(world, "cloudwatch", names, |name| format!("alarm:{name}"))
 }
 
-/// Who names no types gets metric alarms only.
+/// A call that names no types is answered with metric alarms only.
 fn wanted_types(asked: Option<Vec<String>>) -> Result<Vec<String>, ApiError> {
     let types = asked
         .filter(|types| !types.is_empty())

@@ -1,4 +1,4 @@
-//! Services and deployments in full.
+//! The full descriptions of services and deployments.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -138,7 +138,7 @@ fn task_set(
     })
 }
 
-/// The entries of `deployments`: the new one first, and what it takes the place of while it is under way.
+/// The entries of `deployments`: the new one, and until it is over also the one that it replaces.
 fn rollouts(
     world: &World,
     cluster: &EcsCluster,
@@ -240,7 +240,7 @@ fn describe_deployment(
     let alarms = deployment.alarms.as_ref();
     let described = brief(world, cluster, service, deployment);
     let more = json!({
-        // Only the list has it; here is the revision itself.
+        // ListServiceDeployments has its ARN; here is the revision itself.
         "targetServiceRevisionArn": null,
         "updatedAt": epoch(deployment.since_at.unwrap_or(deployment.created_at)),
         "stoppedAt": deployment.finished_at.filter(|_| deployment.status == "STOPPED").map(epoch),

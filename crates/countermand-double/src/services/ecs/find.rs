@@ -1,4 +1,4 @@
-//! Names and ARNs, and what they stand for.
+//! Finds clusters, services and deployments by their names and ARNs.
 
 use super::{EcsCluster, EcsDeployment, EcsService};
 use crate::api::ApiError;
@@ -52,7 +52,7 @@ pub(super) fn find_deployment<'a>(
     })
 }
 
-/// Compares without writing the ARN of each thing that is named plainly: a world may have thousands.
+/// Writes the ARN only where an ARN is asked for: a world may have thousands of services.
 fn is_called(name: &str, named: &str, arn: impl FnOnce() -> String) -> bool {
     if named.starts_with("arn:") {
         arn() == named

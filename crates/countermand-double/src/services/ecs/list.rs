@@ -1,4 +1,4 @@
-//! The lists, in pages.
+//! The paged lists of clusters, services and deployments.
 
 use jiff::Timestamp;
 use serde::Deserialize;

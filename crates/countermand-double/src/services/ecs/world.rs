@@ -28,12 +28,12 @@ pub struct EcsService {
     pub name: String,
     #[serde(default)]
     pub tags: ResourceTags,
-    /// The type of its deployment controller; without it, AWS's answer has none, which means `ECS`.
+    /// The type of its deployment controller; without it, AWS's answer has no type, which means `ECS`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub controller: Option<String>,
     #[serde(default = "two")]
     pub desired: u32,
-    /// What another controller than ECS works with.
+    /// What a controller other than ECS works with.
     #[serde(default)]
     pub task_sets: Vec<EcsTaskSet>,
     /// In any order; the one that was created last is the current one.
@@ -60,7 +60,7 @@ pub struct EcsTaskSet {
 pub struct EcsDeployment {
     /// The last part of its ARN.
     pub id: String,
-    /// The other name that events use, `ecs-svc/…`; without it, one is made from `id`.
+    /// Its id in events, `ecs-svc/…`; without it, one that follows from `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     #[serde(default = "in_progress")]
@@ -185,7 +185,7 @@ impl EcsService {
             .max_by_key(|deployment| deployment.created_at)
     }
 
-    /// What is created later is not there yet.
+    /// Those that AWS shows by now: one with a later creation time is not there yet.
     pub(crate) fn begun(&self, now: Timestamp) -> impl Iterator<Item = &EcsDeployment> {
         self.deployments
             .iter()

@@ -1,12 +1,12 @@
-//! Domains: their names, what is told of each, and their tags.
+//! Domains: their names, their descriptions and their tags.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::software_update::software;
-use super::{OpenSearchDomain, domain_arn, invalid, not_found};
-use crate::api::{ApiResult, read};
+use super::{OpenSearchDomain, config_change, domain_arn, invalid, not_found};
+use crate::api::{ApiResult, present, read};
 use crate::page::hash;
 use crate::world::World;
 
@@ -89,16 +89,28 @@ pub(super) fn list_tags(world: &mut World, _: Timestamp, input: &Value) -> ApiRe
 }
 
 fn describe_one(world: &World, domain: &OpenSearchDomain) -> Value {
-    let updating = domain.update.status == "IN_PROGRESS";
-    json!({
+    let change = domain.change(world.now);
+    let modifying = change.filter(|it| !it.is_over());
+    let processing = match domain.processing_status.as_deref() {
+        Some(status) => status,
+        None if domain.update.status == "IN_PROGRESS" => "UpdatingServiceSoftware",
+        None if modifying.is_some() => "Modifying",
+        None => "Active",
+    };
+    let is_processing = ["Modifying", "UpdatingServiceSoftware"].contains(&processing);
+    present(json!({
         "DomainId": format!("{}/{}", world.account, domain.name), "DomainName": domain.name, "ARN": domain_arn(world, domain),
-        "Created": true, "Deleted": false, "Processing": updating, "UpgradeProcessing": false,
+        "Created": true, "Deleted": false,
+        "Processing": is_processing,
+        "UpgradeProcessing": processing == "UpgradingEngineVersion",
         "Endpoint": format!("search-{}-{:016x}.{}.es.amazonaws.com", domain.name, hash(&domain.name), world.region),
         "EngineVersion": domain.engine,
         "ClusterConfig": {"InstanceType": "r6g.large.search", "InstanceCount": 3, "DedicatedMasterEnabled": false, "ZoneAwarenessEnabled": false},
         "ServiceSoftwareOptions": software(&domain.update),
-        "DomainProcessingStatus": if updating { "UpdatingServiceSoftware" } else { "Active" },
-    })
+        "DomainProcessingStatus": processing,
+        "ChangeProgressDetails": change.map(config_change::details),
+        "ModifyingProperties": modifying.map_or_else(Vec::new, config_change::modifying),
+    }))
 }
 
 fn engine_type(domain: &OpenSearchDomain) -> &str {

@@ -1,5 +1,6 @@
-//! OpenSearch over REST: finding domains, cancelling a software update.
+//! OpenSearch over REST: finding domains, cancelling a software update or a configuration change.
 
+mod config_change;
 mod domains;
 mod route;
 mod software_update;
@@ -7,6 +8,7 @@ mod world;
 
 use serde_json::Value;
 
+pub use config_change::{OpenSearchConfigChange, OpenSearchProperty};
 pub use world::{
     OpenSearchDomain, OpenSearchScheduledAction, OpenSearchSoftwareUpdate, OpenSearchWorld,
 };
@@ -34,6 +36,16 @@ pub(crate) const API: ServiceApi = ServiceApi {
             name: "CancelServiceSoftwareUpdate",
             resources: domain_arns,
             answer: software_update::cancel,
+        },
+        ApiOperation {
+            name: "CancelDomainConfigChange",
+            resources: domain_arns,
+            answer: config_change::cancel,
+        },
+        ApiOperation {
+            name: "DescribeDomainChangeProgress",
+            resources: domain_arns,
+            answer: config_change::describe_progress,
         },
         ApiOperation {
             name: "ListScheduledActions",

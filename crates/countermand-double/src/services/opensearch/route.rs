@@ -18,13 +18,15 @@ pub(super) fn route(request: RestRequest<'_>) -> Option<(&'static str, Value)> {
     }
     let (domain, rest) = path.strip_prefix("opensearch/domain/")?.split_once('/')?;
     let (operation, input) = match (request.method, rest) {
+        ("POST", "config/cancel") => ("CancelDomainConfigChange", request.body),
+        ("GET", "progress") => ("DescribeDomainChangeProgress", query),
         ("GET", "scheduledActions") => ("ListScheduledActions", with_size(query)),
         _ => return None,
     };
     Some((operation, merged(input, json!({ "DomainName": domain }))))
 }
 
-/// In a query everything is a text.
+/// A query has texts only; the size is a number.
 fn with_size(query: Value) -> Value {
     let size = query.get("MaxResults").and_then(Value::as_str);
     match size.and_then(|it| it.parse::<i64>().ok()) {

@@ -75,7 +75,7 @@ pub(super) fn list_actions(world: &mut World, _: Timestamp, input: &Value) -> Ap
     ))
 }
 
-/// The update as DescribeDomains tells it.
+/// `ServiceSoftwareOptions` of DescribeDomains.
 pub(super) fn software(update: &OpenSearchSoftwareUpdate) -> Value {
     json!({
         "CurrentVersion": update.current, "NewVersion": update.new, "UpdateAvailable": update.available, "Cancellable": update.cancellable,

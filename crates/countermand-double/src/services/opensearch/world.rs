@@ -1,9 +1,9 @@
-//! OpenSearch: domains, their service software updates and scheduled actions.
+//! OpenSearch in the world: domains, their service software updates and scheduled actions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::domain_arn;
+use super::{OpenSearchConfigChange, domain_arn};
 use crate::course::{self, StatusStep};
 use crate::world::{ResourceTags, ServiceWorld, World, yes};
 
@@ -24,11 +24,17 @@ pub struct OpenSearchDomain {
     pub tags: ResourceTags,
     #[serde(default)]
     pub update: OpenSearchSoftwareUpdate,
+    /// Its newest configuration change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_change: Option<OpenSearchConfigChange>,
+    /// Its DomainProcessingStatus; without it, the one that follows from its update and its configuration change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processing_status: Option<String>,
     #[serde(default)]
     pub scheduled_actions: Vec<OpenSearchScheduledAction>,
 }
 
-/// A domain's service software and the update of it.
+/// The service software of a domain, and its update.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OpenSearchSoftwareUpdate {
@@ -42,20 +48,20 @@ pub struct OpenSearchSoftwareUpdate {
     pub available: bool,
     #[serde(default)]
     pub cancellable: bool,
-    /// May the domain's owner leave it out?
+    /// May the domain's owner decline it?
     #[serde(default = "yes")]
     pub optional: bool,
     #[serde(default)]
     pub description: String,
-    /// When AWS begins with it by itself; without it, AWS's answer says 0.
+    /// When AWS starts it by itself; without it, AWS answers 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automated_at: Option<Timestamp>,
-    /// When it took its present status; steps after a cancel count from it.
+    /// When it took its present status: the first step of `then` counts from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_at: Option<Timestamp>,
     #[serde(default)]
     pub then: Vec<StatusStep>,
-    /// What becomes of it after it is cancelled; a step `after` 0 seconds is in the cancel call's own answer.
+    /// What becomes of it after it is cancelled; the answer to the cancel call already shows a step `after` 0 seconds.
     #[serde(default = "eligible_again")]
     pub when_cancelled: Vec<StatusStep>,
 }
@@ -79,20 +85,34 @@ impl ServiceWorld for OpenSearchWorld {
     fn settle(&mut self, now: Timestamp) {
         for domain in &mut self.domains {
             domain.update.settle(now);
+            if let Some(change) = &mut domain.config_change {
+                change.settle(now);
+            }
         }
     }
 
     fn states(&self) -> Vec<(String, String)> {
-        let domains = self.domains.iter();
-        domains
-            .map(|it| (it.name.clone(), it.update.status.clone()))
-            .collect()
+        let updates = self.domains.iter();
+        let updates = updates.map(|it| (it.name.clone(), it.update.status.clone()));
+        let changes = self
+            .domains
+            .iter()
+            .filter_map(|it| it.config_change.as_ref());
+        let changes = changes.map(|it| (it.id.clone(), it.status.clone()));
+        updates.chain(changes).collect()
     }
 
     fn tags_of(&self, world: &World, arn: &str) -> Option<&ResourceTags> {
         let mut domains = self.domains.iter();
         let domain = domains.find(|it| domain_arn(world, it) == arn);
         domain.map(|it| &it.tags)
+    }
+}
+
+impl OpenSearchDomain {
+    /// Its configuration change, if that has started.
+    pub(super) fn change(&self, now: Timestamp) -> Option<&OpenSearchConfigChange> {
+        self.config_change.as_ref().filter(|it| it.has_begun(now))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Change calendars: open or closed, at a time.
+//! Change calendars, and whether they are open or closed.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,15 +12,16 @@ use crate::world::World;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SsmCalendar {
     pub name: String,
-    /// Whose it is, where it is shared: then it is known by its ARN alone.
+    /// The account that shares it: a shared calendar is known only by its ARN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// In order, and apart from each other.
+    /// In order, without overlaps.
     #[serde(default)]
     pub closed: Vec<SsmClosedTime>,
 }
 
-/// From the one time up to the other; ever since, or for good, where that is left out.
+/// A time in which the calendar is closed. Without `from-at` it has always been closed, without `until-at` it stays
+/// closed for good.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SsmClosedTime {
@@ -51,7 +52,7 @@ struct GetState {
     at_time: Option<String>,
 }
 
-/// Of several calendars: closed as long as one of them is.
+/// The state of several calendars together: closed as long as one of them is.
 pub(super) fn state(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
     let asked: GetState = read(input)?;
     let at = asked.at_time.map_or(Ok(now), |it| it.parse());

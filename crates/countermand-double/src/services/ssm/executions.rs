@@ -40,7 +40,7 @@ pub(super) fn describe(world: &mut World, _: Timestamp, input: &Value) -> ApiRes
             before = time;
         }
     }
-    // No error is modelled for a window that does not exist: it has no executions.
+    // AWS models no error for a window that does not exist: the answer is empty.
     let window = world
         .ssm
         .windows
@@ -85,14 +85,14 @@ pub(super) fn get(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
 pub(super) fn cancel(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
     let asked: OneExecution = read(input)?;
     let execution = find(world, &asked.window_execution_id)?;
-    // What a call on an execution that is over does is not documented, and no error is modelled for it.
+    // AWS does not document what the call does to an execution that is over, and models no error for it.
     if matches!(execution.status.as_str(), "PENDING" | "IN_PROGRESS") {
         execution.cancel(now);
     }
     Ok(json!({"WindowExecutionId": execution.id}))
 }
 
-/// The input names the execution alone; IAM checks the window, which AWS knows.
+/// IAM checks the window, though the input names only its execution.
 pub(super) fn window_arn(world: &World, input: &Value) -> Vec<String> {
     let id = text(input, "WindowExecutionId");
     let mut all = world.ssm.windows.iter();

@@ -12,10 +12,11 @@ mod world;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use automations::{SsmAutomation, SsmAutomationStep};
 pub use calendar::{SsmCalendar, SsmClosedTime};
 pub use world::{SsmExecution, SsmTask, SsmWindow, SsmWorld};
 
-use crate::api::{ApiError, ApiOperation, ApiRouting, ServiceApi};
+use crate::api::{ApiError, ApiOperation, ApiRouting, PublishedRate, ServiceApi};
 use crate::arns::everything;
 use crate::page::page;
 
@@ -70,6 +71,16 @@ pub(crate) const API: ServiceApi = ServiceApi {
             answer: tasks::cancel_command,
         },
         ApiOperation {
+            name: "DescribeAutomationExecutions",
+            resources: everything,
+            answer: automations::describe,
+        },
+        ApiOperation {
+            name: "GetAutomationExecution",
+            resources: automations::arns_of,
+            answer: automations::get,
+        },
+        ApiOperation {
             name: "StopAutomationExecution",
             resources: automations::arns_of,
             answer: automations::stop,
@@ -84,7 +95,24 @@ pub(crate) const API: ServiceApi = ServiceApi {
     broken: "InternalServerError",
     statuses: &[],
     query_codes: None,
-    rates: &[],
+    // No burst is published.
+    rates: &[
+        PublishedRate {
+            operations: &["DescribeAutomationExecutions"],
+            burst: 3.0,
+            per_second: 3.0,
+        },
+        PublishedRate {
+            operations: &["GetAutomationExecution"],
+            burst: 3.0,
+            per_second: 3.0,
+        },
+        PublishedRate {
+            operations: &["StopAutomationExecution"],
+            burst: 1.0,
+            per_second: 1.0,
+        },
+    ],
 };
 
 #[derive(Deserialize)]

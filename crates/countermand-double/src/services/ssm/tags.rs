@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::windows;
+use super::{automations, windows};
 use crate::api::{ApiError, ApiResult, read};
-use crate::arns::text;
+use crate::arns::{or_everything, text};
 use crate::world::World;
 
 #[derive(Deserialize)]
@@ -18,21 +18,27 @@ struct ListTags {
 
 pub(super) fn list(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
     let asked: ListTags = read(input)?;
-    if asked.resource_type != "MaintenanceWindow" {
-        return Err(ApiError::new(
-            "InvalidResourceType",
-            "The double has tags of maintenance windows only.",
-        ));
-    }
-    let window = world
-        .ssm
-        .windows
-        .iter()
-        .find(|window| window.id == asked.resource_id);
-    let window = window
-        .ok_or_else(|| ApiError::new("InvalidResourceId", "The resource ID is not valid."))?;
-    let tags: Vec<_> = window
-        .tags
+    let tags = match asked.resource_type.as_str() {
+        "MaintenanceWindow" => {
+            let mut windows = world.ssm.windows.iter();
+            let window = windows.find(|it| it.id == asked.resource_id);
+            window.map(|it| &it.tags)
+        }
+        "Automation" => {
+            let mut automations = world.ssm.automations.iter();
+            let automation = automations.find(|it| it.id == asked.resource_id);
+            automation.map(|it| &it.tags)
+        }
+        _ => {
+            return Err(ApiError::new(
+                "InvalidResourceType",
+                "The double has tags of maintenance windows and automations only.",
+            ));
+        }
+    };
+    let tags =
+        tags.ok_or_else(|| ApiError::new("InvalidResourceId", "The resource ID is not valid."))?;
+    let tags: Vec<_> = tags
         .iter()
         .map(|(key, value)| json!({"Key": key, "Value": value}))
         .collect();
@@ -40,6 +46,10 @@ pub(super) fn list(world: &mut World, _: Timestamp, input: &Value) -> ApiResult 
 }
 
 pub(super) fn tagged_arns(world: &World, input: &Value) -> Vec<String> {
-    let is_window = text(input, "ResourceType") == Some("MaintenanceWindow");
-    windows::arns_of_window(world, text(input, "ResourceId").filter(|_| is_window))
+    let id = text(input, "ResourceId");
+    match text(input, "ResourceType") {
+        Some("MaintenanceWindow") => windows::arns_of_window(world, id),
+        Some("Automation") => automations::arns_of_automation(world, id),
+        _ => or_everything(Vec::new()),
+    }
 }

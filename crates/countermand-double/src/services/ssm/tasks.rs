@@ -105,7 +105,7 @@ pub(super) fn cancel_command(world: &mut World, now: Timestamp, input: &Value) -
     let task = doing(world, &asked.command_id, "RUN_COMMAND");
     let task =
         task.ok_or_else(|| ApiError::new("InvalidCommandId", "The command is not known."))?;
-    // A command that is over stays as it is: no error is modelled for it.
+    // AWS models no error for a command that is over: it stays as it is.
     if !is_over(&task.status) {
         task.cancel(&asked.command_id, now);
     }

@@ -70,7 +70,6 @@ pub(super) fn get(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
     ))
 }
 
-/// What IAM checks a call with a window's id against.
 pub(super) fn arns_of(world: &World, input: &Value) -> Vec<String> {
     arns_of_window(world, text(input, "WindowId"))
 }

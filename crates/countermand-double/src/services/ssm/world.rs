@@ -1,10 +1,11 @@
-//! Systems Manager: maintenance windows, their executions and the tasks of these.
+//! Systems Manager in the world, with maintenance windows, their executions and the tasks of these.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::SsmCalendar;
+use super::automations::automation_arn;
 use super::windows::window_arn;
+use super::{SsmAutomation, SsmCalendar};
 use crate::course::{self, StatusStep};
 use crate::world::{ResourceTags, ServiceWorld, World, yes};
 
@@ -13,6 +14,8 @@ use crate::world::{ResourceTags, ServiceWorld, World, yes};
 pub struct SsmWorld {
     #[serde(default)]
     pub windows: Vec<SsmWindow>,
+    #[serde(default)]
+    pub automations: Vec<SsmAutomation>,
     #[serde(default)]
     pub calendars: Vec<SsmCalendar>,
 }
@@ -68,10 +71,10 @@ pub struct SsmTask {
     pub arn: String,
     #[serde(default = "in_progress")]
     pub status: String,
-    /// What it does on its targets: the ids of commands or automations. It is cancelled when all of them are.
+    /// The ids of the commands or automations that it has begun on its targets. When all of them are cancelled, it is.
     #[serde(default)]
     pub works: Vec<String>,
-    /// Those that were cancelled.
+    /// Those of its works that were cancelled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cancelled: Vec<String>,
     pub started_at: Timestamp,
@@ -87,6 +90,9 @@ pub struct SsmTask {
 
 impl ServiceWorld for SsmWorld {
     fn settle(&mut self, now: Timestamp) {
+        for automation in &mut self.automations {
+            automation.settle(now);
+        }
         for execution in self
             .windows
             .iter_mut()
@@ -105,15 +111,19 @@ impl ServiceWorld for SsmWorld {
 
     fn states(&self) -> Vec<(String, String)> {
         let executions = self.windows.iter().flat_map(|it| &it.executions);
-        executions
-            .map(|it| (it.id.clone(), it.status.clone()))
-            .collect()
+        let executions = executions.map(|it| (it.id.clone(), it.status.clone()));
+        let automations = self.automations.iter();
+        let automations = automations.map(|it| (it.id.clone(), it.status.clone()));
+        executions.chain(automations).collect()
     }
 
     fn tags_of(&self, world: &World, arn: &str) -> Option<&ResourceTags> {
-        let mut windows = self.windows.iter();
-        let window = windows.find(|it| window_arn(world, it) == arn);
-        window.map(|it| &it.tags)
+        let windows = self.windows.iter();
+        let windows = windows.map(|it| (window_arn(world, it), &it.tags));
+        let automations = self.automations.iter();
+        let automations = automations.map(|it| (automation_arn(world, it), &it.tags));
+        let mut all = windows.chain(automations);
+        all.find(|(known, _)| known == arn).map(|(_, tags)| tags)
     }
 }
 
@@ -126,7 +136,7 @@ impl SsmExecution {
         }
     }
 
-    /// Tasks that run go on to their end; those that have not begun never will.
+    /// Tasks that run go on to their end; those that have not begun never begin.
     pub(crate) fn cancel(&mut self, now: Timestamp) {
         self.becomes("CANCELLING", now);
         self.details = Some("Cancelled by the user".to_owned());
@@ -165,7 +175,7 @@ impl SsmExecution {
 }
 
 impl SsmTask {
-    /// One of its works ends; the task ends with the last of them.
+    /// Cancels one of its works; with the last of them, the task.
     pub(crate) fn cancel(&mut self, work: &str, now: Timestamp) {
         self.cancelled.push(work.to_owned());
         if self.works.iter().all(|it| self.cancelled.contains(it)) {
