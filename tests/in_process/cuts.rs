@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countermand_core::synth::Function;
-use countermand_double::{IamStatement, IamTexts};
+use countermand_double::{AccessStatement, AccessTexts};
 
 use crate::least_privilege::{action_of, is_refused};
 use crate::run::{End, Story, run};
@@ -73,7 +73,7 @@ impl<'s> Cuts<'s> {
 
 /// What can be taken out of a statement: all of it, an action, or what it allows on one kind of resource. What it
 /// is called, the actions that are then missing, and what is left.
-fn cuts(statement: &IamStatement) -> Vec<(String, Vec<String>, Option<IamStatement>)> {
+fn cuts(statement: &AccessStatement) -> Vec<(String, Vec<String>, Option<AccessStatement>)> {
     let actions: Vec<_> = statement.action.iter().map(str::to_owned).collect();
     let kinds: BTreeSet<_> = statement.resource.iter().map(kind).collect();
     let numbered = statement.sid.as_deref().unwrap_or_default();
@@ -87,16 +87,16 @@ fn cuts(statement: &IamStatement) -> Vec<(String, Vec<String>, Option<IamStateme
     let whole = (what, actions.clone(), None);
     let by_action = actions.iter().map(|left_out| {
         let others = actions.iter().filter(|it| *it != left_out);
-        let rest = IamStatement {
-            action: IamTexts::Many(others.cloned().collect()),
+        let rest = AccessStatement {
+            action: AccessTexts::Many(others.cloned().collect()),
             ..statement.clone()
         };
         (left_out.clone(), vec![left_out.clone()], Some(rest))
     });
     let by_kind = kinds.iter().map(|left_out| {
         let others = statement.resource.iter().filter(|it| kind(it) != *left_out);
-        let rest = IamStatement {
-            resource: IamTexts::Many(others.map(str::to_owned).collect()),
+        let rest = AccessStatement {
+            resource: AccessTexts::Many(others.map(str::to_owned).collect()),
             ..statement.clone()
         };
         let what = format!("{sort} on {left_out}{on_condition}");

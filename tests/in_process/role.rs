@@ -5,7 +5,7 @@ use countermand_core::load::load;
 use countermand_core::synth::{Form, Function, cloudformation, synth};
 use countermand_core::trigger::Kind;
 use countermand_core::verdict::Home;
-use countermand_double::IamStatement;
+use countermand_double::AccessStatement;
 use countermand_tests::Scenario;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 /// What may be done by the function that answers a scenario's event, and by the one that looks again.
 #[derive(Clone)]
 pub(crate) struct Roles {
-    answering: Vec<IamStatement>,
-    verify: Vec<IamStatement>,
+    answering: Vec<AccessStatement>,
+    verify: Vec<AccessStatement>,
     /// The queue is the stack's own, whatever the policies are: its template lets every function send to it.
-    queue: IamStatement,
+    queue: AccessStatement,
 }
 
 impl Roles {
@@ -31,18 +31,18 @@ impl Roles {
     }
 
     /// Of what answers the event, and of what looks again.
-    pub(crate) fn whole(&self) -> [Vec<IamStatement>; 2] {
+    pub(crate) fn whole(&self) -> [Vec<AccessStatement>; 2] {
         [&self.answering, &self.verify].map(|it| [it, &[self.queue.clone()][..]].concat())
     }
 
-    pub(crate) fn of_function(&self, function: Function) -> &[IamStatement] {
+    pub(crate) fn of_function(&self, function: Function) -> &[AccessStatement] {
         match function {
             Function::Verify => &self.verify,
             Function::OnAlarm | Function::OnSchedule | Function::OnChange => &self.answering,
         }
     }
 
-    pub(crate) fn of_function_mut(&mut self, function: Function) -> &mut Vec<IamStatement> {
+    pub(crate) fn of_function_mut(&mut self, function: Function) -> &mut Vec<AccessStatement> {
         match function {
             Function::Verify => &mut self.verify,
             Function::OnAlarm | Function::OnSchedule | Function::OnChange => &mut self.answering,
@@ -50,7 +50,7 @@ impl Roles {
     }
 }
 
-fn queue(scenario: &Scenario) -> IamStatement {
+fn queue(scenario: &Scenario) -> AccessStatement {
     let Home { account, region } = scenario.home();
     let queues = scenario.world().sqs.queues;
     let arns = queues
@@ -75,7 +75,7 @@ pub(crate) fn function_of(scenario: &Scenario) -> Option<Function> {
 }
 
 /// What the scenario's policies let the function do.
-pub(crate) fn statements(scenario: &Scenario, function: Function) -> Vec<IamStatement> {
+pub(crate) fn statements(scenario: &Scenario, function: Function) -> Vec<AccessStatement> {
     let policies = load(&scenario.sources()).into_policies().unwrap();
     let manifest = synth(&policies, Timestamp::MIN);
     let mut template = cloudformation(&manifest, Form::Included, "");

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::calls::RecordedCall;
 use crate::faults::InjectedFault;
-use crate::iam::IamStatement;
+use crate::iam::AccessStatement;
 use crate::server;
 use crate::state::{DoubleState, lock};
 use crate::world::{BadWorld, World};
@@ -91,7 +91,7 @@ impl Double {
     }
 
     /// Replaces what the caller may do, as if another one called from now on.
-    pub fn set_iam(&self, statements: Option<Vec<IamStatement>>) {
+    pub fn set_iam(&self, statements: Option<Vec<AccessStatement>>) {
         self.state().world.iam = statements;
     }
 

@@ -25,6 +25,6 @@ pub use calls::RecordedCall;
 pub use course::StatusStep;
 pub use double::Double;
 pub use faults::{FaultKind, InjectedFault, UnknownFault};
-pub use iam::{IamEffect, IamStatement, IamTexts};
+pub use iam::{AccessEffect, AccessStatement, AccessTexts};
 pub use rates::CallRate;
 pub use world::{BadWorld, ResourceTags, World};

@@ -5,7 +5,7 @@ mod statement;
 use std::collections::BTreeMap;
 use std::iter;
 
-pub use statement::{IamEffect, IamStatement, IamTexts};
+pub use statement::{AccessEffect, AccessStatement, AccessTexts};
 
 use crate::api::ApiError;
 use crate::world::{ResourceTags, World};
@@ -47,7 +47,7 @@ pub(crate) fn denied(world: &World, action: &str, resource: &str, cause: DenialC
 }
 
 fn effect(
-    statements: &[IamStatement],
+    statements: &[AccessStatement],
     action: &str,
     resource: &str,
     tags: Option<&ResourceTags>,
@@ -64,9 +64,9 @@ fn effect(
     for statement in applying {
         // A condition that the double does not know counts against the call.
         match (statement.effect, holds(&statement.condition, tags)) {
-            (IamEffect::Deny, None | Some(true)) => return Err(DenialCause::Denied),
-            (IamEffect::Allow, Some(true)) => allowed = Ok(()),
-            (IamEffect::Deny, Some(false)) | (IamEffect::Allow, None | Some(false)) => {}
+            (AccessEffect::Deny, None | Some(true)) => return Err(DenialCause::Denied),
+            (AccessEffect::Allow, Some(true)) => allowed = Ok(()),
+            (AccessEffect::Deny, Some(false)) | (AccessEffect::Allow, None | Some(false)) => {}
         }
     }
     allowed
@@ -74,7 +74,7 @@ fn effect(
 
 /// Whether all of the conditions hold; none where the double does not know one of them.
 fn holds(
-    conditions: &BTreeMap<String, BTreeMap<String, IamTexts>>,
+    conditions: &BTreeMap<String, BTreeMap<String, AccessTexts>>,
     tags: Option<&ResourceTags>,
 ) -> Option<bool> {
     let mut all = true;
@@ -89,7 +89,7 @@ fn holds(
 fn one_holds(
     operator: &str,
     key: &str,
-    values: &IamTexts,
+    values: &AccessTexts,
     tags: Option<&ResourceTags>,
 ) -> Option<bool> {
     let (prefix, wanted) = key.split_once('/')?;

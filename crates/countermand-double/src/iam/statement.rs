@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 /// A statement as IAM writes it. A member that the double does not know, such as `NotAction`, is an error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct IamStatement {
+pub struct AccessStatement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
-    pub effect: IamEffect,
+    pub effect: AccessEffect,
     /// As `ecs:StopServiceDeployment`, with `*` and `?` as wildcards.
-    pub action: IamTexts,
+    pub action: AccessTexts,
     /// ARNs, with `*` and `?` as wildcards.
-    pub resource: IamTexts,
+    pub resource: AccessTexts,
     /// By operator and key. The double knows `StringEquals` and `StringLike` of `aws:ResourceTag/…`. With any other
     /// condition, a statement that allows does not apply, and one that denies does.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub condition: BTreeMap<String, BTreeMap<String, IamTexts>>,
+    pub condition: BTreeMap<String, BTreeMap<String, AccessTexts>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum IamEffect {
+pub enum AccessEffect {
     Allow,
     Deny,
 }
@@ -30,12 +30,12 @@ pub enum IamEffect {
 /// One text or a list of them: IAM takes both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a text or a list of texts")]
-pub enum IamTexts {
+pub enum AccessTexts {
     One(String),
     Many(Vec<String>),
 }
 
-impl IamTexts {
+impl AccessTexts {
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         let texts = match self {
             Self::One(text) => std::slice::from_ref(text),

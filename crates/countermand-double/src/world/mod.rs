@@ -83,7 +83,7 @@ macro_rules! define {
             /// What the caller may do, as the statements of an IAM policy; without it, everything. What they do not
             /// allow is answered with `AccessDeniedException`.
             #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub iam: Option<Vec<crate::IamStatement>>,
+            pub iam: Option<Vec<crate::AccessStatement>>,
             /// Calls that go wrong; the first that fits is used.
             #[serde(default)]
             pub faults: Vec<crate::InjectedFault>,
