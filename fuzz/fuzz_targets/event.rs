@@ -1,4 +1,4 @@
-//! Any bytes are ours, not ours or broken, and what is ours can be matched and told.
+//! Any bytes read as an event of ours, as none of ours, or as broken; an event of ours can be matched and described.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
-//! The functions may do what they need, and nothing else: each scenario with the roles that `synth` makes of its
-//! policies, and with less than that.
+//! The functions may do what they need, and nothing else. Each scenario runs with the roles that `synth` makes of its
+//! policies, and again with less.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use countermand_tests::Scenario;
 
 use crate::cuts::Cuts;
 use crate::role::{Roles, function_of, statements};
-use crate::run::{End, Story, all_well, run};
+use crate::run::{Story, StoryEnd, all_well, run};
 
 #[test]
 fn every_scenario_ends_as_expected_with_what_its_policies_need_and_nothing_of_that_can_be_left_out()
@@ -119,8 +119,8 @@ fn with_its_roles(scenario: &Scenario) -> Story<'_> {
     }
 }
 
-/// By a call that was refused, as is told with the code of AWS.
-pub(crate) fn is_refused(end: &End<'_>) -> bool {
+/// Whether a call was refused, and the record tells so with AWS's code.
+pub(crate) fn is_refused(end: &StoryEnd<'_>) -> bool {
     const DENIED: &str = "AccessDeniedException";
     let mut calls = end.calls.iter().chain(&end.looks);
     calls.any(|it| it.error.as_deref() == Some(DENIED) && it.fault.is_none())

@@ -1,4 +1,4 @@
-//! Every scenario, through the very loop that the functions and the tool go through.
+//! Runs every scenario in this process, through the loop that the functions and the tool share.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
 mod cuts;
@@ -26,7 +26,7 @@ fn every_scenario_ends_the_same_at_another_time() {
     calls_of(&moved);
 }
 
-/// All calls that they make, where each ends as expected.
+/// All calls of the scenarios, each of which ends as expected.
 fn calls_of(scenarios: &[Scenario]) -> Vec<Call> {
     let stories: Vec<_> = scenarios.iter().map(Story::of).collect();
     run::all_well(run(&stories))

@@ -1,4 +1,4 @@
-//! What the functions may do: the statements of the very template that is deployed.
+//! What the functions may do, taken from the template that is deployed.
 
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
@@ -10,12 +10,12 @@ use countermand_tests::Scenario;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// What may be done by the function that answers a scenario's event, and by the one that looks again.
+/// What the function that answers a scenario's event may do, and what `verify` may do.
 #[derive(Clone)]
 pub(crate) struct Roles {
     answering: Vec<Statement>,
     verify: Vec<Statement>,
-    /// The queue is the stack's own, whatever the policies are: its template lets every function send to it.
+    /// Whatever the policies are, the stack's template lets every function send to its queue.
     queue: Statement,
 }
 
@@ -30,7 +30,7 @@ impl Roles {
         }
     }
 
-    /// Of what answers the event, and of what looks again.
+    /// Of the function that answers the event, and of `verify`; each with the queue.
     pub(crate) fn whole(&self) -> [Vec<Statement>; 2] {
         [&self.answering, &self.verify].map(|it| [it, &[self.queue.clone()][..]].concat())
     }
@@ -61,7 +61,7 @@ fn queue(scenario: &Scenario) -> Statement {
     serde_json::from_value(statement).unwrap()
 }
 
-/// The function that answers the scenario's event; none where nothing is done about it.
+/// The function that answers the scenario's event, if any does.
 pub(crate) fn function_of(scenario: &Scenario) -> Option<Function> {
     let Reading::Ours(trigger) = read(scenario.event.as_bytes()) else {
         return None;

@@ -1,4 +1,4 @@
-//! Scenarios, run: each on a double of its own, several at once.
+//! Runs scenarios, several at once, each on a double of its own.
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use crate::follow::follow;
 use crate::role::Roles;
 
-/// A scenario, and what is allowed in it.
+/// A scenario, and what its functions may do.
 pub(crate) struct Story<'s> {
     pub(crate) scenario: &'s Scenario,
-    /// Without them everything is allowed, and what was stopped is not followed.
+    /// Without roles everything is allowed, and what was stopped is not followed.
     pub(crate) roles: Option<Roles>,
 }
 
@@ -33,23 +33,24 @@ impl<'s> Story<'s> {
 }
 
 /// How a story ended.
-pub(crate) struct End<'s> {
+pub(crate) struct StoryEnd<'s> {
     pub(crate) scenario: &'s Scenario,
-    /// Those of the function that answers the event.
+    /// Calls of the function that answers the event.
     pub(crate) calls: Vec<Call>,
-    /// Those of the function that looks again.
+    /// Calls of `verify`.
     pub(crate) looks: Vec<Call>,
-    /// What the functions told.
+    /// The records of both.
     pub(crate) told: Vec<Value>,
-    /// Where it did not end as expected.
+    /// How the end differs from what is expected.
     pub(crate) wrong: Option<String>,
 }
 
-/// Some of them wait for an AWS that does not answer; but those with little time must not wait for too many others.
+/// Several, since some wait for an AWS that does not answer; not more, since they share one thread and some have little
+/// time.
 const AT_ONCE: usize = 16;
 
-/// How each story ends, in their order.
-pub(crate) fn run<'s>(stories: &[Story<'s>]) -> Vec<End<'s>> {
+/// The ends of the stories, in their order.
+pub(crate) fn run<'s>(stories: &[Story<'s>]) -> Vec<StoryEnd<'s>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -59,8 +60,8 @@ pub(crate) fn run<'s>(stories: &[Story<'s>]) -> Vec<End<'s>> {
     runtime.block_on(ends.buffered(AT_ONCE).collect())
 }
 
-/// The same, where every one of them ended as expected.
-pub(crate) fn all_well(ends: Vec<End<'_>>) -> Vec<End<'_>> {
+/// Asserts that every story ended as expected.
+pub(crate) fn all_well(ends: Vec<StoryEnd<'_>>) -> Vec<StoryEnd<'_>> {
     let wrong = ends.iter().filter_map(|end| {
         let why = end.wrong.as_ref()?;
         Some(format!("{}:\n{why}", end.scenario))
@@ -75,12 +76,12 @@ pub(crate) fn all_well(ends: Vec<End<'_>>) -> Vec<End<'_>> {
     ends
 }
 
-async fn run_one<'s>(story: &Story<'s>, http: &SharedHttpClient) -> End<'s> {
+async fn run_one<'s>(story: &Story<'s>, http: &SharedHttpClient) -> StoryEnd<'s> {
     let scenario = story.scenario;
     let double = Double::start(scenario.world()).unwrap();
     let aws = Aws::new(config(double.url(), &scenario.home().region, http));
     let aws = aws.with_verify_queue(scenario.verify_queue());
-    let mut end = End {
+    let mut end = StoryEnd {
         scenario,
         calls: Vec::new(),
         looks: Vec::new(),
@@ -111,7 +112,7 @@ async fn deliver(
     scenario: &Scenario,
     double: &Double,
     aws: &Aws,
-    end: &mut End<'_>,
+    end: &mut StoryEnd<'_>,
 ) -> Result<(), String> {
     let policies = load(&scenario.sources())
         .into_policies()

@@ -1,10 +1,10 @@
-//! What the double's log of calls tells.
+//! Counts the calls in the double's log.
 
 use std::collections::BTreeMap;
 
 use countermand_double::Call;
 
-/// How often each operation was called. What failed for a while and was asked again is one call.
+/// How often each operation was called. A call that failed for a while and was retried counts once.
 pub(crate) fn counted(calls: &[Call]) -> BTreeMap<String, usize> {
     let mut counted = BTreeMap::new();
     let calls: Vec<_> = calls.iter().filter(|it| !is_beside(it)).collect();
@@ -18,12 +18,12 @@ pub(crate) fn counted(calls: &[Call]) -> BTreeMap<String, usize> {
     counted
 }
 
-/// What tells others, and neither finds nor stops.
+/// Calls that publish what was decided: they neither find nor stop anything.
 fn is_beside(call: &Call) -> bool {
     matches!(call.service.as_str(), "sqs" | "events")
 }
 
-/// By a fault of which clients hope that it passes.
+/// By a fault that clients retry.
 fn is_spoiled(call: &Call) -> bool {
     let passing = ["throttle", "500", "reset", "cut", "garbage"];
     call.fault
@@ -31,14 +31,14 @@ fn is_spoiled(call: &Call) -> bool {
         .is_some_and(|fault| passing.contains(&fault))
 }
 
-/// The longest row of calls of which each came after the answer to the one before it had left.
+/// The longest chain of calls of which each arrived after the one before it was answered.
 pub(crate) fn depth(calls: &[Call]) -> usize {
     let mut depths: Vec<usize> = Vec::new();
     for (at, call) in calls.iter().enumerate() {
         let earlier = calls.iter().take(at).zip(&depths);
         let waited_for = earlier.filter(|(it, _)| it.answered.is_some_and(|it| it < call.came));
         let below = waited_for.map(|(_, depth)| *depth).max().unwrap_or(0);
-        // Alarm reads are no part of the way.
+        // Alarm reads are made beside the others, and are left out.
         depths.push(below + usize::from(call.service != "cloudwatch"));
     }
     depths.into_iter().max().unwrap_or(0)

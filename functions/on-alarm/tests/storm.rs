@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use countermand_core::verdict::Home;
 use countermand_double::{Call, Double, Rate, World};
-use countermand_tests::{Answered, Function, PLENTY, moved_by};
+use countermand_tests::{FunctionAnswer, FunctionProcess, PLENTY, moved_by};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -116,11 +116,11 @@ struct Storm<'a> {
     policies: &'a Path,
     began: Instant,
     waiting: Mutex<Vec<Delivery>>,
-    seen: Mutex<Seen>,
+    seen: Mutex<StormTally>,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct StormTally {
     /// How many events at their first delivery, their second, their third.
     answered: BTreeMap<u32, usize>,
     failed: usize,
@@ -204,15 +204,15 @@ impl<'a> Storm<'a> {
         }
     }
 
-    fn done(&self, delivery: Delivery, answered: Option<Answered>) {
+    fn done(&self, delivery: Delivery, answered: Option<FunctionAnswer>) {
         let mut seen = self.seen();
         match answered {
-            Some(Answered::Response(record)) if is_answered(&record) => {
+            Some(FunctionAnswer::Response(record)) if is_answered(&record) => {
                 *seen.answered.entry(delivery.nth).or_default() += 1;
                 return;
             }
-            Some(Answered::Response(_)) => return seen.lost.push(delivery.number),
-            Some(Answered::Error(..)) => seen.failed += 1,
+            Some(FunctionAnswer::Response(_)) => return seen.lost.push(delivery.number),
+            Some(FunctionAnswer::Error(..)) => seen.failed += 1,
             None => {}
         }
         if delivery.nth == DELIVERIES {
@@ -226,7 +226,7 @@ impl<'a> Storm<'a> {
         });
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    fn seen(&self) -> MutexGuard<'_, StormTally> {
         self.seen.lock().unwrap()
     }
 }
@@ -252,7 +252,7 @@ fn every_change_is_stopped_once(double: &Double, policies: &Path) {
     let function = start(double, policies);
     for nth in 0..BUSY {
         let answered = function.invoke(&event(nth * 10), &home(), PLENTY);
-        assert!(matches!(answered, Some(Answered::Response(_))));
+        assert!(matches!(answered, Some(FunctionAnswer::Response(_))));
     }
     assert_eq!(stops(&double.calls()), before);
     let services = &double.world().ecs.clusters[0].services;
@@ -308,7 +308,7 @@ fn every_change_has_one_outcome(double: &Double) {
         let answered = verify.invoke(&batch.to_string(), &home(), PLENTY);
         assert_eq!(
             answered,
-            Some(Answered::Response(json!({ "batchItemFailures": [] })))
+            Some(FunctionAnswer::Response(json!({ "batchItemFailures": [] })))
         );
     }
     let mut outcomes: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
@@ -431,18 +431,18 @@ fn policies() -> PathBuf {
     file
 }
 
-fn start(double: &Double, policies: &Path) -> Function {
+fn start(double: &Double, policies: &Path) -> FunctionProcess {
     let policies = policies.to_string_lossy().into_owned();
     let policies = [("COUNTERMAND_POLICIES", policies)];
     let environment = environment(double).into_iter().chain(policies);
-    Function::start(env!("CARGO_BIN_EXE_on-alarm"), environment)
+    FunctionProcess::start(env!("CARGO_BIN_EXE_on-alarm"), environment)
 }
 
 /// The function beside this one: all of them are built together.
-fn verify(double: &Double) -> Function {
+fn verify(double: &Double) -> FunctionProcess {
     let binary = Path::new(env!("CARGO_BIN_EXE_on-alarm")).with_file_name("verify");
     assert!(binary.exists(), "`cargo test --workspace` builds it");
-    Function::start(binary.to_str().unwrap(), environment(double))
+    FunctionProcess::start(binary.to_str().unwrap(), environment(double))
 }
 
 fn environment(double: &Double) -> [(&'static str, String); 3] {

@@ -14,11 +14,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use countermand_double::{Double, Fault};
-use countermand_tests::{Answered, Built, Scenario, states, unspeakable_words};
+use countermand_tests::{BuiltFunction, FunctionAnswer, Scenario, states, unspeakable_words};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-const BUILT: Built = Built {
+const BUILT: BuiltFunction = BuiltFunction {
     binary: env!("CARGO_BIN_EXE_on-alarm"),
     folder: env!("CARGO_TARGET_TMPDIR"),
 };
@@ -170,7 +170,7 @@ fn end_of(cell: &Cell, scenario: &Scenario) -> String {
     let before = states(&double.world());
 
     let answered = function.invoke(&scenario.event, &scenario.home(), cell.time);
-    let again = matches!(answered.unwrap(), Answered::Error(..));
+    let again = matches!(answered.unwrap(), FunctionAnswer::Error(..));
     let line = function.logged().unwrap();
     let unspeakable: Vec<_> = unspeakable_words(&line).collect();
     assert!(unspeakable.is_empty(), "{unspeakable:?} in {line}");
