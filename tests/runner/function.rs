@@ -7,10 +7,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use crate::SECRET_KEY;
-use crate::runtime_api::{FunctionAnswer, Invocation, RuntimeApi};
+use crate::runtime_api::{FunctionAnswer, Invocation, InvocationDeadline, RuntimeApi};
 use countermand_core::verdict::Home;
 
 /// A running function. Dropping it kills the process.
@@ -81,17 +79,18 @@ impl FunctionProcess {
 
     /// Hands the function an event, with so many milliseconds to answer it.
     pub fn invoke(&self, event: &str, home: &Home, milliseconds: i64) -> Option<FunctionAnswer> {
-        self.invoke_until(event, home, in_milliseconds(milliseconds))
+        let deadline = InvocationDeadline::After(milliseconds);
+        self.hand_over(event, arn_at(home), deadline)
     }
 
     /// Hands the function an event, with a deadline in milliseconds since 1970.
     pub fn invoke_until(&self, event: &str, home: &Home, deadline: u64) -> Option<FunctionAnswer> {
-        self.hand_over(event, arn_at(home), deadline)
+        self.hand_over(event, arn_at(home), InvocationDeadline::At(deadline))
     }
 
     /// Hands the function an event as emulators do: with a word in place of its ARN.
     pub fn invoke_anywhere(&self, event: &str, milliseconds: i64) -> Option<FunctionAnswer> {
-        let deadline = in_milliseconds(milliseconds);
+        let deadline = InvocationDeadline::After(milliseconds);
         self.hand_over(event, "function-arn".to_owned(), deadline)
     }
 
@@ -107,7 +106,7 @@ impl FunctionProcess {
         let invocation = Invocation {
             payload: event.to_owned(),
             function_arn: arn_at(home),
-            deadline: in_milliseconds(milliseconds),
+            deadline: InvocationDeadline::After(milliseconds),
         };
         self.api.invoke_for(patience, &invocation)
     }
@@ -116,7 +115,7 @@ impl FunctionProcess {
         &self,
         event: &str,
         function_arn: String,
-        deadline: u64,
+        deadline: InvocationDeadline,
     ) -> Option<FunctionAnswer> {
         self.api.invoke(&Invocation {
             payload: event.to_owned(),
@@ -164,11 +163,6 @@ impl Drop for FunctionProcess {
 fn arn_at(home: &Home) -> String {
     let (region, account) = (&home.region, &home.account);
     format!("arn:aws:lambda:{region}:{account}:function:countermand")
-}
-
-fn in_milliseconds(milliseconds: i64) -> u64 {
-    let deadline = Timestamp::now().as_millisecond() + milliseconds;
-    u64::try_from(deadline).unwrap()
 }
 
 fn read(lines: ChildStdout, log: &Sender<String>) {

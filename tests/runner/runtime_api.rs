@@ -10,6 +10,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Notify;
 
@@ -30,8 +31,28 @@ pub(crate) struct RuntimeApi {
 pub(crate) struct Invocation {
     pub(crate) payload: String,
     pub(crate) function_arn: String,
-    /// In milliseconds since 1970.
-    pub(crate) deadline: u64,
+    pub(crate) deadline: InvocationDeadline,
+}
+
+/// Until when the function has time, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum InvocationDeadline {
+    /// After it has taken the event: as in Lambda, a cold start does not count.
+    After(i64),
+    /// Since 1970.
+    At(u64),
+}
+
+impl InvocationDeadline {
+    fn absolute(self) -> u64 {
+        match self {
+            Self::After(milliseconds) => {
+                let deadline = Timestamp::now().as_millisecond() + milliseconds;
+                u64::try_from(deadline).unwrap()
+            }
+            Self::At(deadline) => deadline,
+        }
+    }
 }
 
 /// How the function answered an event.
@@ -154,7 +175,7 @@ impl RuntimeState {
                 let response = Response::builder()
                     .header("content-type", "application/json")
                     .header("lambda-runtime-aws-request-id", id)
-                    .header("lambda-runtime-deadline-ms", invocation.deadline)
+                    .header("lambda-runtime-deadline-ms", invocation.deadline.absolute())
                     .header("lambda-runtime-trace-id", TRACE)
                     .header(
                         "lambda-runtime-invoked-function-arn",

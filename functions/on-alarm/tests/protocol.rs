@@ -109,7 +109,7 @@ fn when_time_runs_out_nothing_more_is_begun_and_the_event_comes_again() {
                 .unwrap();
         double.add_fault(delay).unwrap();
         let function = BUILT.start(&story, &double);
-        let answered = function.invoke(&story.event, &story.home(), 2_000).unwrap();
+        let answered = function.invoke(&story.event, &story.home(), 3_000).unwrap();
         assert!(
             matches!(&answered, FunctionAnswer::Error(kind, _) if kind == "Unfinished"),
             "{late}: {answered:?}"
