@@ -1,4 +1,4 @@
-//! What Lambda hands over, as it came: also what is not JSON reaches the handler, and is told like everything else.
+//! The raw payload of an invocation. Also what is not JSON reaches the handler, so that a record says so.
 
 use countermand_core::event::{Broken, Reading, What, read};
 use serde::{Deserialize, Deserializer};

@@ -1,4 +1,4 @@
-//! One event, from Lambda's hands to its record.
+//! Answers one event: from Lambda's payload to the record.
 
 use countermand_aws::{Aws, Setting, answer, publish};
 use countermand_core::event::Reading;
@@ -16,22 +16,24 @@ use crate::log::Log;
 use crate::payload::Payload;
 use crate::{home, time};
 
-pub(crate) struct Host {
-    pub(crate) takes: fn(&Kind) -> bool,
+pub(crate) struct EventHandler {
+    /// Whether a trigger is for this function.
+    pub(crate) accepts: fn(&Kind) -> bool,
     pub(crate) policies: Policies,
     pub(crate) aws: Aws,
     pub(crate) ceiling: Mode,
-    pub(crate) stand_in: Home,
+    /// Where we run, if Lambda does not say it.
+    pub(crate) fallback_home: Home,
     pub(crate) log: Log,
 }
 
-impl Host {
-    /// The record is logged in any case; where the function fails, it is not handed back.
+impl EventHandler {
+    /// Logs the record in any case. A failure makes Lambda deliver the event again.
     pub(crate) async fn handle(&self, event: LambdaEvent<Payload>) -> Result<Record, Failure> {
         let now = Timestamp::now();
         let context = &event.context;
         let (record, failure) = match event.payload.read() {
-            Reading::Ours(trigger) if (self.takes)(&trigger.kind) => {
+            Reading::Ours(trigger) if (self.accepts)(&trigger.kind) => {
                 let record = self.answer(&trigger, context, now).await;
                 let failure = Failure::of(&record);
                 (record, failure)
@@ -46,8 +48,8 @@ impl Host {
                 (Record::noted(now, None, failure.to_string()), Some(failure))
             }
         };
-        let put = publish(of_record(&record), &self.aws, time::left(context)).await;
-        let failure = failure.or(put.err().map(Failure::Unpublished));
+        let published = publish(of_record(&record), &self.aws, time::left(context)).await;
+        let failure = failure.or(published.err().map(Failure::Unpublished));
         self.log.record(&record, failure.is_some(), context);
         failure.map_or(Ok(record), Err)
     }
@@ -56,11 +58,11 @@ impl Host {
         let setting = Setting {
             policies: &self.policies,
             aws: &self.aws,
-            home: &home::of_function(&context.invoked_function_arn, &self.stand_in),
+            home: &home::of_function(&context.invoked_function_arn, &self.fallback_home),
             ceiling: self.ceiling,
             age: Age::Guarded,
             now,
-            // What was decided is to be put on the bus, whatever came of it.
+            // Leave time to publish the decisions on the bus.
             time_left: time::left(context).but_for_what_follows(),
         };
         answer(trigger, setting).await
