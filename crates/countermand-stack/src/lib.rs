@@ -1,8 +1,8 @@
-//! A deployed stack: what AWS tells of it, and its switch.
+//! A deployed stack: reads its state from AWS, and switches its functions off and on.
 //!
-//! It decides nothing: what it reads goes to [`countermand_core::doctor`].
+//! It judges nothing: [`countermand_core::doctor`] does, from what it reads.
 
-mod look;
+mod snapshot;
 mod switch;
 
 use std::time::Duration;
@@ -13,10 +13,10 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use countermand_aws::Trouble;
 use countermand_core::synth::Function;
 
-pub use look::{Look, Unknown};
-pub use switch::{NotSwitched, Switched};
+pub use snapshot::{StackSnapshot, UnknownPart};
+pub use switch::{SwitchError, Switched};
 
-/// One stack, by its name.
+/// A stack, by its name, and the clients to read and switch it.
 #[derive(Debug)]
 pub struct Stack {
     name: String,
@@ -29,7 +29,7 @@ pub struct Stack {
 
 impl Stack {
     pub fn new(config: &SdkConfig, name: &str) -> Self {
-        // Somebody waits: a call that hangs is tried again soon.
+        // A person waits for the answer: retry a call that hangs early.
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
             .operation_attempt_timeout(Duration::from_secs(3))
@@ -45,16 +45,16 @@ impl Stack {
         }
     }
 
-    /// As the template names it, in a nested stack too: to switch it off nothing has to be looked up.
+    /// The function's name, as the template gives it, in a nested stack too: switching off needs no look-up.
     pub fn function(&self, function: Function) -> String {
         function.in_stack(&self.name)
     }
 
-    /// `None`: Lambda does not know it.
+    /// `None`: Lambda does not know the function.
     async fn configuration(&self, name: &str) -> Result<Option<Configuration>, Trouble> {
         let get = self.lambda.get_function_configuration().function_name(name);
         match get.send().await {
-            Ok(told) => Ok(Some(told)),
+            Ok(output) => Ok(Some(output)),
             Err(error) => match error.as_service_error() {
                 Some(it) if it.is_resource_not_found_exception() => Ok(None),
                 _ => Err(Trouble::of("lambda:GetFunctionConfiguration", &error)),

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use crate::aws::{self, Reach, Side, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::heading::{Which, headed, not_ours, titled, what};
-use crate::options::{Format, Output};
+use crate::heading::{EventPosition, describe_trigger, headed, not_ours, titled};
+use crate::options::{OutputArgs, OutputFormat};
 use crate::terminal::{self, Terminal};
 use crate::text::FAINT;
 use crate::{events, json, policies, progress, recorded};
@@ -31,17 +31,17 @@ const MODE: &str = "COUNTERMAND_MODE";
 )]
 pub(crate) struct Args {
     #[command(flatten)]
-    event: events::Args,
+    event: events::EventArgs,
 
     #[command(flatten)]
-    policies: policies::Args,
+    policies: policies::PolicyArgs,
 
     /// answer an event however old it is, as one from a dead-letter queue; all other guards stay
     #[arg(long)]
     accept_age: bool,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 
     #[command(flatten)]
     aws: aws::Args,
@@ -98,9 +98,9 @@ impl Apply<'_> {
     async fn all(&self, events: &[Found], reach: &mut Reach<'_>) -> io::Result<Exit> {
         let mut exit = Exit::Done;
         for (at, found) in events.iter().enumerate() {
-            let which = Which {
-                at,
-                of: events.len(),
+            let which = EventPosition {
+                index: at,
+                count: events.len(),
                 place: &found.place,
             };
             if at > 0 && self.is_for_people() {
@@ -114,7 +114,7 @@ impl Apply<'_> {
     async fn one(
         &self,
         found: &Found,
-        which: Which<'_>,
+        which: EventPosition<'_>,
         reach: &mut Reach<'_>,
     ) -> io::Result<Exit> {
         let width = terminal::out_width();
@@ -137,7 +137,12 @@ impl Apply<'_> {
         }
     }
 
-    async fn answer(&self, trigger: &Trigger, side: &Side, which: Which<'_>) -> io::Result<Exit> {
+    async fn answer(
+        &self,
+        trigger: &Trigger,
+        side: &Side,
+        which: EventPosition<'_>,
+    ) -> io::Result<Exit> {
         let setting = Setting {
             ceiling: self.ceiling,
             age: if self.args.accept_age {
@@ -147,8 +152,8 @@ impl Apply<'_> {
             },
             ..side.setting(self.policies, side.now())
         };
-        let prepared = progress::shown(&side.aws, prepare(trigger, setting)).await;
-        let record = progress::shown(&side.aws, prepared.carry_out()).await;
+        let prepared = progress::with_call_count(&side.aws, prepare(trigger, setting)).await;
+        let record = progress::with_call_count(&side.aws, prepared.carry_out()).await;
         self.tell(&record, || {
             let width = terminal::out_width();
             let home = &side.home;
@@ -157,7 +162,7 @@ impl Apply<'_> {
                 home.account, home.region, setting.now
             );
             let mut told = record.trigger.as_ref().map_or_else(String::new, |it| {
-                headed(&what(it), which, width) + &titled(&place, FAINT, width)
+                headed(&describe_trigger(it), which, width) + &titled(&place, FAINT, width)
             });
             if let Some(note) = &side.note {
                 told += &titled(note, FAINT, width);
@@ -169,13 +174,13 @@ impl Apply<'_> {
 
     fn tell(&self, record: &Record, in_words: impl FnOnce() -> String) -> io::Result<()> {
         self.to.out(&match self.args.output.format {
-            Format::Json => json::render(record),
-            Format::Human => in_words(),
+            OutputFormat::Json => json::render(record),
+            OutputFormat::Human => in_words(),
         })
     }
 
     fn is_for_people(&self) -> bool {
-        self.args.output.format == Format::Human
+        self.args.output.format == OutputFormat::Human
     }
 }
 

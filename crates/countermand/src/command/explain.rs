@@ -11,7 +11,7 @@ use crate::aws::{self, Reach, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::explained::{Event, Explained, Said, tree};
-use crate::options::{Format, Output, time};
+use crate::options::{OutputArgs, OutputFormat, parse_time};
 use crate::terminal::{self, Terminal};
 use crate::{events, json, policies, progress};
 
@@ -22,17 +22,17 @@ use crate::{events, json, policies, progress};
 )]
 pub(crate) struct Args {
     #[command(flatten)]
-    event: events::Args,
+    event: events::EventArgs,
 
     #[command(flatten)]
-    policies: policies::Args,
+    policies: policies::PolicyArgs,
 
     /// look as if it were this time; else it is the event's time
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     now: Option<Timestamp>,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 
     #[command(flatten)]
     aws: aws::Args,
@@ -48,8 +48,8 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Err(complaint) => return to.refuse(&complaint),
     };
     match args.output.format {
-        Format::Json => to.out(&json::render(&explained))?,
-        Format::Human => to.out(&tree::render(&explained, terminal::out_width()))?,
+        OutputFormat::Json => to.out(&json::render(&explained))?,
+        OutputFormat::Human => to.out(&tree::render(&explained, terminal::out_width()))?,
     }
     for broken in explained.broken() {
         to.refuse(&Complaint::of(&broken, Exit::Wrong))?;
@@ -85,7 +85,7 @@ async fn one(
     let now = args.now.unwrap_or_else(|| side.then(trigger.at));
     let setting = side.setting(policies, now);
     let before = side.aws.calls();
-    let prepared = progress::shown(&side.aws, prepare(&trigger, setting)).await;
+    let prepared = progress::with_call_count(&side.aws, prepare(&trigger, setting)).await;
     let calls = side.aws.calls() - before;
     Ok(Event::of(found, &trigger, &prepared, &side, now, calls))
 }

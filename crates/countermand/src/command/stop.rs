@@ -18,14 +18,14 @@ use countermand_core::trigger::{Asked as AskedFor, Kind, Place, Trigger};
 use serde::Serialize;
 
 use crate::aws::{self, Reach, Side, block_on};
-use crate::branches::Node;
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::explained::{Explanation, Next, tree};
 use crate::heading::titled;
-use crate::options::Format;
+use crate::options::OutputFormat;
 use crate::terminal::{self, Terminal};
 use crate::text::{FAINT, STRONG, counted};
+use crate::text_tree::TreeNode;
 use crate::{diagnostics, json, progress, recorded};
 use consent::{Consent, consent};
 use follow::{Followed, Following};
@@ -65,7 +65,7 @@ pub(crate) struct Args {
         value_name = "human|json",
         requires_if("json", "yes")
     )]
-    format: Format,
+    format: OutputFormat,
 
     #[command(flatten)]
     aws: aws::Args,
@@ -116,7 +116,11 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         action,
         problems,
     } = asked(&args.operation, &args.parameters);
-    to.err(&diagnostics::all(&problems, &source, terminal::err_width()))?;
+    to.err(&diagnostics::render_problems(
+        &problems,
+        &source,
+        terminal::err_width(),
+    ))?;
     let Some(action) = action else {
         return Ok(Exit::Usage);
     };
@@ -157,7 +161,8 @@ impl Stop<'_> {
         let policies = Policies::new(Vec::new(), std::collections::BTreeMap::new());
         let setting = self.side.setting(&policies, trigger.at);
         let aws = &self.side.aws;
-        let prepared = progress::shown(aws, prepare_asked(action, &trigger, setting)).await;
+        let prepared =
+            progress::with_call_count(aws, prepare_asked(action, &trigger, setting)).await;
         // INVARIANT: what was asked for is the one thing in it.
         let Some(view) = prepared.policies().next() else {
             return Ok(Exit::Done);
@@ -170,7 +175,7 @@ impl Stop<'_> {
         if is_to_act && let Some(exit) = self.unless_wanted(to_stop)? {
             return Ok(exit);
         }
-        let record = progress::shown(aws, prepared.carry_out()).await;
+        let record = progress::with_call_count(aws, prepared.carry_out()).await;
         let told: Vec<_> = record.targets().collect();
         if is_to_act {
             self.tell(&told)?;
@@ -259,7 +264,7 @@ impl Stop<'_> {
             return Ok(());
         }
         let width = terminal::out_width();
-        let mut root = Node::new(STRONG, "done");
+        let mut root = TreeNode::new(STRONG, "done");
         for it in told.iter().filter(|it| it.answer.is_some()) {
             root.branch(recorded::branch(it));
         }
@@ -275,6 +280,6 @@ impl Stop<'_> {
     }
 
     fn is_for_people(&self) -> bool {
-        self.args.format == Format::Human
+        self.args.format == OutputFormat::Human
     }
 }

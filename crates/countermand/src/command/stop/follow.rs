@@ -86,7 +86,7 @@ impl<'a> Following<'a> {
             let waiting = counted(self.open.len(), "change");
             let so_far = in_words(self.waited);
             let line = || format!("waiting for {waiting} to stop: {so_far} of at most {most}");
-            progress::told(line, reach.wait(pause)).await;
+            progress::with_line(line, reach.wait(pause)).await;
             self.waited += pause;
         }
     }

@@ -1,4 +1,4 @@
-//! What all of it comes to, policy by policy: what is there twice counts once.
+//! Sums up decisions and outcomes by policy, and counts duplicates once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,57 +9,57 @@ use countermand_core::record::Answer;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::read::{Decided, Ended, Entries};
+use super::log::{DecisionEntry, LogEntries, LoggedOutcome};
 
 /// The document of `report --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Report {
+pub(super) struct ActivityReport {
     /// 1.
     schema: u32,
-    /// The first and the last record.
+    /// The time of the first record; `until` is that of the last.
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
-    /// How many events policies were about.
+    /// How many events had a decision.
     pub(super) events: usize,
-    pub(super) policies: BTreeMap<String, Policy>,
+    pub(super) policies: BTreeMap<String, PolicyActivity>,
 }
 
 #[derive(Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct Policy {
-    /// As it was last. `null`: only outcomes are told of it.
+pub(super) struct PolicyActivity {
+    /// The last one. `null`: the records have only outcomes of this policy.
     pub(super) mode: Option<Mode>,
-    /// Changes that AWS was asked to stop.
-    pub(super) stopped: Fates,
-    /// Changes that would have been.
-    pub(super) previewed: Fates,
-    /// Changes that AWS refused to stop, or did not answer about.
+    /// Changes whose stop was requested.
+    pub(super) stopped: OutcomeSummary,
+    /// Changes that would have been stopped in the mode `enforce`.
+    pub(super) previewed: OutcomeSummary,
+    /// Changes whose stop AWS refused, or did not answer.
     pub(super) not_stopped: usize,
-    /// Events and changes that were held, by the first code.
+    /// Events and changes that were held, by the first hold code.
     pub(super) held: BTreeMap<String, usize>,
 }
 
 #[derive(Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct Fates {
+pub(super) struct OutcomeSummary {
     pub(super) count: usize,
     pub(super) outcomes: BTreeMap<Outcome, usize>,
-    /// What became of them is not told.
+    /// Without an outcome in the records.
     pub(super) open: usize,
-    /// Those that a person should look at: none of these came to a good end.
-    pub(super) look_at: Vec<LookAt>,
+    /// Changes that a person should look at, since the outcome is not the wanted one.
+    pub(super) look_at: Vec<ChangeToReview>,
 }
 
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct LookAt {
+pub(super) struct ChangeToReview {
     pub(super) at: Timestamp,
     pub(super) target: String,
     pub(super) outcome: Outcome,
 }
 
-impl Report {
-    /// `None`: there is nothing to sum up.
-    pub(super) fn of(entries: &Entries) -> Option<Self> {
+impl ActivityReport {
+    /// `None` where there are no records.
+    pub(super) fn of(entries: &LogEntries) -> Option<Self> {
         let decided = entries.decisions.iter().map(|it| it.at);
         let ended = entries.outcomes.iter().map(|it| it.at);
         let times: BTreeSet<_> = decided.chain(ended).collect();
@@ -77,19 +77,19 @@ impl Report {
     }
 }
 
-fn add_decisions(entries: &Entries, policies: &mut BTreeMap<String, Policy>) {
+fn add_decisions(entries: &LogEntries, policies: &mut BTreeMap<String, PolicyActivity>) {
     let mut in_order: Vec<_> = entries.decisions.iter().collect();
     in_order.sort_by_key(|it| it.at);
-    let mut settled: BTreeSet<_> = entries.outcomes.iter().map(Ended::change).collect();
+    let mut settled: BTreeSet<_> = entries.outcomes.iter().map(LoggedOutcome::change).collect();
     let mut held = BTreeSet::new();
     let mut failed = BTreeSet::new();
     for decision in in_order {
-        let Decided {
+        let DecisionEntry {
             policy,
             mode,
             targets,
             reasons,
-        } = &decision.decided;
+        } = &decision.decision;
         let sum = policies.entry(policy.clone()).or_default();
         sum.mode = Some(*mode);
         if let Some(first) = reasons.first()
@@ -116,13 +116,13 @@ fn add_decisions(entries: &Entries, policies: &mut BTreeMap<String, Policy>) {
             }
         }
     }
-    // What was stopped after all, when its event came again, did not fail.
+    // A change that was stopped when its event was delivered again is no failure.
     for (policy, ..) in failed.difference(&settled) {
         policies.entry((*policy).clone()).or_default().not_stopped += 1;
     }
 }
 
-fn add_outcomes(entries: &Entries, policies: &mut BTreeMap<String, Policy>) {
+fn add_outcomes(entries: &LogEntries, policies: &mut BTreeMap<String, PolicyActivity>) {
     let mut in_order: Vec<_> = entries.outcomes.iter().collect();
     in_order.sort_by_key(|it| it.at);
     let mut seen = BTreeSet::new();
@@ -131,15 +131,15 @@ fn add_outcomes(entries: &Entries, policies: &mut BTreeMap<String, Policy>) {
             continue;
         }
         let sum = policies.entry(ended.policy.clone()).or_default();
-        let fates = match ended.aim {
+        let summary = match ended.aim {
             Aim::Stop => &mut sum.stopped,
             Aim::Preview => &mut sum.previewed,
         };
-        fates.count += 1;
-        *fates.outcomes.entry(ended.outcome).or_default() += 1;
+        summary.count += 1;
+        *summary.outcomes.entry(ended.outcome).or_default() += 1;
         let is_as_wanted = matches!(ended.outcome, Outcome::Confirmed | Outcome::EndedBadly);
         if !is_as_wanted {
-            fates.look_at.push(LookAt {
+            summary.look_at.push(ChangeToReview {
                 at: ended.at,
                 target: ended.target.clone(),
                 outcome: ended.outcome,
@@ -148,19 +148,19 @@ fn add_outcomes(entries: &Entries, policies: &mut BTreeMap<String, Policy>) {
     }
 }
 
-impl Ended {
+impl LoggedOutcome {
     fn change(&self) -> (&String, &String, &String) {
         (&self.policy, &self.operation, &self.change)
     }
 }
 
-impl Policy {
+impl PolicyActivity {
     fn hold(&mut self, code: &str) {
         *self.held.entry(code.to_owned()).or_default() += 1;
     }
 }
 
-impl Fates {
+impl OutcomeSummary {
     fn add_open(&mut self, is_new: bool) {
         self.count += usize::from(is_new);
         self.open += usize::from(is_new);

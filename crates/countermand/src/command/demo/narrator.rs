@@ -1,4 +1,4 @@
-//! The story in words, as wide as the terminal is.
+//! Writes the story as text, as wide as the terminal is.
 
 use anstyle::Style;
 use countermand_core::record::{Answer, Decided, Record};
@@ -11,19 +11,19 @@ const INDENT: &str = "  ";
 /// As wide as `03:00:20`.
 const CLOCK: usize = 8;
 
-pub(super) struct Teller {
+pub(super) struct Narrator {
     width: usize,
-    told: String,
+    text: String,
 }
 
-impl Teller {
+impl Narrator {
     pub(super) fn new(width: usize) -> Self {
-        let told = String::new();
-        Self { width, told }
+        let text = String::new();
+        Self { width, text }
     }
 
-    pub(super) fn told(self) -> String {
-        self.told
+    pub(super) fn into_text(self) -> String {
+        self.text
     }
 
     pub(super) fn say(&mut self, text: &str) {
@@ -31,20 +31,20 @@ impl Teller {
     }
 
     pub(super) fn heading(&mut self, text: &str) {
-        self.told.push('\n');
+        self.text.push('\n');
         self.lines("", "", STRONG, text);
     }
 
-    /// A file as it is.
+    /// The text of a file, unchanged.
     pub(super) fn file(&mut self, text: &str) {
         for line in text.lines() {
             let indent = if line.is_empty() { "" } else { INDENT };
-            self.told
+            self.text
                 .extend([format!("{indent}{FAINT}{line}{FAINT:#}\n")]);
         }
     }
 
-    /// Something that happens at a time of day.
+    /// Something that happens at this time.
     pub(super) fn at(&mut self, time: Timestamp, text: &str) {
         self.timed(time, Style::new(), text);
     }
@@ -55,15 +55,15 @@ impl Teller {
         self.lines(&format!("{INDENT}{clock}{INDENT}"), &rest, style, text);
     }
 
-    /// A guard that has nothing against it.
+    /// A guard that lets the change be stopped.
     pub(super) fn guard(&mut self, text: &str) {
         let rest = " ".repeat(INDENT.len() + CLOCK + INDENT.len());
         self.lines(&format!("{rest}✓ "), &format!("{rest}  "), FAINT, text);
     }
 
-    /// A command, never broken: people copy it.
+    /// A command, never wrapped, so that people can copy it.
     pub(super) fn command(&mut self, command: &str) {
-        self.told
+        self.text
             .extend([format!("{INDENT}{CALL}$ {command}{CALL:#}\n")]);
     }
 
@@ -71,7 +71,7 @@ impl Teller {
         self.lines("· ", INDENT, STRONG, text);
     }
 
-    /// What was done, or why nothing was.
+    /// What each policy stopped, or why it held.
     pub(super) fn decided(&mut self, record: &Record) {
         for decision in &record.decisions {
             match &decision.outcome {
@@ -89,18 +89,18 @@ impl Teller {
         }
     }
 
-    /// What became of a change.
-    pub(super) fn proven(&mut self, time: Timestamp, text: &str) {
+    /// The outcome of a change.
+    pub(super) fn outcome(&mut self, time: Timestamp, text: &str) {
         self.timed(time, GOOD, text);
     }
 
-    /// Something that is as wide as it is told to be.
-    pub(super) fn drawn(&mut self, draw: impl FnOnce(usize) -> String) {
+    /// A picture that is drawn for a given width.
+    pub(super) fn picture(&mut self, draw: impl FnOnce(usize) -> String) {
         let drawn = draw(self.width.saturating_sub(INDENT.len()));
-        self.told.push('\n');
+        self.text.push('\n');
         for line in drawn.lines() {
             let indent = if line.is_empty() { "" } else { INDENT };
-            self.told.extend([format!("{indent}{line}\n")]);
+            self.text.extend([format!("{indent}{line}\n")]);
         }
     }
 
@@ -142,7 +142,7 @@ impl Teller {
         let width = self.width.saturating_sub(rest.chars().count());
         for (at, line) in wrapped(text, width).into_iter().enumerate() {
             let before = if at == 0 { first } else { rest };
-            self.told
+            self.text
                 .extend([format!("{before}{style}{line}{style:#}\n")]);
         }
     }

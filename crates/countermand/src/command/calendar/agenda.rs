@@ -1,4 +1,4 @@
-//! What a calendar comes to in these weeks, before it is drawn or written.
+//! When a calendar is closed in the coming weeks, and why: the data behind all three formats.
 
 use std::collections::HashSet;
 use std::ptr;
@@ -10,21 +10,22 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::weeks::Weeks;
-use crate::calendars::{User, Written, freezes, users};
+use crate::calendars::{CalendarUser, PeriodText, freezes, users};
 
 /// The document of `calendar --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Debug, Serialize)]
-pub(super) struct Document<'t> {
+pub(super) struct CalendarDocument<'a> {
     /// 1.
     schema: u32,
     at: Timestamp,
     weeks: u16,
-    calendars: &'t [Told<'t>],
+    calendars: &'a [Agenda<'a>],
 }
 
+/// One calendar in these weeks.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Told<'p> {
+pub(crate) struct Agenda<'p> {
     pub(super) calendar: &'p str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<&'p str>,
@@ -33,47 +34,47 @@ pub(crate) struct Told<'p> {
     from: Timestamp,
     /// The first instant after the last week.
     until: Timestamp,
-    /// Each whole, also where it goes on outside of the weeks.
-    pub(super) closed: Vec<Closed>,
-    /// The periods that close it in these weeks.
-    pub(super) periods: Vec<Written>,
-    /// The exceptions that open it in these weeks.
-    pub(super) opened_by: Vec<Written>,
-    pub(super) policies: Vec<User>,
-    /// Whether changes are frozen while it is closed, and all other calendars of the policy.
+    /// In full, also where a span begins before or ends after these weeks.
+    pub(super) closed: Vec<ClosedSpan>,
+    /// The periods that close the calendar in these weeks.
+    pub(super) periods: Vec<PeriodText>,
+    /// The exceptions that open the calendar in these weeks.
+    pub(super) opened_by: Vec<PeriodText>,
+    pub(super) policies: Vec<CalendarUser>,
+    /// Whether a policy freezes changes while this calendar is closed. It can require that others are closed too.
     pub(super) freezes: bool,
     #[serde(skip)]
-    pub(super) itself: &'p Calendar,
+    pub(super) source: &'p Calendar,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Closed {
-    /// `null`: ever since.
+pub(super) struct ClosedSpan {
+    /// `null`: it always was.
     pub(super) from: Option<Timestamp>,
     /// `null`: for good.
     pub(super) until: Option<Timestamp>,
-    pub(super) because: Vec<Written>,
+    pub(super) because: Vec<PeriodText>,
 }
 
-impl<'t> Document<'t> {
-    pub(super) fn of(told: &'t [Told<'t>], weeks: Weeks) -> Self {
+impl<'a> CalendarDocument<'a> {
+    pub(super) fn of(agendas: &'a [Agenda<'a>], weeks: Weeks) -> Self {
         Self {
             schema: 1,
             at: weeks.at,
             weeks: weeks.count,
-            calendars: told,
+            calendars: agendas,
         }
     }
 }
 
-impl<'p> Told<'p> {
+impl<'p> Agenda<'p> {
     pub(crate) fn of(
         name: &'p str,
         calendar: &'p Calendar,
         weeks: Weeks,
         policies: &Policies,
     ) -> Self {
-        let (from, until) = weeks.within(&calendar.zone);
+        let (from, until) = weeks.range(&calendar.zone);
         let spans = calendar.closed_between(from, until);
         let because = spans.iter().flat_map(|span| &span.because);
         let because: HashSet<*const Period> = because.map(|it| ptr::from_ref(*it)).collect();
@@ -86,17 +87,17 @@ impl<'p> Told<'p> {
             zone: &calendar.zone,
             from,
             until,
-            periods: periods.map(Written::from).collect(),
-            opened_by: opened.into_iter().map(Written::from).collect(),
+            periods: periods.map(PeriodText::from).collect(),
+            opened_by: opened.into_iter().map(PeriodText::from).collect(),
             policies: users(name, policies),
             freezes: freezes(name, policies),
-            itself: calendar,
+            source: calendar,
             closed: spans
                 .into_iter()
-                .map(|span| Closed {
+                .map(|span| ClosedSpan {
                     from: span.from,
                     until: span.until,
-                    because: span.because.into_iter().map(Written::from).collect(),
+                    because: span.because.into_iter().map(PeriodText::from).collect(),
                 })
                 .collect(),
         }

@@ -1,4 +1,4 @@
-//! What every calendar says of a time, before it is put into words or JSON.
+//! The state of every calendar at a time: the data behind both formats.
 
 use countermand_core::calendar::{Calendar, StateAt};
 use countermand_core::matching::Policies;
@@ -7,59 +7,59 @@ use countermand_core::zone::Zone;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::foreign::Foreign;
-use crate::calendars::{User, Written, change_calendar, freezes, users};
+use super::change_calendar::ChangeCalendarReport;
+use crate::calendars::{CalendarUser, PeriodText, change_calendar, freezes, users};
 
-/// How many of a calendar's next changes are told.
+/// How many of a calendar's next changes are listed.
 const CHANGES: usize = 4;
 
 /// The document of `freeze --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct Report {
+pub(super) struct FreezeReport {
     /// 1.
     schema: u32,
     pub(super) at: Timestamp,
-    /// Whether changes are; `null` where Systems Manager did not tell.
+    /// Whether changes are frozen; `null` where Systems Manager did not say.
     pub(super) frozen: Option<bool>,
-    pub(super) calendars: Vec<State>,
-    pub(super) change_calendars: Vec<Foreign>,
+    pub(super) calendars: Vec<CalendarReport>,
+    pub(super) change_calendars: Vec<ChangeCalendarReport>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct State {
+pub(super) struct CalendarReport {
     pub(super) calendar: String,
     pub(super) zone: Zone,
     pub(super) closed: bool,
-    /// Whether changes are frozen while it is closed, and all other calendars of the policy.
+    /// Whether a policy freezes changes while this calendar is closed. It can require that others are closed too.
     pub(super) freezes: bool,
     /// `null`: it always was.
     pub(super) since: Option<Timestamp>,
     /// `null`: for good.
     pub(super) until: Option<Timestamp>,
-    /// The periods that close it now.
-    pub(super) because: Vec<Written>,
-    /// What opens it, where a period says closed.
-    pub(super) opened_by: Option<Written>,
-    pub(super) next: Vec<Change>,
-    /// The policies that go by it.
-    pub(super) policies: Vec<User>,
+    /// The periods that close it at this time.
+    pub(super) because: Vec<PeriodText>,
+    /// The exception that opens it during a closed period.
+    pub(super) opened_by: Option<PeriodText>,
+    pub(super) next: Vec<CalendarChange>,
+    /// The policies that use it.
+    pub(super) policies: Vec<CalendarUser>,
 }
 
-/// From then on it is closed, or open.
+/// The calendar closes or opens.
 #[derive(Debug, Serialize)]
-pub(super) struct Change {
+pub(super) struct CalendarChange {
     pub(super) at: Timestamp,
     pub(super) closed: bool,
 }
 
-impl Report {
-    /// Who names a calendar asks about that one.
+impl FreezeReport {
+    /// With a name, the answer is about that calendar alone.
     pub(super) fn of(
         at: Timestamp,
-        calendars: Vec<State>,
-        change_calendars: Vec<Foreign>,
+        calendars: Vec<CalendarReport>,
+        change_calendars: Vec<ChangeCalendarReport>,
         name: Option<&str>,
         policies: &Policies,
     ) -> Self {
@@ -84,7 +84,7 @@ impl Report {
 fn is_frozen(
     policy: &Policy,
     at: Timestamp,
-    change_calendars: &[Foreign],
+    change_calendars: &[ChangeCalendarReport],
     policies: &Policies,
 ) -> Option<bool> {
     let mut own = policies.calendars_of(policy).into_iter();
@@ -102,7 +102,7 @@ fn is_frozen(
     }
 }
 
-/// `None` where it depends on what nobody knows.
+/// Whether one is true; `None` where that depends on an unknown one.
 fn any(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut any = Some(false);
     for it in all {
@@ -115,7 +115,7 @@ fn any(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     any
 }
 
-impl State {
+impl CalendarReport {
     pub(super) fn of(name: &str, calendar: &Calendar, at: Timestamp, policies: &Policies) -> Self {
         let (closed, since, until, because, opened_by) = match calendar.state_at(at) {
             StateAt::Closed {
@@ -123,7 +123,7 @@ impl State {
                 until,
                 because,
             } => {
-                let because = because.into_iter().map(Written::from);
+                let because = because.into_iter().map(PeriodText::from);
                 (true, since, until, because.collect(), None)
             }
             StateAt::Open {
@@ -135,7 +135,7 @@ impl State {
                 since,
                 until,
                 Vec::new(),
-                exception.map(Written::from),
+                exception.map(PeriodText::from),
             ),
         };
         Self {
@@ -153,11 +153,11 @@ impl State {
     }
 }
 
-fn changes(calendar: &Calendar, at: Timestamp) -> Vec<Change> {
+fn changes(calendar: &Calendar, at: Timestamp) -> Vec<CalendarChange> {
     let next = |at: &Timestamp| calendar.next_change_after(*at);
     let times = std::iter::successors(next(&at), next).take(CHANGES);
     times
-        .map(|at| Change {
+        .map(|at| CalendarChange {
             at,
             closed: calendar.is_closed(at),
         })

@@ -1,33 +1,33 @@
-//! A tree of lines, drawn as wide as the terminal is.
+//! A tree of text, drawn with lines for its branches.
 
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::text::{FAINT, visible, wrapped};
 
-/// A line, what stands under it, and its branches.
+/// A headline, the lines under it, and branches.
 #[derive(Debug, Default)]
-pub(crate) struct Node {
-    head: Line,
-    under: Vec<Line>,
-    branches: Vec<Node>,
+pub(crate) struct TreeNode {
+    head: TreeLine,
+    under: Vec<TreeLine>,
+    branches: Vec<TreeNode>,
 }
 
 #[derive(Debug, Default)]
-struct Line {
+struct TreeLine {
     mark: &'static str,
     style: Style,
     text: String,
-    /// To be copied as it is: never broken.
+    /// Never wrapped, so that people can copy it.
     is_whole: bool,
 }
 
-impl Node {
+impl TreeNode {
     pub(crate) fn new(style: Style, text: impl Into<String>) -> Self {
-        let head = Line {
+        let head = TreeLine {
             style,
             text: text.into(),
-            ..Line::default()
+            ..TreeLine::default()
         };
         Self {
             head,
@@ -35,9 +35,9 @@ impl Node {
         }
     }
 
-    /// A line under it, behind a mark.
+    /// Adds a line, after a mark.
     pub(crate) fn add(&mut self, mark: &'static str, style: Style, text: impl Into<String>) {
-        self.under.push(Line {
+        self.under.push(TreeLine {
             mark,
             style,
             text: text.into(),
@@ -45,9 +45,9 @@ impl Node {
         });
     }
 
-    /// A line under it that people copy.
+    /// Adds a line that is never wrapped, so that people can copy it.
     pub(crate) fn add_whole(&mut self, style: Style, text: impl Into<String>) {
-        self.under.push(Line {
+        self.under.push(TreeLine {
             mark: "",
             style,
             text: text.into(),
@@ -65,7 +65,7 @@ impl Node {
         out
     }
 
-    /// `first` stands before its first line, `rest` before all others.
+    /// Draws with `first` before the first line and `rest` before all others.
     fn draw(&self, first: &str, rest: &str, width: usize, out: &mut String) {
         self.head.draw(first, rest, width, out);
         let stem = match self.branches.as_slice() {
@@ -92,7 +92,7 @@ impl Node {
     }
 }
 
-impl Line {
+impl TreeLine {
     fn draw(&self, first: &str, rest: &str, width: usize, out: &mut String) {
         let Self {
             mark, style, text, ..
@@ -130,11 +130,11 @@ mod tests {
     #[test]
     fn branches_keep_together_what_is_broken_into_lines() {
         let none = Style::new();
-        let mut leaf = Node::new(none, "a first branch that is too long for one line");
+        let mut leaf = TreeNode::new(none, "a first branch that is too long for one line");
         leaf.add("✓ ", none, "something that is too long as well");
-        let mut last = Node::new(none, "last");
+        let mut last = TreeNode::new(none, "last");
         last.add_whole(none, "a command that nobody breaks into several lines");
-        let mut root = Node::new(none, "root");
+        let mut root = TreeNode::new(none, "root");
         root.branch(leaf);
         root.branch(last);
         let drawn = [

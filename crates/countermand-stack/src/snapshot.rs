@@ -1,4 +1,4 @@
-//! All that AWS tells of a stack. Everything here only reads.
+//! Reads the state of a stack from CloudFormation, Lambda, EventBridge, Scheduler and SQS. Nothing here writes.
 
 use std::collections::BTreeMap;
 
@@ -16,24 +16,24 @@ use serde_json::{Map, Value};
 
 use crate::Stack;
 
-/// What was seen, and what was not.
+/// The state of a stack, as far as AWS told it.
 #[derive(Debug)]
-pub struct Look {
+pub struct StackSnapshot {
     pub deployed: Deployed,
-    pub unknown: Vec<Unknown>,
+    pub unknown: Vec<UnknownPart>,
 }
 
-/// Something that AWS did not tell.
+/// A part of the stack that could not be read, and why.
 #[derive(Debug)]
-pub struct Unknown {
+pub struct UnknownPart {
     pub about: String,
     pub trouble: Trouble,
 }
 
 impl Stack {
-    /// Everything at once, as far as AWS tells it; nothing where it does not know the stack.
-    pub async fn look(&self) -> Result<Look, Trouble> {
-        let Some(described) = self.described().await? else {
+    /// Reads all parts concurrently. Fails only where CloudFormation does not describe the stack.
+    pub async fn read(&self) -> Result<StackSnapshot, Trouble> {
+        let Some(described) = self.describe().await? else {
             return Err(unreadable(DESCRIBE, "the answer names no stack"));
         };
         let (template, functions, is_fed, rules, schedules, queues) = tokio::join!(
@@ -45,60 +45,60 @@ impl Stack {
             self.queues(),
         );
         let mut unknown = Vec::new();
-        let mut known = |about: &str, trouble: Trouble| {
+        let mut not_read = |about: &str, trouble: Trouble| {
             let about = about.to_owned();
-            unknown.push(Unknown { about, trouble });
+            unknown.push(UnknownPart { about, trouble });
         };
         let mut deployed = Deployed {
             name: self.name.clone(),
-            stack: Some(of(described)),
+            stack: Some(deployed_stack(described)),
             ..Deployed::default()
         };
         match template {
             Ok(it) => deployed.resources = Some(it),
-            Err(trouble) => known("the template of the stack", trouble),
+            Err(trouble) => not_read("the template of the stack", trouble),
         }
-        for (function, told) in Function::ALL.into_iter().zip(functions) {
-            match told {
-                Ok(told) => {
-                    deployed.functions.insert(function, told);
+        for (function, read) in Function::ALL.into_iter().zip(functions) {
+            match read {
+                Ok(it) => {
+                    deployed.functions.insert(function, it);
                 }
-                Err(trouble) => known(&self.function(function), trouble),
+                Err(trouble) => not_read(&self.function(function), trouble),
             }
         }
         match is_fed {
             Ok(it) => deployed.is_verify_fed = Some(it),
-            Err(trouble) => known("what feeds verify", trouble),
+            Err(trouble) => not_read("what feeds verify", trouble),
         }
         match rules {
             Ok(it) => deployed.rules = Some(it),
-            Err(trouble) => known("the rules", trouble),
+            Err(trouble) => not_read("the rules", trouble),
         }
         match schedules {
             Ok(it) => deployed.schedules = Some(it),
-            Err(trouble) => known("the schedules", trouble),
+            Err(trouble) => not_read("the schedules", trouble),
         }
         match queues {
             Ok(it) => deployed.waiting = it,
-            Err(trouble) => known("the queues", trouble),
+            Err(trouble) => not_read("the queues", trouble),
         }
-        Ok(Look { deployed, unknown })
+        Ok(StackSnapshot { deployed, unknown })
     }
 
-    pub(crate) async fn described(&self) -> Result<Option<Described>, Trouble> {
+    pub(crate) async fn describe(&self) -> Result<Option<Described>, Trouble> {
         let describe = self.cloudformation.describe_stacks().stack_name(&self.name);
-        let told = describe.send().await;
-        let told = told.map_err(|error| Trouble::of(DESCRIBE, &error))?;
-        Ok(told.stacks.unwrap_or_default().into_iter().next())
+        let output = describe.send().await;
+        let output = output.map_err(|error| Trouble::of(DESCRIBE, &error))?;
+        Ok(output.stacks.unwrap_or_default().into_iter().next())
     }
 
     async fn template(&self) -> Result<Map<String, Value>, Trouble> {
         const CALL: &str = "cloudformation:GetTemplate";
         let get = self.cloudformation.get_template().stack_name(&self.name);
-        // As it was deployed: with what it includes.
-        let told = get.template_stage(TemplateStage::Processed).send().await;
-        let told = told.map_err(|error| Trouble::of(CALL, &error))?;
-        let read = serde_json::from_str(told.template_body().unwrap_or_default());
+        // The processed template has what `Fn::Transform` includes.
+        let output = get.template_stage(TemplateStage::Processed).send().await;
+        let output = output.map_err(|error| Trouble::of(CALL, &error))?;
+        let read = serde_json::from_str(output.template_body().unwrap_or_default());
         let mut template: Map<String, Value> =
             read.map_err(|error| unreadable(CALL, &error.to_string()))?;
         match template.remove("Resources") {
@@ -112,7 +112,7 @@ impl Stack {
         function: Function,
     ) -> Result<Option<doctor::DeployedFunction>, Trouble> {
         let name = self.function(function);
-        let Some(told) = self.configuration(&name).await? else {
+        let Some(output) = self.configuration(&name).await? else {
             return Ok(None);
         };
         let concurrency = self.lambda.get_function_concurrency().function_name(&name);
@@ -120,15 +120,15 @@ impl Stack {
         let concurrency = concurrency
             .map_err(|error| Trouble::of("lambda:GetFunctionConcurrency", &error))?
             .reserved_concurrent_executions;
-        let layers = told.layers().len();
-        let broken = match (&told.state, &told.last_update_status) {
-            (Some(State::Failed), _) => Some(told.state_reason.unwrap_or_default()),
+        let layers = output.layers().len();
+        let broken = match (&output.state, &output.last_update_status) {
+            (Some(State::Failed), _) => Some(output.state_reason.unwrap_or_default()),
             (_, Some(LastUpdateStatus::Failed)) => {
-                Some(told.last_update_status_reason.unwrap_or_default())
+                Some(output.last_update_status_reason.unwrap_or_default())
             }
             _ => None,
         };
-        let variables = told.environment.and_then(|it| it.variables);
+        let variables = output.environment.and_then(|it| it.variables);
         Ok(Some(doctor::DeployedFunction {
             variables: variables.unwrap_or_default().into_iter().collect(),
             layers,
@@ -140,9 +140,10 @@ impl Stack {
     async fn is_verify_fed(&self) -> Result<bool, Trouble> {
         let list = self.lambda.list_event_source_mappings();
         let list = list.function_name(self.function(Function::Verify));
-        let told = list.send().await;
-        let told = told.map_err(|error| Trouble::of("lambda:ListEventSourceMappings", &error))?;
-        let mut mappings = told.event_source_mappings().iter();
+        let output = list.send().await;
+        let output =
+            output.map_err(|error| Trouble::of("lambda:ListEventSourceMappings", &error))?;
+        let mut mappings = output.event_source_mappings().iter();
         Ok(mappings.any(|it| matches!(it.state(), Some("Enabled" | "Enabling" | "Updating"))))
     }
 
@@ -152,9 +153,9 @@ impl Stack {
         loop {
             let list = self.eventbridge.list_rules();
             let list = list.name_prefix(format!("{}-", self.name));
-            let told = list.set_next_token(next).send().await;
-            let told = told.map_err(|error| Trouble::of("events:ListRules", &error))?;
-            for rule in told.rules.unwrap_or_default() {
+            let output = list.set_next_token(next).send().await;
+            let output = output.map_err(|error| Trouble::of("events:ListRules", &error))?;
+            for rule in output.rules.unwrap_or_default() {
                 let pattern = rule.event_pattern.unwrap_or_default();
                 let deployed = doctor::DeployedRule {
                     is_enabled: rule.state != Some(RuleState::Disabled),
@@ -162,7 +163,7 @@ impl Stack {
                 };
                 rules.insert(rule.name.unwrap_or_default(), deployed);
             }
-            next = told.next_token;
+            next = output.next_token;
             if next.is_none() {
                 return Ok(rules);
             }
@@ -171,9 +172,9 @@ impl Stack {
 
     async fn schedules(&self) -> Result<BTreeMap<doctor::ScheduleName, bool>, Trouble> {
         let list = self.scheduler.list_schedules().name_prefix(SCHEDULE_PREFIX);
-        let told = list.into_paginator().items().send().try_collect().await;
-        let told = told.map_err(|error| Trouble::of("scheduler:ListSchedules", &error))?;
-        let schedules = told.into_iter().map(|it| {
+        let output = list.into_paginator().items().send().try_collect().await;
+        let output = output.map_err(|error| Trouble::of("scheduler:ListSchedules", &error))?;
+        let schedules = output.into_iter().map(|it| {
             let name = doctor::ScheduleName {
                 group: it.group_name.unwrap_or_default(),
                 name: it.name.unwrap_or_default(),
@@ -186,21 +187,21 @@ impl Stack {
     async fn queues(&self) -> Result<BTreeMap<Queue, u64>, Trouble> {
         let list = self.cloudformation.list_stack_resources();
         let list = list.stack_name(&self.name).into_paginator();
-        let told = list.items().send().try_collect().await;
-        let told =
-            told.map_err(|error| Trouble::of("cloudformation:ListStackResources", &error))?;
+        let output = list.items().send().try_collect().await;
+        let output =
+            output.map_err(|error| Trouble::of("cloudformation:ListStackResources", &error))?;
         let mut waiting = BTreeMap::new();
         for queue in Queue::ALL {
-            let mut resources = told.iter();
+            let mut resources = output.iter();
             let resource = resources.find(|it| it.logical_resource_id() == Some(queue.resource()));
             let Some(url) = resource.and_then(|it| it.physical_resource_id()) else {
                 continue;
             };
             let get = self.sqs.get_queue_attributes().queue_url(url);
             let number = QueueAttributeName::ApproximateNumberOfMessages;
-            let told = get.attribute_names(number.clone()).send().await;
-            let told = told.map_err(|error| Trouble::of("sqs:GetQueueAttributes", &error))?;
-            let number = told
+            let output = get.attribute_names(number.clone()).send().await;
+            let output = output.map_err(|error| Trouble::of("sqs:GetQueueAttributes", &error))?;
+            let number = output
                 .attributes()
                 .and_then(|it| it.get(&number)?.parse().ok());
             waiting.extend(number.map(|it| (queue, it)));
@@ -211,7 +212,7 @@ impl Stack {
 
 const DESCRIBE: &str = "cloudformation:DescribeStacks";
 
-pub(crate) fn of(described: Described) -> doctor::DeployedStack {
+pub(crate) fn deployed_stack(described: Described) -> doctor::DeployedStack {
     let status = described.stack_status.map(|it| it.as_str().to_owned());
     let mut parameters = described.parameters.unwrap_or_default().into_iter();
     let mode = parameters.find(|it| it.parameter_key() == Some(MODE_PARAMETER));

@@ -1,4 +1,4 @@
-//! The change calendars of Systems Manager, which only AWS can tell of.
+//! Reads the state of change calendars from Systems Manager.
 
 use std::collections::BTreeSet;
 
@@ -10,39 +10,39 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::aws::{Login, block_on};
-use crate::calendars::{User, users_of_change_calendar};
+use crate::calendars::{CalendarUser, users_of_change_calendar};
 use crate::complaint::Complaint;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct Foreign {
+pub(super) struct ChangeCalendarReport {
     pub(super) calendar: String,
-    /// `null`: nobody knows.
+    /// `null`: not known.
     pub(super) closed: Option<bool>,
-    /// Why nobody knows.
+    /// Why it is not known.
     pub(super) trouble: Option<String>,
-    /// `null`: for good, or nobody knows.
+    /// `null`: for good, or not known.
     pub(super) until: Option<Timestamp>,
-    /// The policies that go by it.
-    pub(super) policies: Vec<User>,
+    /// The policies that use it.
+    pub(super) policies: Vec<CalendarUser>,
 }
 
-/// AWS is asked only where there is something to ask.
-pub(super) fn ask(
+/// Without change calendars it makes no call and needs no credentials.
+pub(super) fn read(
     names: &BTreeSet<&str>,
     at: Option<Timestamp>,
     login: &Login,
     policies: &Policies,
-) -> Vec<Foreign> {
+) -> Vec<ChangeCalendarReport> {
     if names.is_empty() {
         return Vec::new();
     }
-    let told = block_on(tell(names, at, login, policies));
+    let told = block_on(read_from_aws(names, at, login, policies));
     told.and_then(|it| it).unwrap_or_else(|complaint| {
-        let unknown = names.iter().map(|name| Foreign {
+        let unknown = names.iter().map(|name| ChangeCalendarReport {
             calendar: (*name).to_owned(),
             closed: None,
-            trouble: Some(in_words(&complaint)),
+            trouble: Some(in_one_line(&complaint)),
             until: None,
             policies: users_of_change_calendar(name, policies),
         });
@@ -50,19 +50,19 @@ pub(super) fn ask(
     })
 }
 
-async fn tell(
+async fn read_from_aws(
     names: &BTreeSet<&str>,
     at: Option<Timestamp>,
     login: &Login,
     policies: &Policies,
-) -> Result<Vec<Foreign>, Complaint> {
+) -> Result<Vec<ChangeCalendarReport>, Complaint> {
     let (config, _) = login.config(&Place::default()).await?;
     let aws = Aws::new(config);
     let ask = at.map_or(AskAbout::Now, AskAbout::TheEvent);
     let mut told = Vec::new();
     for name in names {
         let then = change_calendar(name, ask, &aws).await;
-        told.push(Foreign {
+        told.push(ChangeCalendarReport {
             calendar: (*name).to_owned(),
             closed: then.as_ref().ok().map(|it| it.is_closed),
             trouble: then.as_ref().err().map(ToString::to_string),
@@ -73,7 +73,7 @@ async fn tell(
     Ok(told)
 }
 
-fn in_words(complaint: &Complaint) -> String {
+fn in_one_line(complaint: &Complaint) -> String {
     let help = complaint.help.as_ref();
     let help = help.map(|it| format!(": {it}")).unwrap_or_default();
     format!("{}{help}", complaint.message)

@@ -1,22 +1,22 @@
-//! The same as people read it.
+//! The report as text.
 
 use std::fmt::Write;
 
 use countermand_core::zone::Zone;
 use jiff::Timestamp;
 
-use super::foreign::Foreign;
-use super::state::{Report, State};
-use crate::calendars::in_words;
+use super::change_calendar::ChangeCalendarReport;
+use super::report::{CalendarReport, FreezeReport};
+use crate::calendars::list_users;
 use crate::text::{BAD, FAINT, GOOD, STRONG, WARNING, labelled, moment, visible};
 
-pub(super) fn render(report: &Report, width: usize) -> String {
+pub(super) fn render(report: &FreezeReport, width: usize) -> String {
     let mut text = String::new();
     for calendar in &report.calendars {
-        tell(calendar, width, &mut text);
+        render_calendar(calendar, width, &mut text);
     }
     for calendar in &report.change_calendars {
-        tell_foreign(calendar, width, &mut text);
+        render_change_calendar(calendar, width, &mut text);
     }
     let has_any = !(report.calendars.is_empty() && report.change_calendars.is_empty());
     let at = report.at;
@@ -27,13 +27,13 @@ pub(super) fn render(report: &Report, width: usize) -> String {
         Some(true) => writeln!(text, "{BAD}frozen{BAD:#} at {at}"),
         None => writeln!(
             text,
-            "{WARNING}not known{WARNING:#} whether changes are frozen at {at}: take it that they are"
+            "{WARNING}not known{WARNING:#} whether changes are frozen at {at}: assume that they are"
         ),
     };
     text
 }
 
-fn tell_foreign(calendar: &Foreign, width: usize, text: &mut String) {
+fn render_change_calendar(calendar: &ChangeCalendarReport, width: usize, text: &mut String) {
     let (word, style) = match calendar.closed {
         Some(true) => ("closed", BAD),
         Some(false) => ("open", GOOD),
@@ -51,11 +51,11 @@ fn tell_foreign(calendar: &Foreign, width: usize, text: &mut String) {
     if let Some(until) = calendar.until {
         line("until", &moment(until, &Zone::UTC));
     }
-    line("for", &in_words(&calendar.policies));
+    line("for", &list_users(&calendar.policies));
     text.push('\n');
 }
 
-fn tell(calendar: &State, width: usize, text: &mut String) {
+fn render_calendar(calendar: &CalendarReport, width: usize, text: &mut String) {
     let time = |at: Timestamp| moment(at, &calendar.zone);
     let (word, style) = match (calendar.closed, calendar.freezes) {
         (true, true) => ("closed", BAD),
@@ -89,7 +89,7 @@ fn tell(calendar: &State, width: usize, text: &mut String) {
         line("then", &next.join(", "));
     }
     if !calendar.policies.is_empty() {
-        line("for", &in_words(&calendar.policies));
+        line("for", &list_users(&calendar.policies));
     }
     text.push('\n');
 }

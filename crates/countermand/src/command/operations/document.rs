@@ -1,4 +1,4 @@
-//! All that is known of an operation, from the registry and the schema.
+//! What there is to know about an operation, from the registry and the schema.
 
 use countermand_core::operations::{ALL, About, Announcement};
 use countermand_core::policy::{Duration, schema};
@@ -7,58 +7,58 @@ use serde_json::Value;
 
 /// The document of `operations --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Serialize)]
-pub(super) struct Document {
+pub(super) struct OperationsDocument {
     /// 1.
     schema: u32,
-    pub(super) operations: Vec<Described>,
+    pub(super) operations: Vec<OperationEntry>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Described {
+pub(super) struct OperationEntry {
     pub(super) name: &'static str,
     pub(super) does: &'static str,
-    /// Why it is of no use any more.
+    /// Why the operation cannot be used any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ended: Option<&'static str>,
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) permissions: Vec<Permission>,
-    /// The events that say such a change has begun or is planned.
+    pub(super) parameters: Vec<ParameterEntry>,
+    pub(super) permissions: Vec<PermissionEntry>,
+    /// The events that announce such a change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) announced_by: Option<Event>,
-    /// How long the outcome is looked for.
+    pub(super) announced_by: Option<AnnouncementEntry>,
+    /// How long a requested stop is followed.
     deadline: String,
-    /// A policy file that uses it.
+    /// A policy file that uses the operation.
     pub(super) example: &'static str,
 }
 
 #[derive(Serialize)]
-pub(super) struct Parameter {
+pub(super) struct ParameterEntry {
     pub(super) key: String,
     pub(super) required: bool,
     pub(super) means: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) default: Option<Value>,
-    /// Where it is one of a few words.
+    /// The permitted values, where there are only a few.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) values: Vec<String>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Permission {
+pub(super) struct PermissionEntry {
     pub(super) action: &'static str,
     pub(super) on: &'static [&'static str],
     pub(super) why: &'static str,
 }
 
 #[derive(Serialize)]
-pub(super) struct Event {
+pub(super) struct AnnouncementEntry {
     pub(super) source: &'static str,
     pub(super) detail_types: &'static [&'static str],
     pub(super) field: &'static str,
     pub(super) values: &'static [&'static str],
 }
 
-impl Document {
+impl OperationsDocument {
     /// Of one operation, or of all.
     pub(super) fn of(name: Option<&str>) -> Self {
         let schema = schema();
@@ -66,14 +66,16 @@ impl Document {
         let wanted = all.filter(|about| name.is_none_or(|name| about.name == name));
         Self {
             schema: 1,
-            operations: wanted.map(|about| Described::of(about, &schema)).collect(),
+            operations: wanted
+                .map(|about| OperationEntry::of(about, &schema))
+                .collect(),
         }
     }
 }
 
-impl Described {
+impl OperationEntry {
     fn of(about: &'static About, schema: &Value) -> Self {
-        let permissions = about.permissions.iter().map(|it| Permission {
+        let permissions = about.permissions.iter().map(|it| PermissionEntry {
             action: it.action,
             on: it.on,
             why: it.why,
@@ -84,14 +86,14 @@ impl Described {
             ended: about.ended,
             parameters: parameters(about.name, schema),
             permissions: permissions.collect(),
-            announced_by: about.announced_by.as_ref().map(Event::of),
+            announced_by: about.announced_by.as_ref().map(AnnouncementEntry::of),
             deadline: Duration::from(about.deadline).to_string(),
             example: about.example,
         }
     }
 }
 
-impl Event {
+impl AnnouncementEntry {
     fn of(it: &Announcement) -> Self {
         Self {
             source: it.source,
@@ -102,32 +104,32 @@ impl Event {
     }
 }
 
-fn parameters(operation: &str, schema: &Value) -> Vec<Parameter> {
+fn parameters(operation: &str, schema: &Value) -> Vec<ParameterEntry> {
     let action = schema.pointer("/$defs/Action/properties");
-    let Some(mapping) = action.and_then(|it| resolved(it.get(operation)?, schema)) else {
+    let Some(mapping) = action.and_then(|it| resolve_reference(it.get(operation)?, schema)) else {
         return Vec::new();
     };
     let list = |key: &str| mapping.get(key).and_then(Value::as_array);
     let required = list("required").map_or(&[][..], Vec::as_slice);
     let properties = mapping.get("properties").and_then(Value::as_object);
     let properties = properties.into_iter().flatten();
-    let parameters = properties.map(|(key, it)| Parameter {
+    let parameters = properties.map(|(key, it)| ParameterEntry {
         key: key.clone(),
         required: required.iter().any(|it| it == key),
         means: text(it, "description"),
         default: it.get("default").cloned(),
-        values: words(resolved(it, schema).unwrap_or(it)),
+        values: choices(resolve_reference(it, schema).unwrap_or(it)),
     });
     parameters.collect()
 }
 
-/// The type that a key is of.
-fn resolved<'a>(it: &'a Value, schema: &'a Value) -> Option<&'a Value> {
+/// Follows a `$ref` of the schema.
+fn resolve_reference<'a>(it: &'a Value, schema: &'a Value) -> Option<&'a Value> {
     let reference = it.get("$ref")?.as_str()?;
     schema.pointer(reference.strip_prefix('#')?)
 }
 
-fn words(it: &Value) -> Vec<String> {
+fn choices(it: &Value) -> Vec<String> {
     let choices = it.get("oneOf").and_then(Value::as_array);
     let choices = choices.into_iter().flatten();
     choices

@@ -1,4 +1,4 @@
-//! The same as people read it.
+//! The report as text.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use countermand_core::operations::Outcome;
 use countermand_core::policy::Mode;
 use countermand_core::zone::Zone;
 
-use super::sum::{Fates, Policy, Report};
+use super::summary::{ActivityReport, OutcomeSummary, PolicyActivity};
 use crate::heading::titled;
 use crate::text::{
     BAD, FAINT, GOOD, STRONG, as_written, counted, listed, moment, visible, wrapped,
@@ -15,7 +15,7 @@ use crate::text::{
 
 const INDENT: &str = "  ";
 
-pub(super) fn render(report: &Report, width: usize) -> String {
+pub(super) fn render(report: &ActivityReport, width: usize) -> String {
     let utc = Zone::default();
     let (from, until) = (moment(report.from, &utc), moment(report.until, &utc));
     let events = counted(report.events, "event");
@@ -26,13 +26,13 @@ pub(super) fn render(report: &Report, width: usize) -> String {
             .map_or("mode not told".to_owned(), |it| as_written(&it));
         // Writing to a string does not fail.
         let _ = writeln!(text, "\n{STRONG}{}{STRONG:#} ({mode})", visible(name));
-        tell(policy, width, &mut text);
+        render_policy(policy, width, &mut text);
     }
     text
 }
 
-fn tell(policy: &Policy, width: usize, text: &mut String) {
-    let Policy {
+fn render_policy(policy: &PolicyActivity, width: usize, text: &mut String) {
+    let PolicyActivity {
         stopped,
         previewed,
         not_stopped,
@@ -40,14 +40,14 @@ fn tell(policy: &Policy, width: usize, text: &mut String) {
         ..
     } = policy;
     if stopped.count > 0 {
-        fates("stopped", stopped, width, text);
+        add_outcomes("stopped", stopped, width, text);
     }
     if previewed.count > 0 {
-        fates("would have stopped", previewed, width, text);
+        add_outcomes("would have stopped", previewed, width, text);
     }
     if *not_stopped > 0 {
         let said = format!("could not stop {not_stopped}: AWS refused, or did not answer in time");
-        under(&said, BAD, width, text);
+        add_line(&said, BAD, width, text);
     }
     if !held.is_empty() {
         let count: usize = held.values().sum();
@@ -58,37 +58,41 @@ fn tell(policy: &Policy, width: usize, text: &mut String) {
             .map(|(code, count)| format!("{count} {code}"))
             .collect();
         let said = format!("held {count}: {}", listed(&codes));
-        under(&said, Style::new(), width, text);
+        add_line(&said, Style::new(), width, text);
     }
     if let Some(advice) = advice(policy) {
-        under(advice, FAINT, width, text);
+        add_line(advice, FAINT, width, text);
     }
 }
 
-fn under(said: &str, style: Style, width: usize, text: &mut String) {
+fn add_line(said: &str, style: Style, width: usize, text: &mut String) {
     for line in wrapped(said, width.saturating_sub(INDENT.len())) {
         let _ = writeln!(text, "{INDENT}{style}{line}{style:#}");
     }
 }
 
-fn fates(what: &str, fates: &Fates, width: usize, text: &mut String) {
-    let outcomes = fates
+fn add_outcomes(what: &str, summary: &OutcomeSummary, width: usize, text: &mut String) {
+    let outcomes = summary
         .outcomes
         .iter()
-        .map(|(outcome, count)| in_words(*outcome, *count));
-    let open = (fates.open > 0).then(|| format!("{} not known yet", fates.open));
+        .map(|(outcome, count)| outcome_in_words(*outcome, *count));
+    let open = (summary.open > 0).then(|| format!("{} not known yet", summary.open));
     let ends: Vec<_> = outcomes.chain(open).collect();
-    let style = if fates.look_at.is_empty() { GOOD } else { BAD };
-    let said = format!("{what} {}: {}", fates.count, listed(&ends));
-    under(&said, style, width, text);
-    for it in &fates.look_at {
+    let style = if summary.look_at.is_empty() {
+        GOOD
+    } else {
+        BAD
+    };
+    let said = format!("{what} {}: {}", summary.count, listed(&ends));
+    add_line(&said, style, width, text);
+    for it in &summary.look_at {
         let at = moment(it.at, &Zone::default());
         let (outcome, target) = (as_written(&it.outcome), visible(&it.target));
         let _ = writeln!(text, "{INDENT}{INDENT}{at}  {outcome}  {target}");
     }
 }
 
-fn in_words(outcome: Outcome, count: usize) -> String {
+fn outcome_in_words(outcome: Outcome, count: usize) -> String {
     let was = if count == 1 {
         "was a false alarm"
     } else {
@@ -104,8 +108,8 @@ fn in_words(outcome: Outcome, count: usize) -> String {
     }
 }
 
-/// Whether to let a policy act that only observed.
-fn advice(policy: &Policy) -> Option<&'static str> {
+/// For a policy that observes: whether its previews were right.
+fn advice(policy: &PolicyActivity) -> Option<&'static str> {
     let ended = |outcome| {
         policy
             .previewed

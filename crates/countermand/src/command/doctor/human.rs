@@ -1,15 +1,15 @@
-//! The same as people read it.
+//! The report as text.
 
 use std::fmt::Write as _;
 
 use countermand_core::doctor::Severity;
 
-use super::Report;
+use super::DoctorReport;
 use crate::text::{BAD, FAINT, GOOD, HELP, STRONG, WARNING, counted, wrapped};
 
 const INDENT: usize = 2;
 
-pub(super) fn render(report: &Report, width: usize) -> String {
+pub(super) fn render(report: &DoctorReport, width: usize) -> String {
     let lines = |text: &str| wrapped(text, width - INDENT).join(&format!("\n{:INDENT$}", ""));
     let mut all = String::new();
     for it in &report.findings {
@@ -35,15 +35,15 @@ pub(super) fn render(report: &Report, width: usize) -> String {
     all + &format!("{style}{summary}{style:#}\n")
 }
 
-fn summary(report: &Report) -> String {
-    let Report { stack, region, .. } = report;
+fn summary(report: &DoctorReport) -> String {
+    let DoctorReport { stack, region, .. } = report;
     let problems = report.findings.iter();
     let problems = problems
         .filter(|it| it.severity == Severity::Problem)
         .count();
     let found = match (problems, report.unknown.is_empty()) {
         (0, true) => "nothing is wrong".to_owned(),
-        (0, false) => "nothing is wrong with what AWS told".to_owned(),
+        (0, false) => "nothing is wrong in what AWS told".to_owned(),
         (problems, _) => counted(problems, "problem"),
     };
     let compared = match &report.policies {

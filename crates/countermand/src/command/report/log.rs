@@ -1,4 +1,4 @@
-//! Decisions and outcomes, taken out of whatever they are in.
+//! Extracts decisions and outcomes from logs, from output of the AWS CLI and from events of the bus.
 
 use countermand_core::follow::Aim;
 use countermand_core::operations::Outcome;
@@ -10,48 +10,48 @@ use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Debug, Default)]
-pub(super) struct Entries {
-    pub(super) decisions: Vec<Decision>,
-    pub(super) outcomes: Vec<Ended>,
+pub(super) struct LogEntries {
+    pub(super) decisions: Vec<LoggedDecision>,
+    pub(super) outcomes: Vec<LoggedOutcome>,
 }
 
-/// What one policy made of one event.
+/// The decision of one policy about one event.
 #[derive(Debug)]
-pub(super) struct Decision {
+pub(super) struct LoggedDecision {
     pub(super) at: Timestamp,
-    /// What tells the event from others; its time where it has no id.
+    /// The id of the event, or its time where it has none.
     pub(super) event: String,
-    pub(super) decided: Decided,
+    pub(super) decision: DecisionEntry,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Decided {
+pub(super) struct DecisionEntry {
     pub(super) policy: String,
     pub(super) mode: Mode,
     #[serde(default)]
-    pub(super) targets: Vec<Judged>,
+    pub(super) targets: Vec<TargetEntry>,
     /// Why the event as a whole was held.
     #[serde(default)]
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Vec<ReasonEntry>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Judged {
+pub(super) struct TargetEntry {
     pub(super) operation: String,
     pub(super) target: String,
     pub(super) answer: Option<Answer>,
     #[serde(default)]
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Vec<ReasonEntry>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Reason {
+pub(super) struct ReasonEntry {
     pub(super) code: String,
 }
 
-/// What became of one change.
+/// The outcome of one change.
 #[derive(Debug, Deserialize)]
-pub(super) struct Ended {
+pub(super) struct LoggedOutcome {
     pub(super) id: String,
     pub(super) at: Timestamp,
     pub(super) outcome: Outcome,
@@ -63,69 +63,70 @@ pub(super) struct Ended {
 }
 
 #[derive(Deserialize)]
-struct Head {
+struct RecordHeader {
     at: Timestamp,
-    trigger: Option<Trigger>,
+    trigger: Option<TriggerEntry>,
 }
 
 #[derive(Deserialize)]
-struct Trigger {
+struct TriggerEntry {
     event_id: Option<String>,
     at: Timestamp,
 }
 
-impl Entries {
-    /// One document of JSON, or lines that each have one in them.
+impl LogEntries {
+    /// Takes one JSON document, or lines that each contain one.
     pub(super) fn read(&mut self, text: &str) {
         match serde_json::from_str(text) {
-            Ok(value) => self.take(&value),
-            Err(_) => text.lines().for_each(|line| self.line(line)),
+            Ok(value) => self.add(&value),
+            Err(_) => text.lines().for_each(|line| self.read_line(line)),
         }
     }
 
-    /// Before a record may stand its time, its stream, its level and its request.
-    fn line(&mut self, line: &str) {
+    /// Skips what stands before the record: time, stream, level and request id.
+    fn read_line(&mut self, line: &str) {
         let Some(at) = line.find('{') else { return };
         let Some(json) = line.get(at..) else { return };
         if let Ok(value) = serde_json::from_str(json) {
-            self.take(&value);
+            self.add(&value);
         }
     }
 
-    fn take(&mut self, value: &Value) {
+    fn add(&mut self, value: &Value) {
         if let Some(values) = value.as_array() {
-            return values.iter().for_each(|it| self.take(it));
+            return values.iter().for_each(|it| self.add(it));
         }
-        // As the AWS CLI prints a log group.
+        // The output of `aws logs filter-log-events`.
         if let Some(events) = value.get("events").and_then(Value::as_array) {
             let messages = events.iter().filter_map(|it| it.get("message")?.as_str());
-            return messages.for_each(|it| self.line(it));
+            return messages.for_each(|it| self.read_line(it));
         }
-        // As an event of the bus.
+        // An event of the bus.
         if value.get("source").and_then(Value::as_str) == Some(SOURCE)
             && let Some(detail) = value.get("detail")
         {
-            return self.take(detail);
+            return self.add(detail);
         }
-        if let Ok(ended) = Ended::deserialize(value) {
+        if let Ok(ended) = LoggedOutcome::deserialize(value) {
             self.outcomes.push(ended);
             return;
         }
-        let Ok(head) = Head::deserialize(value) else {
+        let Ok(head) = RecordHeader::deserialize(value) else {
             return;
         };
         let decisions = value.get("decisions").and_then(Value::as_array);
         let decisions = decisions.map_or(std::slice::from_ref(value), Vec::as_slice);
-        let decided = decisions.iter().flat_map(Decided::deserialize);
-        self.decisions.extend(decided.map(|decided| Decision {
-            at: head.at,
-            event: head.event(),
-            decided,
-        }));
+        let decisions = decisions.iter().flat_map(DecisionEntry::deserialize);
+        self.decisions
+            .extend(decisions.map(|decision| LoggedDecision {
+                at: head.at,
+                event: head.event(),
+                decision,
+            }));
     }
 }
 
-impl Head {
+impl RecordHeader {
     fn event(&self) -> String {
         let Some(trigger) = &self.trigger else {
             return self.at.to_string();
