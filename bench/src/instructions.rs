@@ -9,16 +9,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use countermand_bench::cases;
 use countermand_bench::report;
 
-/// How often a number that is too high is counted again.
+/// How often a case is counted again whose number is too high.
 const AGAIN: usize = 2;
 
 /// `None` without valgrind.
-pub(crate) fn count(is_wanted: fn(&str) -> bool) -> Option<BTreeMap<String, u64>> {
+pub(crate) fn count() -> Option<BTreeMap<String, u64>> {
     Command::new("valgrind").arg("--version").output().ok()?;
-    let names = cases::all().into_iter().map(|it| it.name);
-    let names: Vec<_> = names.filter(|it| is_wanted(it)).collect();
+    let names: Vec<_> = cases::all().into_iter().map(|it| it.name).collect();
     let next = AtomicUsize::new(0);
-    // Who else is at work does not count.
+    // On all cores: instructions are the same on a busy machine.
     let some = || {
         let mut counted = Vec::new();
         while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -53,7 +52,7 @@ fn count_one(name: &str) -> Option<u64> {
     collected.and_then(|(_, number)| number.trim().parse().ok())
 }
 
-/// What valgrind looks at: the second run, when everything that is made once has been made.
+/// Runs a case twice. Valgrind counts the second run, so that one-time work is left out.
 pub(crate) fn run_counted(name: &str) -> ExitCode {
     let Some(case) = cases::all().into_iter().find(|case| case.name == name) else {
         return ExitCode::from(2);
@@ -67,11 +66,11 @@ pub(crate) fn run_counted(name: &str) -> ExitCode {
 #[inline(never)]
 fn only_this_is_counted(work: &mut dyn FnMut()) {
     work();
-    // Not the last call of the function: the compiler would jump, and valgrind would not see the end.
+    // So that `work()` is no tail call: valgrind would not see where it ends.
     std::hint::black_box(());
 }
 
-/// By more than 5 %, however often it is counted: hash tables are seeded anew for each run, so numbers move a little.
+/// By more than 5 % in each of several counts: hash tables are seeded anew for each run, so numbers vary a little.
 pub(crate) fn has_risen(name: &str, before: u64, now: u64) -> bool {
     let at_most = before + before / 20;
     now > at_most

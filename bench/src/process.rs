@@ -1,19 +1,19 @@
-//! `countermand check` as people start it, from the first instruction to the last.
+//! Times `countermand check` as a whole process.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use countermand_bench::worlds::{self, Shape};
+use countermand_bench::worlds::{self, AlarmNaming};
 
 use crate::clock;
-use crate::row::Row;
+use crate::row::BenchRow;
 
 const WITHIN: Duration = Duration::from_millis(60);
 
 /// A thousand policies in a folder of ten files.
-pub(crate) fn check() -> Row {
-    Row {
+pub(crate) fn check() -> BenchRow {
+    BenchRow {
         name: "process/check".to_owned(),
         instructions: None,
         took: timed(),
@@ -31,7 +31,7 @@ fn timed() -> Option<Duration> {
                 .arg(&folder)
                 .output()
                 .ok()?;
-            // A tool that says nothing has not checked anything.
+            // Without output it has not checked anything.
             (output.status.success() && !(output.stdout.is_empty() && output.stderr.is_empty()))
                 .then_some(())
         };
@@ -44,7 +44,7 @@ fn timed() -> Option<Duration> {
     median
 }
 
-/// Beside this program, built in the same way.
+/// Builds the tool in this program's profile, which puts it into the same folder.
 fn built() -> Option<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
@@ -69,7 +69,7 @@ fn built() -> Option<PathBuf> {
 fn fill(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for first in (0..1_000).step_by(100) {
-        let text = worlds::yaml(Shape::Prefix, first..first + 100);
+        let text = worlds::yaml(AlarmNaming::Prefix, first..first + 100);
         std::fs::write(folder.join(format!("{first:04}.yaml")), text)?;
     }
     Ok(())

@@ -1,8 +1,8 @@
-//! What was measured, in the document that people read.
+//! Writes what was measured into the documents.
 
 use std::path::Path;
 
-/// Puts a text between the marks of this name.
+/// Replaces what stands between the marks of this name.
 pub fn put(path: &Path, name: &str, text: &str) {
     let (begin, end) = (
         format!("<!-- {name} -->"),
@@ -18,7 +18,7 @@ pub fn put(path: &Path, name: &str, text: &str) {
     write(path, &format!("{before}{begin}\n{text}\n{end}{after}"));
 }
 
-/// The whole of it.
+/// Writes a whole file.
 pub fn write(path: &Path, text: &str) {
     if let Err(error) = std::fs::write(path, text) {
         eprintln!("`{}` cannot be written: {error}", path.display());

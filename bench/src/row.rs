@@ -1,4 +1,4 @@
-//! A number, for people.
+//! One row of the table that people read.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 pub(crate) const HEAD: &str =
     "| what | instructions | median | must be within |\n| --- | ---: | ---: | ---: |";
 
-pub(crate) struct Row {
+pub(crate) struct BenchRow {
     pub(crate) name: String,
     pub(crate) instructions: Option<u64>,
     /// `None`: not measured.
@@ -14,14 +14,14 @@ pub(crate) struct Row {
     pub(crate) within: Option<Duration>,
 }
 
-impl Row {
+impl BenchRow {
     pub(crate) fn is_within(&self) -> bool {
         let limit = self.within.unwrap_or(Duration::MAX);
         self.took.is_none_or(|took| took <= limit)
     }
 }
 
-impl fmt::Display for Row {
+impl fmt::Display for BenchRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unknown = || "not measured".to_owned();
         let instructions = self.instructions.map_or_else(unknown, |it| it.to_string());

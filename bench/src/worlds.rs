@@ -4,15 +4,15 @@ use std::fmt::Write;
 
 use countermand_core::event::{self, Reading};
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::trigger::Trigger;
 
 /// How policies tell their alarms apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum AlarmNaming {
     /// `svc-17-*`
     Prefix,
-    /// `t17-{service}-http-5xx`: what is longest is the same for all.
+    /// `t17-{service}-http-5xx`: the longest literal is the same in all of them.
     SharedSuffix,
     /// `svc-17-5xx`
     Exact,
@@ -20,7 +20,7 @@ pub enum Shape {
     Dimension,
 }
 
-impl Shape {
+impl AlarmNaming {
     pub const ALL: [(Self, &str); 4] = [
         (Self::Prefix, "prefix"),
         (Self::SharedSuffix, "shared-suffix"),
@@ -39,7 +39,7 @@ impl Shape {
         }
     }
 
-    /// An event that the policy of this index is about, and no other.
+    /// An event that matches the policy with this index, and no other.
     pub fn event(self, index: usize) -> Trigger {
         let alarm = match self {
             Self::Prefix | Self::Exact => format!("svc-{index}-5xx"),
@@ -68,11 +68,11 @@ pub const DEPLOYMENT: &str = include_str!("../../tests/events/an-ecs-deployment-
 
 const IN_A_FILE: usize = 1_000;
 
-/// So many policies as YAML, some 390 bytes each, as people write them.
-pub fn yaml(shape: Shape, policies: std::ops::Range<usize>) -> String {
+/// Policies as people write them in YAML, some 390 bytes each.
+pub fn yaml(naming: AlarmNaming, policies: std::ops::Range<usize>) -> String {
     let mut text = "version: 1\n\npolicies:\n".to_owned();
     for index in policies {
-        let alarm = shape.alarm(index);
+        let alarm = naming.alarm(index);
         let _ = write!(
             text,
             r#"
@@ -94,9 +94,9 @@ pub fn yaml(shape: Shape, policies: std::ops::Range<usize>) -> String {
 }
 
 /// The same as JSON.
-pub fn json(shape: Shape, policies: std::ops::Range<usize>) -> String {
+pub fn json(naming: AlarmNaming, policies: std::ops::Range<usize>) -> String {
     let each = policies.map(|index| {
-        let alarm = shape.alarm(index);
+        let alarm = naming.alarm(index);
         format!(
             r#"
     {{
@@ -118,11 +118,11 @@ pub fn json(shape: Shape, policies: std::ops::Range<usize>) -> String {
     )
 }
 
-/// So many policies, read.
-pub fn policies(shape: Shape, how_many: usize) -> Policies {
+/// This many policies, loaded.
+pub fn policies(naming: AlarmNaming, how_many: usize) -> Policies {
     let files = (0..how_many).step_by(IN_A_FILE).map(|first| {
         let policies = first..how_many.min(first + IN_A_FILE);
-        Source::new(format!("{first}.yaml"), yaml(shape, policies).into_bytes())
+        Source::new(format!("{first}.yaml"), yaml(naming, policies).into_bytes())
     });
     let files: Vec<_> = files.collect();
     match load(&files).into_policies() {

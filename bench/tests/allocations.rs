@@ -1,15 +1,16 @@
 //! What is allocated while an event is matched.
 
-use countermand_bench::worlds::{self, Shape};
+use countermand_bench::worlds::{self, AlarmNaming};
+use countermand_core::matching::find_matches;
 
 #[test]
 fn a_policy_that_does_not_match_allocates_nothing() {
-    for (shape, name) in Shape::ALL {
-        let event = shape.event(5);
+    for (naming, name) in AlarmNaming::ALL {
+        let event = naming.event(5);
         let allocated = |policies: usize| {
-            let policies = worlds::policies(shape, policies);
+            let policies = worlds::policies(naming, policies);
             let info = allocation_counter::measure(|| {
-                assert_eq!(policies.matching(&event).len(), 1);
+                assert_eq!(find_matches(&policies, &event).len(), 1);
             });
             (info.count_total, info.bytes_total)
         };

@@ -1,4 +1,4 @@
-//! Any calendar: closed or open, and when that changes.
+//! Any calendar is closed or open at any time, and says until when.
 #![no_main]
 
 use countermand_core::load::{Source, load};

@@ -1,12 +1,13 @@
-//! Any bytes are ours, not ours or broken, and what is ours can be matched and told.
+//! Any bytes read as an event of ours, as none of ours, or as broken; an event of ours can be matched and described.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use countermand_core::event::{self, Reading};
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
-use countermand_core::record::Told;
+use countermand_core::matching::find_matches;
+use countermand_core::policy::Policies;
+use countermand_core::record::TriggerRecord;
 use libfuzzer_sys::fuzz_target;
 
 static POLICIES: LazyLock<Policies> = LazyLock::new(|| {
@@ -23,7 +24,7 @@ static POLICIES: LazyLock<Policies> = LazyLock::new(|| {
 fuzz_target!(|json: &[u8]| {
     if let Reading::Ours(trigger) = event::read(json) {
         let _ = Told::from(&trigger);
-        for matched in POLICIES.matching(&trigger) {
+        for matched in find_matches(&POLICIES, &trigger) {
             assert!(POLICIES.list().iter().any(|it| std::ptr::eq(it, matched.policy)));
         }
     }

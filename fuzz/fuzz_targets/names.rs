@@ -1,4 +1,4 @@
-//! Any pattern, glob and template on any name.
+//! Any pattern, glob and template can be matched with any name.
 #![no_main]
 
 use countermand_core::name::{AnyName, Glob, Pattern, Template};

@@ -1,4 +1,4 @@
-//! Any file called `.json` is read, with its mistakes in their places.
+//! Any `.json` file can be read, and each problem has its place.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Any file called `.yaml` is read, with its mistakes in their places.
+//! Any `.yaml` file can be read, and each problem has its place.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

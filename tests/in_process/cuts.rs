@@ -1,26 +1,28 @@
-//! Roles with a little less than `synth` gives them: a story that used it has to miss it.
+//! Takes one permission after another out of the roles that `synth` makes: a story that used it must fail without it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countermand_core::synth::Function;
-use countermand_double::world::{Statement, Texts};
+use countermand_double::{AccessStatement, AccessTexts};
+use countermand_synth::StackFunction;
 
 use crate::least_privilege::{action_of, is_refused};
-use crate::run::{End, Story, run};
+use crate::run::{Story, StoryEnd, run};
 
-/// What can be taken out of a role, and the stories that used it, in which it is missing: the shortest last.
+/// Each cut of a role, with the stories that used what it takes away. The cheapest story comes last.
 #[derive(Default)]
-pub(crate) struct Cuts<'s>(BTreeMap<(Function, String), Vec<(Cost, Story<'s>)>>);
+pub(crate) struct Cuts<'s>(BTreeMap<(StackFunction, String), Vec<(StoryCost, Story<'s>)>>);
 
-/// Stories in which calls are spoiled wait; those without are told first.
-type Cost = (bool, usize);
+/// Whether calls of the story fail, which makes it wait, and how many calls it makes.
+type StoryCost = (bool, usize);
 
 impl<'s> Cuts<'s> {
-    pub(crate) fn add(&mut self, function: Function, story: &Story<'s>, end: &End<'_>) {
+    pub(crate) fn add(&mut self, function: StackFunction, story: &Story<'s>, end: &StoryEnd<'_>) {
         let roles = story.roles.as_ref().unwrap();
         let calls = match function {
-            Function::Verify => &end.looks,
-            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &end.calls,
+            StackFunction::Verify => &end.looks,
+            StackFunction::OnAlarm | StackFunction::OnSchedule | StackFunction::OnChange => {
+                &end.calls
+            }
         };
         let made: BTreeSet<_> = calls.iter().map(action_of).collect();
         let cost = (!story.scenario.world().faults.is_empty(), calls.len());
@@ -42,7 +44,7 @@ impl<'s> Cuts<'s> {
         }
     }
 
-    /// For each of them a story ends otherwise, by a call that is refused and told to be.
+    /// For each cut, a story ends otherwise, by a refused call that the record tells of.
     pub(crate) fn each_is_missed(mut self) {
         assert!(self.0.len() > 100, "{}", self.0.len());
         for stories in self.0.values_mut() {
@@ -71,9 +73,9 @@ impl<'s> Cuts<'s> {
     }
 }
 
-/// What can be taken out of a statement: all of it, an action, or what it allows on one kind of resource. What it
-/// is called, the actions that are then missing, and what is left.
-fn cuts(statement: &Statement) -> Vec<(String, Vec<String>, Option<Statement>)> {
+/// The cuts of a statement: all of it, one action, or one kind of resource. Each has a name, the actions that are then
+/// missing, and the rest of the statement.
+fn cuts(statement: &AccessStatement) -> Vec<(String, Vec<String>, Option<AccessStatement>)> {
     let actions: Vec<_> = statement.action.iter().map(str::to_owned).collect();
     let kinds: BTreeSet<_> = statement.resource.iter().map(kind).collect();
     let numbered = statement.sid.as_deref().unwrap_or_default();
@@ -87,16 +89,16 @@ fn cuts(statement: &Statement) -> Vec<(String, Vec<String>, Option<Statement>)> 
     let whole = (what, actions.clone(), None);
     let by_action = actions.iter().map(|left_out| {
         let others = actions.iter().filter(|it| *it != left_out);
-        let rest = Statement {
-            action: Texts::Many(others.cloned().collect()),
+        let rest = AccessStatement {
+            action: AccessTexts::Many(others.cloned().collect()),
             ..statement.clone()
         };
         (left_out.clone(), vec![left_out.clone()], Some(rest))
     });
     let by_kind = kinds.iter().map(|left_out| {
         let others = statement.resource.iter().filter(|it| kind(it) != *left_out);
-        let rest = Statement {
-            resource: Texts::Many(others.map(str::to_owned).collect()),
+        let rest = AccessStatement {
+            resource: AccessTexts::Many(others.map(str::to_owned).collect()),
             ..statement.clone()
         };
         let what = format!("{sort} on {left_out}{on_condition}");

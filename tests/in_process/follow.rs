@@ -1,4 +1,4 @@
-//! What was stopped, followed to its end: as `verify` does it, with the double's clock in place of waiting.
+//! Follows what was stopped to its outcome, as `verify` does, and turns the double's clock where `verify` would wait.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use countermand_double::Double;
 use countermand_tests::Scenario;
 use serde_json::{Value, json};
 
-/// Takes every message of the queue when it is visible, until none is left, and compares the outcomes.
+/// Takes each message once it is visible, until none is left, and compares the outcomes.
 pub(crate) async fn follow(
     scenario: &Scenario,
     double: &Double,
@@ -24,7 +24,7 @@ pub(crate) async fn follow(
     loop {
         let world = double.world();
         let queue = world.sqs.queues.first().unwrap();
-        // Looks at one change follow one another, so this order is the one in which they become visible, or nearly.
+        // One change has one message at a time, so they become visible in about this order.
         let Some(message) = queue.messages.get(taken) else {
             break;
         };
@@ -34,7 +34,14 @@ pub(crate) async fn follow(
         }
         let followed = Followed::read(&message.body).map_err(|error| error.to_string())?;
         let now = double.world().now;
-        let look = verify(&followed, aws, now, TimeLeft::ENDLESS).await;
+        let look = verify(
+            &followed,
+            &aws.read,
+            aws.queue.as_ref(),
+            now,
+            TimeLeft::ENDLESS,
+        )
+        .await;
         if let Some(ended) = look.map_err(|trouble| trouble.to_string())? {
             let ended = json!(ended);
             outcomes.insert(text(&ended, "change"), text(&ended, "outcome"));

@@ -1,18 +1,18 @@
-//! The functions may do what they need, and nothing else: each scenario with the roles that `synth` makes of its
-//! policies, and with less than that.
+//! The functions may do what they need, and nothing else. Each scenario runs with the roles that `synth` makes of its
+//! policies, and again with less.
 
 use std::collections::BTreeSet;
 
 use countermand_core::load::load;
 use countermand_core::operations;
 use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
-use countermand_core::synth::Function;
-use countermand_double::Call;
+use countermand_double::RecordedCall;
+use countermand_synth::StackFunction;
 use countermand_tests::Scenario;
 
 use crate::cuts::Cuts;
 use crate::role::{Roles, function_of, statements};
-use crate::run::{End, Story, all_well, run};
+use crate::run::{Story, StoryEnd, all_well, run};
 
 #[test]
 fn every_scenario_ends_as_expected_with_what_its_policies_need_and_nothing_of_that_can_be_left_out()
@@ -23,7 +23,7 @@ fn every_scenario_ends_as_expected_with_what_its_policies_need_and_nothing_of_th
     let mut cuts = Cuts::default();
     for (story, end) in stories.iter().zip(&ends) {
         let functions = function_of(story.scenario).into_iter();
-        for function in functions.chain([Function::Verify]) {
+        for function in functions.chain([StackFunction::Verify]) {
             cuts.add(function, story, end);
         }
     }
@@ -41,7 +41,7 @@ fn an_operation_that_no_policy_names_is_not_in_the_role() {
             .partition(|it| named(it).contains(operation.name));
         for scenario in &foreign {
             let foreign = actions_of(&Roles::of(scenario));
-            for permission in operation.permissions {
+            for permission in operation.permissions() {
                 assert!(
                     !foreign.contains(permission.action),
                     "{scenario}: {permission:?}"
@@ -62,9 +62,9 @@ fn an_operation_that_no_policy_names_is_not_in_the_role() {
         for end in run(&stories) {
             assert!(is_refused(&end), "{scenario}");
             let mut calls = end.calls.iter();
-            let is_done = |it: &Call| {
+            let is_done = |it: &RecordedCall| {
                 let action = action_of(it);
-                it.status == 200 && operation.permissions.iter().any(|it| it.action == action)
+                it.status == 200 && operation.permissions().iter().any(|it| it.action == action)
             };
             assert!(!calls.any(is_done), "{scenario}: {:?}", end.calls);
         }
@@ -75,7 +75,7 @@ fn an_operation_that_no_policy_names_is_not_in_the_role() {
 fn named(scenario: &Scenario) -> BTreeSet<&'static str> {
     let policies = load(&scenario.sources()).into_policies().unwrap();
     let actions = policies.list().iter().flat_map(|it| &it.actions);
-    actions.map(|it| it.about().name).collect()
+    actions.map(|it| it.spec().name).collect()
 }
 
 fn actions_of(roles: &Roles) -> BTreeSet<String> {
@@ -89,14 +89,14 @@ fn every_action_is_named_in_full_and_allowed_on_everything_only_where_it_is_decl
     let of_triggers = AlarmWhen::PERMISSIONS
         .iter()
         .chain(ChangeCalendarWhen::PERMISSIONS);
-    let declared = operations::ALL.iter().flat_map(|it| it.permissions);
+    let declared = operations::ALL.iter().flat_map(|it| it.permissions());
     let on_everything: BTreeSet<_> = declared
         .chain(of_triggers)
         .filter(|it| it.on == ["*"])
         .map(|it| it.action)
         .collect();
     for scenario in Scenario::all() {
-        for function in Function::ALL {
+        for function in StackFunction::ALL {
             for statement in statements(&scenario, function) {
                 for action in statement.action.iter() {
                     assert!(!action.contains(['*', '?']), "{scenario}: {action}");
@@ -119,8 +119,8 @@ fn with_its_roles(scenario: &Scenario) -> Story<'_> {
     }
 }
 
-/// By a call that was refused, as is told with the code of AWS.
-pub(crate) fn is_refused(end: &End<'_>) -> bool {
+/// Whether a call was refused, and the record tells so with AWS's code.
+pub(crate) fn is_refused(end: &StoryEnd<'_>) -> bool {
     const DENIED: &str = "AccessDeniedException";
     let mut calls = end.calls.iter().chain(&end.looks);
     calls.any(|it| it.error.as_deref() == Some(DENIED) && it.fault.is_none())
@@ -128,6 +128,6 @@ pub(crate) fn is_refused(end: &End<'_>) -> bool {
 }
 
 /// As IAM calls it.
-pub(crate) fn action_of(call: &Call) -> String {
+pub(crate) fn action_of(call: &RecordedCall) -> String {
     call.name().replace("opensearch:", "es:")
 }

@@ -1,4 +1,4 @@
-//! Every scenario, through the very loop that the functions and the tool go through.
+//! Runs every scenario in this process, through the loop that the functions and the tool share.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
 mod cuts;
@@ -7,7 +7,7 @@ mod least_privilege;
 mod role;
 mod run;
 
-use countermand_double::Call;
+use countermand_double::RecordedCall;
 use countermand_tests::{Scenario, misfits};
 use jiff::Timestamp;
 use run::{Story, run};
@@ -26,8 +26,8 @@ fn every_scenario_ends_the_same_at_another_time() {
     calls_of(&moved);
 }
 
-/// All calls that they make, where each ends as expected.
-fn calls_of(scenarios: &[Scenario]) -> Vec<Call> {
+/// All calls of the scenarios, each of which ends as expected.
+fn calls_of(scenarios: &[Scenario]) -> Vec<RecordedCall> {
     let stories: Vec<_> = scenarios.iter().map(Story::of).collect();
     run::all_well(run(&stories))
         .into_iter()

@@ -1,22 +1,22 @@
-//! What the functions may do: the statements of the very template that is deployed.
+//! What the functions may do, taken from the template that is deployed.
 
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
-use countermand_core::synth::{Form, Function, cloudformation, synth};
-use countermand_core::trigger::Kind;
+use countermand_core::trigger::TriggerKind;
 use countermand_core::verdict::Home;
-use countermand_double::world::Statement;
+use countermand_double::AccessStatement;
+use countermand_synth::{StackFunction, TemplateForm, cloudformation, synth};
 use countermand_tests::Scenario;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// What may be done by the function that answers a scenario's event, and by the one that looks again.
+/// What the function that answers a scenario's event may do, and what `verify` may do.
 #[derive(Clone)]
 pub(crate) struct Roles {
-    answering: Vec<Statement>,
-    verify: Vec<Statement>,
-    /// The queue is the stack's own, whatever the policies are: its template lets every function send to it.
-    queue: Statement,
+    answering: Vec<AccessStatement>,
+    verify: Vec<AccessStatement>,
+    /// Whatever the policies are, the stack's template lets every function send to its queue.
+    queue: AccessStatement,
 }
 
 impl Roles {
@@ -25,32 +25,36 @@ impl Roles {
         let function = function_of(scenario);
         Self {
             answering: function.map_or_else(Vec::new, |it| statements(scenario, it)),
-            verify: statements(scenario, Function::Verify),
+            verify: statements(scenario, StackFunction::Verify),
             queue: queue(scenario),
         }
     }
 
-    /// Of what answers the event, and of what looks again.
-    pub(crate) fn whole(&self) -> [Vec<Statement>; 2] {
+    /// Of the function that answers the event, and of `verify`; each with the queue.
+    pub(crate) fn whole(&self) -> [Vec<AccessStatement>; 2] {
         [&self.answering, &self.verify].map(|it| [it, &[self.queue.clone()][..]].concat())
     }
 
-    pub(crate) fn of_function(&self, function: Function) -> &[Statement] {
+    pub(crate) fn of_function(&self, function: StackFunction) -> &[AccessStatement] {
         match function {
-            Function::Verify => &self.verify,
-            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &self.answering,
+            StackFunction::Verify => &self.verify,
+            StackFunction::OnAlarm | StackFunction::OnSchedule | StackFunction::OnChange => {
+                &self.answering
+            }
         }
     }
 
-    pub(crate) fn of_function_mut(&mut self, function: Function) -> &mut Vec<Statement> {
+    pub(crate) fn of_function_mut(&mut self, function: StackFunction) -> &mut Vec<AccessStatement> {
         match function {
-            Function::Verify => &mut self.verify,
-            Function::OnAlarm | Function::OnSchedule | Function::OnChange => &mut self.answering,
+            StackFunction::Verify => &mut self.verify,
+            StackFunction::OnAlarm | StackFunction::OnSchedule | StackFunction::OnChange => {
+                &mut self.answering
+            }
         }
     }
 }
 
-fn queue(scenario: &Scenario) -> Statement {
+fn queue(scenario: &Scenario) -> AccessStatement {
     let Home { account, region } = scenario.home();
     let queues = scenario.world().sqs.queues;
     let arns = queues
@@ -62,23 +66,25 @@ fn queue(scenario: &Scenario) -> Statement {
 }
 
 /// The function that answers the scenario's event; none where nothing is done about it.
-pub(crate) fn function_of(scenario: &Scenario) -> Option<Function> {
+pub(crate) fn function_of(scenario: &Scenario) -> Option<StackFunction> {
     let Reading::Ours(trigger) = read(scenario.event.as_bytes()) else {
         return None;
     };
     match trigger.kind {
-        Kind::AlarmChanged(_) => Some(Function::OnAlarm),
-        Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Some(Function::OnSchedule),
-        Kind::ChangeBegan(_) => Some(Function::OnChange),
-        Kind::Asked(_) => None,
+        TriggerKind::AlarmChanged(_) => Some(StackFunction::OnAlarm),
+        TriggerKind::PolicyDue(_) | TriggerKind::CalendarClosed(_) => {
+            Some(StackFunction::OnSchedule)
+        }
+        TriggerKind::ChangeBegan(_) => Some(StackFunction::OnChange),
+        TriggerKind::Asked(_) => None,
     }
 }
 
 /// What the scenario's policies let the function do.
-pub(crate) fn statements(scenario: &Scenario, function: Function) -> Vec<Statement> {
+pub(crate) fn statements(scenario: &Scenario, function: StackFunction) -> Vec<AccessStatement> {
     let policies = load(&scenario.sources()).into_policies().unwrap();
     let manifest = synth(&policies, Timestamp::MIN);
-    let mut template = cloudformation(&manifest, Form::Included, "");
+    let mut template = cloudformation(&manifest, TemplateForm::Included, "");
     // `OnAlarm` is how the template calls it too.
     let policy = template.get_mut(format!("{function:?}Permissions"));
     let document = policy.and_then(|it| it.pointer_mut("/Properties/PolicyDocument/Statement"));

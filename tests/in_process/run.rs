@@ -1,14 +1,16 @@
-//! Scenarios, run: each on a double of its own, several at once.
+//! Runs scenarios, several at once, each on a double of its own.
+
+use std::thread;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use countermand_aws::{Aws, Setting, TimeLeft, answer, http_client, retries, timeouts};
+use countermand_aws::{Aws, Context, TimeLeft, answer, http_client, retries, timeouts};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
 use countermand_core::verdict::Age;
-use countermand_double::{Call, Double};
+use countermand_double::{Double, RecordedCall};
 use countermand_tests::{SECRET_KEY, Scenario};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
@@ -16,10 +18,10 @@ use serde_json::{Value, json};
 use crate::follow::follow;
 use crate::role::Roles;
 
-/// A scenario, and what is allowed in it.
+/// A scenario, and what its functions may do.
 pub(crate) struct Story<'s> {
     pub(crate) scenario: &'s Scenario,
-    /// Without them everything is allowed, and what was stopped is not followed.
+    /// Without roles everything is allowed, and what was stopped is not followed.
     pub(crate) roles: Option<Roles>,
 }
 
@@ -33,34 +35,56 @@ impl<'s> Story<'s> {
 }
 
 /// How a story ended.
-pub(crate) struct End<'s> {
+pub(crate) struct StoryEnd<'s> {
     pub(crate) scenario: &'s Scenario,
-    /// Those of the function that answers the event.
-    pub(crate) calls: Vec<Call>,
-    /// Those of the function that looks again.
-    pub(crate) looks: Vec<Call>,
-    /// What the functions told.
+    /// Calls of the function that answers the event.
+    pub(crate) calls: Vec<RecordedCall>,
+    /// Calls of `verify`.
+    pub(crate) looks: Vec<RecordedCall>,
+    /// The records of both.
     pub(crate) told: Vec<Value>,
-    /// Where it did not end as expected.
+    /// How the end differs from what is expected.
     pub(crate) wrong: Option<String>,
 }
 
-/// Some of them wait for an AWS that does not answer; but those with little time must not wait for too many others.
-const AT_ONCE: usize = 16;
+/// How many stories wait side by side for an AWS that does not answer, and how many take turns on a thread. The more
+/// take turns, the longer each of their calls takes; on a busy machine, too long.
+const WAITING: usize = 16;
+const AT_WORK: usize = 4;
 
-/// How each story ends, in their order.
-pub(crate) fn run<'s>(stories: &[Story<'s>]) -> Vec<End<'s>> {
+/// The ends of the stories, in their order. Those that wait, or have little time, have a thread of their own.
+pub(crate) fn run<'s>(stories: &[Story<'s>]) -> Vec<StoryEnd<'s>> {
+    let numbered = stories.iter().enumerate();
+    let (waiting, at_work): (Vec<_>, Vec<_>) = numbered.partition(|(_, it)| {
+        let scenario = it.scenario;
+        scenario.time_left.is_some() || !scenario.world().faults.is_empty()
+    });
+    let mut ends = thread::scope(|scope| {
+        let waiting = scope.spawn(|| run_on_this_thread(&waiting, WAITING));
+        let mut ends = run_on_this_thread(&at_work, AT_WORK);
+        ends.extend(waiting.join().unwrap());
+        ends
+    });
+    ends.sort_by_key(|(number, _)| *number);
+    ends.into_iter().map(|(_, end)| end).collect()
+}
+
+fn run_on_this_thread<'s>(
+    stories: &[(usize, &Story<'s>)],
+    at_once: usize,
+) -> Vec<(usize, StoryEnd<'s>)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     let http = http_client();
-    let ends = stream::iter(stories).map(|it| run_one(it, &http));
-    runtime.block_on(ends.buffered(AT_ONCE).collect())
+    let ends = stream::iter(stories);
+    let ends = ends.map(|(number, it)| async { (*number, run_one(it, &http).await) });
+    runtime.block_on(ends.buffer_unordered(at_once).collect())
 }
 
-/// The same, where every one of them ended as expected.
-pub(crate) fn all_well(ends: Vec<End<'_>>) -> Vec<End<'_>> {
+/// Asserts that every story ended as expected.
+pub(crate) fn all_well(ends: Vec<StoryEnd<'_>>) -> Vec<StoryEnd<'_>> {
     let wrong = ends.iter().filter_map(|end| {
         let why = end.wrong.as_ref()?;
         Some(format!("{}:\n{why}", end.scenario))
@@ -75,12 +99,12 @@ pub(crate) fn all_well(ends: Vec<End<'_>>) -> Vec<End<'_>> {
     ends
 }
 
-async fn run_one<'s>(story: &Story<'s>, http: &SharedHttpClient) -> End<'s> {
+async fn run_one<'s>(story: &Story<'s>, http: &SharedHttpClient) -> StoryEnd<'s> {
     let scenario = story.scenario;
     let double = Double::start(scenario.world()).unwrap();
     let aws = Aws::new(config(double.url(), &scenario.home().region, http));
     let aws = aws.with_verify_queue(scenario.verify_queue());
-    let mut end = End {
+    let mut end = StoryEnd {
         scenario,
         calls: Vec::new(),
         looks: Vec::new(),
@@ -111,16 +135,16 @@ async fn deliver(
     scenario: &Scenario,
     double: &Double,
     aws: &Aws,
-    end: &mut End<'_>,
+    end: &mut StoryEnd<'_>,
 ) -> Result<(), String> {
     let policies = load(&scenario.sources())
         .into_policies()
         .map_err(|problems| format!("{problems:#?}"))?;
     let home = scenario.home();
     for (nth, expected) in scenario.deliveries().enumerate() {
-        let setting = Setting {
+        let setting = Context {
             policies: &policies,
-            aws,
+            aws: &aws.read,
             home: &home,
             ceiling: scenario.mode,
             age: Age::Guarded,
@@ -133,7 +157,7 @@ async fn deliver(
             return Err(format!("the event reads as {reading:?}"));
         }
         let record = match reading {
-            Reading::Ours(trigger) => json!(answer(&trigger, setting).await),
+            Reading::Ours(trigger) => json!(answer(&trigger, setting, aws.executor()).await),
             Reading::NotOurs(why) => without_decisions(&why.to_string()),
             Reading::Broken(why) => without_decisions(&why.to_string()),
         };

@@ -7,7 +7,7 @@ use countermand_double::Double;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{requests, states, unspeakable_words};
+use crate::{requests, unspeakable_words};
 
 /// `expected.json`.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,8 +26,8 @@ pub struct Expected {
     pub unreadable: bool,
     /// How often each operation is called; a call that is tried again counts once.
     calls: BTreeMap<String, usize>,
-    /// How many of the calls, alarm reads left out, have to wait for one another. Only to be asked of a world that
-    /// delays them all: calls side by side are then seen to be.
+    /// The longest chain of calls, alarm reads left out, of which each waits for the one before. It needs a world that
+    /// delays every call, so that calls made side by side can be told from calls made in turn.
     one_after_another: Option<usize>,
     /// The states that the world's changes are in afterwards.
     #[serde(default)]
@@ -35,20 +35,20 @@ pub struct Expected {
     /// Words that the record's texts have.
     #[serde(default)]
     mentions: Vec<String>,
-    /// What becomes of its changes, by their ids, once they have been followed to their ends.
+    /// The final outcome of each change, by its id.
     #[serde(default)]
     pub outcomes: BTreeMap<String, String>,
-    /// What is expected when the same event is delivered once more.
+    /// What is expected of the next delivery of the same event.
     pub(crate) again: Option<Box<Self>>,
 }
 
 impl Expected {
-    /// Holds the record, and the double's calls and world, against what is expected. The double's log of calls
+    /// Compares the record, and the double's calls and world, with what is expected. The double's log of calls
     /// must begin with this delivery.
     pub fn check(&self, record: &Value, double: &Double) -> Result<(), String> {
         let calls = double.calls();
         let counted = requests::counted(&calls);
-        let states = states::of(&double.world());
+        let states = double.world().states();
         let after: BTreeMap<_, _> = self.after.keys().map(|id| (id, states.get(id))).collect();
         let decisions = record.get("decisions").cloned().unwrap_or_default();
         let depth = self.one_after_another.map(|_| requests::depth(&calls));
@@ -118,7 +118,7 @@ fn targets(decisions: &Value) -> impl Iterator<Item = &Value> {
         .flatten()
 }
 
-/// Tells where two values differ, as near to the difference as their shapes allow.
+/// Writes the paths at which two values differ, as deep as both have the same shape.
 fn differences(place: &str, found: &Value, wanted: &Value, told: &mut String) {
     match (found, wanted) {
         _ if found == wanted => {}
@@ -140,7 +140,7 @@ fn differences(place: &str, found: &Value, wanted: &Value, told: &mut String) {
     }
 }
 
-/// Codes are for tests, texts for people; and AWS tells what it has in no order.
+/// Drops the texts, which are for people, and sorts the targets, which AWS lists in no order.
 fn comparable(mut value: Value) -> Value {
     match &mut value {
         Value::Array(list) => {

@@ -7,26 +7,24 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use crate::SECRET_KEY;
-use crate::runtime_api::{Answered, Invocation, RuntimeApi};
+use crate::runtime_api::{FunctionAnswer, Invocation, InvocationDeadline, RuntimeApi};
 use countermand_core::verdict::Home;
 
-/// A running function; dropped, it is ended.
+/// A running function. Dropping it kills the process.
 #[derive(Debug)]
-pub struct Function {
+pub struct FunctionProcess {
     process: Child,
     began: Instant,
     api: RuntimeApi,
     log: Receiver<String>,
 }
 
-/// What is logged is logged before the answer is: this is only for the pipe.
+/// The function logs before it answers, so a line only has to come through the pipe.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-impl Function {
-    /// With nothing in its environment but what Lambda sets, and these.
+impl FunctionProcess {
+    /// Starts the binary with the variables that Lambda sets, and these; nothing else is inherited.
     pub fn start<'e>(
         binary: &str,
         environment: impl IntoIterator<Item = (&'e str, String)>,
@@ -34,7 +32,7 @@ impl Function {
         Self::start_command(&mut Command::new(binary), environment)
     }
 
-    /// The same for what is not one binary alone.
+    /// The same for a command with arguments, such as an interpreter.
     pub fn start_command<'e>(
         command: &mut Command,
         environment: impl IntoIterator<Item = (&'e str, String)>,
@@ -69,7 +67,7 @@ impl Function {
         self.process.id()
     }
 
-    /// Just before there was a process.
+    /// The moment before the process was started.
     pub fn began(&self) -> Instant {
         self.began
     }
@@ -80,39 +78,45 @@ impl Function {
     }
 
     /// Hands the function an event, with so many milliseconds to answer it.
-    pub fn invoke(&self, event: &str, home: &Home, milliseconds: i64) -> Option<Answered> {
-        self.invoke_until(event, home, in_milliseconds(milliseconds))
-    }
-
-    /// Hands the function an event, with a deadline in milliseconds since 1970.
-    pub fn invoke_until(&self, event: &str, home: &Home, deadline: u64) -> Option<Answered> {
+    pub fn invoke(&self, event: &str, home: &Home, milliseconds: i64) -> Option<FunctionAnswer> {
+        let deadline = InvocationDeadline::After(milliseconds);
         self.hand_over(event, arn_at(home), deadline)
     }
 
-    /// Hands the function an event as emulators do: in place of its ARN there is another word.
-    pub fn invoke_anywhere(&self, event: &str, milliseconds: i64) -> Option<Answered> {
-        let deadline = in_milliseconds(milliseconds);
+    /// Hands the function an event, with a deadline in milliseconds since 1970.
+    pub fn invoke_until(&self, event: &str, home: &Home, deadline: u64) -> Option<FunctionAnswer> {
+        self.hand_over(event, arn_at(home), InvocationDeadline::At(deadline))
+    }
+
+    /// Hands the function an event as emulators do: with a word in place of its ARN.
+    pub fn invoke_anywhere(&self, event: &str, milliseconds: i64) -> Option<FunctionAnswer> {
+        let deadline = InvocationDeadline::After(milliseconds);
         self.hand_over(event, "function-arn".to_owned(), deadline)
     }
 
     /// Hands the function an event, and gives up on it after a time, as Lambda does at the deadline. A function that has
-    /// not answered is still at work: it is to be dropped.
+    /// not answered goes on working: drop it.
     pub fn invoke_for(
         &self,
         patience: Duration,
         event: &str,
         home: &Home,
         milliseconds: i64,
-    ) -> Option<Answered> {
+    ) -> Option<FunctionAnswer> {
         let invocation = Invocation {
             payload: event.to_owned(),
             function_arn: arn_at(home),
-            deadline: in_milliseconds(milliseconds),
+            deadline: InvocationDeadline::After(milliseconds),
         };
         self.api.invoke_for(patience, &invocation)
     }
 
-    fn hand_over(&self, event: &str, function_arn: String, deadline: u64) -> Option<Answered> {
+    fn hand_over(
+        &self,
+        event: &str,
+        function_arn: String,
+        deadline: InvocationDeadline,
+    ) -> Option<FunctionAnswer> {
         self.api.invoke(&Invocation {
             payload: event.to_owned(),
             function_arn,
@@ -120,7 +124,7 @@ impl Function {
         })
     }
 
-    /// How many kB of memory it has had at most.
+    /// Its peak memory, in kB.
     pub fn memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let most = status.lines().find_map(|it| it.strip_prefix("VmHWM:"));
@@ -128,7 +132,7 @@ impl Function {
         most.trim().parse().unwrap()
     }
 
-    /// Waits for a function that ends by itself.
+    /// Waits until the function ends by itself.
     pub fn wait(&mut self) -> ExitStatus {
         self.process.wait().unwrap()
     }
@@ -138,7 +142,7 @@ impl Function {
         self.log.recv_timeout(PATIENCE).ok()
     }
 
-    /// Ends the function: the lines of its log that nobody has asked for.
+    /// Kills the function, and returns the lines of its log that were not read yet.
     pub fn end(mut self) -> Vec<String> {
         self.stop();
         self.log.iter().collect()
@@ -150,7 +154,7 @@ impl Function {
     }
 }
 
-impl Drop for Function {
+impl Drop for FunctionProcess {
     fn drop(&mut self) {
         self.stop();
     }
@@ -159,11 +163,6 @@ impl Drop for Function {
 fn arn_at(home: &Home) -> String {
     let (region, account) = (&home.region, &home.account);
     format!("arn:aws:lambda:{region}:{account}:function:countermand")
-}
-
-fn in_milliseconds(milliseconds: i64) -> u64 {
-    let deadline = Timestamp::now().as_millisecond() + milliseconds;
-    u64::try_from(deadline).unwrap()
 }
 
 fn read(lines: ChildStdout, log: &Sender<String>) {

@@ -1,4 +1,4 @@
-//! Scenarios as data: policies, an event and a world in a folder whose name says what happens; and what is
+//! Scenarios as data. A folder, whose name says what happens, has policies, an event and a world, and what is
 //! expected of the record, of the calls, and of the world afterwards.
 //!
 //! A scenario does not know how it is run. For each of its [`Scenario::deliveries`] a runner hands the event to
@@ -19,20 +19,18 @@ mod requests;
 mod runtime_api;
 mod scenario;
 mod set_up;
-mod states;
 mod through;
 mod unspeakable;
 
 pub use expected::Expected;
-pub use function::Function;
+pub use function::FunctionProcess;
 pub use models::misfits;
 pub use moved::times as moved_by;
-pub use runtime_api::Answered;
+pub use runtime_api::FunctionAnswer;
 pub use scenario::Scenario;
-pub use set_up::{Built, PLENTY};
-pub use states::of as states;
+pub use set_up::{BuiltFunction, PLENTY};
 pub use through::every_scenario_ends_as_expected;
 pub use unspeakable::unspeakable_words;
 
-/// What a client of the double signs with. No record may have it.
+/// The key with which clients of the double sign. It may appear in no record.
 pub const SECRET_KEY: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";

@@ -1,14 +1,14 @@
-//! Requests, held against AWS's own models of its services.
+//! Compares requests with AWS's own models of its services.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use countermand_double::Call;
+use countermand_double::RecordedCall;
 
-/// What botocore says of requests that do not fit its models. All of them go to one process: it is slow to begin.
-pub fn misfits(calls: &[Call]) -> String {
+/// What botocore says of requests that do not fit its models. One process gets all of them, since it is slow to start.
+pub fn misfits(calls: &[RecordedCall]) -> String {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = std::env::var_os("COUNTERMAND_PYTHON")
         .map_or_else(|| here.join("../.tools/python/bin/python"), PathBuf::from);
@@ -30,7 +30,7 @@ pub fn misfits(calls: &[Call]) -> String {
         .spawn()
         .unwrap();
     let mut input = check.stdin.take().unwrap();
-    // Beside reading what it says: neither pipe may fill up.
+    // On a thread of its own: written and read in turn, one of the two pipes would fill up.
     let written = thread::spawn(move || input.write_all(lines.join("\n").as_bytes()));
     let output = check.wait_with_output().unwrap();
     written.join().unwrap().unwrap();

@@ -1,9 +1,9 @@
-//! Times in a text, moved by whole seconds: what follows the seconds, a fraction and a zone, stays as it is written.
+//! Moves the times in a text by whole seconds. A fraction and a zone stay as they are written.
 
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
-/// `2026-11-20T03:00:14`, as it begins every RFC 3339 time.
+/// `2026-11-20T03:00:14`: the beginning of every RFC 3339 time.
 const STAMP: &str = "dddd-dd-ddTdd:dd:dd";
 /// `2026-11-20 03:00`, as policies have it.
 const LOCAL: &str = "dddd-dd-dd dd:dd";
@@ -13,7 +13,7 @@ pub fn times(text: &str, by: i64) -> String {
     replaced(text, STAMP, "%Y-%m-%dT%H:%M:%S", by)
 }
 
-/// The same for policies, whose local times are moved as those of UTC are, down to the minute.
+/// The same for policies. Their local times have no seconds, and are moved as if they were in UTC.
 pub(crate) fn policies(text: &str, by: i64) -> String {
     replaced(&times(text, by), LOCAL, "%Y-%m-%d %H:%M", by)
 }

@@ -1,10 +1,10 @@
-//! Large worlds in small files: `{"repeat": 995, "name": "service-{n}", …}` in a list stands for so many things.
+//! Large worlds in small files: `{"repeat": 995, "name": "service-{n}", …}` in a list stands for 995 items.
 
 use serde_json::Value;
 
 const REPEAT: &str = "repeat";
 
-/// The world with every repetition written out, `{n}` being the number of each, from 1.
+/// The world with every repetition expanded; `{n}` becomes the number of the item, from 1.
 pub(crate) fn written_out(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().flat_map(one_or_many).collect(),

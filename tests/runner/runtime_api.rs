@@ -1,4 +1,4 @@
-//! A local Lambda Runtime API: it hands events to a function, and what the function makes of them to a test.
+//! A local Lambda Runtime API: it hands events to a function, and the function's answers to a test.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::TcpListener;
@@ -10,10 +10,11 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Notify;
 
-/// Longer than any function takes; a test that waits so long has failed.
+/// Longer than any function takes: after this, the test fails.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
@@ -22,7 +23,7 @@ const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42c
 #[derive(Debug)]
 pub(crate) struct RuntimeApi {
     address: String,
-    stage: Arc<Stage>,
+    state: Arc<RuntimeState>,
 }
 
 /// One event, as Lambda hands it to a function.
@@ -30,23 +31,43 @@ pub(crate) struct RuntimeApi {
 pub(crate) struct Invocation {
     pub(crate) payload: String,
     pub(crate) function_arn: String,
-    /// In milliseconds since 1970.
-    pub(crate) deadline: u64,
+    pub(crate) deadline: InvocationDeadline,
 }
 
-/// What the function made of an event.
+/// Until when the function has time, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum InvocationDeadline {
+    /// After it has taken the event: as in Lambda, a cold start does not count.
+    After(i64),
+    /// Since 1970.
+    At(u64),
+}
+
+impl InvocationDeadline {
+    fn absolute(self) -> u64 {
+        match self {
+            Self::After(milliseconds) => {
+                let deadline = Timestamp::now().as_millisecond() + milliseconds;
+                u64::try_from(deadline).unwrap()
+            }
+            Self::At(deadline) => deadline,
+        }
+    }
+}
+
+/// How the function answered an event.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Answered {
+pub enum FunctionAnswer {
     Response(Value),
     /// `errorType` and `errorMessage`.
     Error(String, String),
 }
 
 #[derive(Debug, Default)]
-struct Stage {
+struct RuntimeState {
     waiting: Mutex<VecDeque<(String, Invocation)>>,
     has_more: Notify,
-    answers: Mutex<HashMap<String, mpsc::Sender<Answered>>>,
+    answers: Mutex<HashMap<String, mpsc::Sender<FunctionAnswer>>>,
     handed_over: Mutex<Option<Instant>>,
     last_event: Mutex<Option<(Instant, Instant)>>,
 }
@@ -56,15 +77,15 @@ impl RuntimeApi {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let stage = Arc::new(Stage::default());
-        let shared = Arc::clone(&stage);
+        let state = Arc::new(RuntimeState::default());
+        let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
                 .build();
             runtime.unwrap().block_on(serve(listener, shared));
         });
-        Self { address, stage }
+        Self { address, state }
     }
 
     /// What `AWS_LAMBDA_RUNTIME_API` must be.
@@ -74,42 +95,42 @@ impl RuntimeApi {
 
     /// When the last event was handed over, and when its answer came.
     pub(crate) fn last_event(&self) -> Option<(Instant, Instant)> {
-        *self.stage.last_event.lock().unwrap()
+        *self.state.last_event.lock().unwrap()
     }
 
-    /// Hands over an event, and waits for what becomes of it.
-    pub(crate) fn invoke(&self, invocation: &Invocation) -> Option<Answered> {
+    /// Hands over an event, and waits for the answer.
+    pub(crate) fn invoke(&self, invocation: &Invocation) -> Option<FunctionAnswer> {
         self.invoke_for(PATIENCE, invocation)
     }
 
-    /// The same, for so long.
+    /// The same, but gives up after this time.
     pub(crate) fn invoke_for(
         &self,
         patience: Duration,
         invocation: &Invocation,
-    ) -> Option<Answered> {
+    ) -> Option<FunctionAnswer> {
         let (answer, answered) = mpsc::channel();
         let id = {
-            let mut answers = self.stage.answers.lock().unwrap();
+            let mut answers = self.state.answers.lock().unwrap();
             let id = format!("00000000-0000-4000-8000-{:012}", answers.len());
             answers.insert(id.clone(), answer);
             id
         };
-        let mut waiting = self.stage.waiting.lock().unwrap();
+        let mut waiting = self.state.waiting.lock().unwrap();
         waiting.push_back((id, invocation.clone()));
         drop(waiting);
-        self.stage.has_more.notify_one();
+        self.state.has_more.notify_one();
         answered.recv_timeout(patience).ok()
     }
 }
 
-async fn serve(listener: TcpListener, stage: Arc<Stage>) {
+async fn serve(listener: TcpListener, state: Arc<RuntimeState>) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     while let Ok((stream, _)) = listener.accept().await {
-        let stage = Arc::clone(&stage);
+        let state = Arc::clone(&state);
         tokio::spawn(async move {
-            let service = service_fn(|request| respond(Arc::clone(&stage), request));
-            // A function that was ended leaves its last connection open.
+            let service = service_fn(|request| respond(Arc::clone(&state), request));
+            // A function that was killed leaves its last connection open: that is no error.
             let _ = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
@@ -118,15 +139,15 @@ async fn serve(listener: TcpListener, stage: Arc<Stage>) {
 }
 
 async fn respond(
-    stage: Arc<Stage>,
+    state: Arc<RuntimeState>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, hyper::Error> {
     let path = request.uri().path().to_owned();
     let body = request.into_body().collect().await?.to_bytes();
     let path = path.strip_prefix("/2018-06-01/runtime/invocation/");
     let response = match path.map(|path| path.split_once('/').unwrap_or((path, ""))) {
-        Some(("next", _)) => stage.next().await,
-        Some((id, "response")) => stage.answered(id, Answered::Response(json(&body))),
+        Some(("next", _)) => state.next().await,
+        Some((id, "response")) => state.answered(id, FunctionAnswer::Response(json(&body))),
         Some((id, "error")) => {
             let error = json(&body);
             let of = |key: &str| {
@@ -136,14 +157,17 @@ async fn respond(
                     .unwrap_or_default()
                     .to_owned()
             };
-            stage.answered(id, Answered::Error(of("errorType"), of("errorMessage")))
+            state.answered(
+                id,
+                FunctionAnswer::Error(of("errorType"), of("errorMessage")),
+            )
         }
         _ => status(404),
     };
     Ok(response)
 }
 
-impl Stage {
+impl RuntimeState {
     async fn next(&self) -> Response<Full<Bytes>> {
         loop {
             let next = self.waiting.lock().unwrap().pop_front();
@@ -151,7 +175,7 @@ impl Stage {
                 let response = Response::builder()
                     .header("content-type", "application/json")
                     .header("lambda-runtime-aws-request-id", id)
-                    .header("lambda-runtime-deadline-ms", invocation.deadline)
+                    .header("lambda-runtime-deadline-ms", invocation.deadline.absolute())
                     .header("lambda-runtime-trace-id", TRACE)
                     .header(
                         "lambda-runtime-invoked-function-arn",
@@ -164,7 +188,7 @@ impl Stage {
         }
     }
 
-    fn answered(&self, id: &str, answered: Answered) -> Response<Full<Bytes>> {
+    fn answered(&self, id: &str, answered: FunctionAnswer) -> Response<Full<Bytes>> {
         let handed_over = *self.handed_over.lock().unwrap();
         *self.last_event.lock().unwrap() = handed_over.map(|it| (it, Instant::now()));
         let answers = self.answers.lock().unwrap();

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::{Expected, moved, repeated};
 
-/// One story.
+/// A story: what is there, what happens, and what is expected.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The folder's name: a sentence.
@@ -33,10 +33,10 @@ pub struct Scenario {
     expected: Expected,
 }
 
-/// `setting.json`, for a scenario in which the function is set up in another way than by default.
+/// `setting.json`: present where the function is not set up in the default way.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Setting {
+struct ScenarioSetUp {
     mode: Option<Mode>,
     seconds_left: Option<u64>,
 }
@@ -73,25 +73,25 @@ impl Scenario {
             fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         };
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let has_setting = folder.join("setting.json").exists();
-        let setting = has_setting.then(|| json::<Setting>(&name, &text("setting.json")));
-        let setting = setting.unwrap_or_default();
+        let is_set_up = folder.join("setting.json").exists();
+        let set_up = is_set_up.then(|| json::<ScenarioSetUp>(&name, &text("setting.json")));
+        let set_up = set_up.unwrap_or_default();
         Self {
             policies: text("policies.yaml"),
             event: text("event.json"),
-            mode: setting.mode.unwrap_or(Mode::Enforce),
-            time_left: setting.seconds_left.map(Duration::from_secs),
+            mode: set_up.mode.unwrap_or(Mode::Enforce),
+            time_left: set_up.seconds_left.map(Duration::from_secs),
             world: text("world.json"),
             expected: json(&name, &text("expected.json")),
             name,
         }
     }
 
-    /// The same story at another time: every time in policies, event and world is moved, so that the world
+    /// The same story at another time. Every time in policies, event and world is moved, so that the world
     /// begins at `now`, or less than a second before.
     #[must_use]
     pub fn moved_to(&self, now: Timestamp) -> Self {
-        // By whole seconds, or times that are written without a fraction would change places with others.
+        // By whole seconds: a time without a fraction would otherwise be rounded, and could pass another one.
         let by = now.duration_since(self.now()).as_secs();
         Self {
             policies: moved::policies(&self.policies, by),
@@ -105,12 +105,12 @@ impl Scenario {
         self.world().now
     }
 
-    /// Whether a call goes wrong however often it is made: then it is made until there is no time left.
+    /// Whether a call fails however often it is made. The function then retries until its time runs out.
     pub(crate) fn is_trouble_for_ever(&self) -> bool {
         self.world().faults.iter().any(|it| it.times.is_none())
     }
 
-    /// The function is at home where its world is.
+    /// The function runs in the account and region of its world.
     pub fn home(&self) -> Home {
         let world = self.world();
         Home {
@@ -119,7 +119,7 @@ impl Scenario {
         }
     }
 
-    /// The URL of the world's queue, where it has one: then what is stopped is followed.
+    /// The URL of the world's queue. Without one, nothing that was stopped is followed.
     pub fn verify_queue(&self) -> Option<String> {
         let world = self.world();
         let (region, account) = (&world.region, &world.account);
@@ -146,7 +146,7 @@ impl Scenario {
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 
-    /// What is expected of each delivery of the event, the first one first.
+    /// What is expected of each delivery of the event, in order.
     pub fn deliveries(&self) -> impl Iterator<Item = &Expected> {
         std::iter::successors(Some(&self.expected), |expected| expected.again.as_deref())
     }

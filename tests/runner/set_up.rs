@@ -7,38 +7,38 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use countermand_double::Double;
 
-use crate::{Function, Scenario};
+use crate::{FunctionProcess, Scenario};
 
 /// Milliseconds to answer an event.
 pub const PLENTY: i64 = 60_000;
 
-/// A function's binary, and a folder for what it is given: Cargo tells a test of the function both.
+/// A function's binary, and a folder for its policy files. Cargo tells a function's own tests both.
 #[derive(Debug, Clone, Copy)]
-pub struct Built {
+pub struct BuiltFunction {
     /// `CARGO_BIN_EXE_on-alarm`.
     pub binary: &'static str,
     /// `CARGO_TARGET_TMPDIR`.
     pub folder: &'static str,
 }
 
-impl Built {
+impl BuiltFunction {
     /// `on-alarm`.
     pub fn name(self) -> &'static str {
         let name = Path::new(self.binary).file_stem();
         name.and_then(|it| it.to_str()).unwrap()
     }
 
-    pub fn start(self, scenario: &Scenario, double: &Double) -> Function {
+    pub fn start(self, scenario: &Scenario, double: &Double) -> FunctionProcess {
         self.start_with(scenario, double, [])
     }
 
-    /// With more in its environment than the scenario says.
+    /// With more variables than the scenario asks for.
     pub fn start_with<const N: usize>(
         self,
         scenario: &Scenario,
         double: &Double,
         more: [(&'static str, String); N],
-    ) -> Function {
+    ) -> FunctionProcess {
         let policies = self.policies(&scenario.policies);
         let usual = [
             ("AWS_REGION", scenario.home().region),
@@ -54,10 +54,10 @@ impl Built {
         let bus = scenario.event_bus();
         let bus = bus.map(|name| ("COUNTERMAND_EVENT_BUS", name));
         let more = queue.into_iter().chain(bus).chain(more);
-        Function::start(self.binary, usual.into_iter().chain(more))
+        FunctionProcess::start(self.binary, usual.into_iter().chain(more))
     }
 
-    /// The text as a file of its own.
+    /// Writes the text to a new file.
     fn policies(self, text: &str) -> PathBuf {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let next = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -1,26 +1,26 @@
-//! Scenarios through a built function under the Runtime API, now: a cold start for each.
+//! Runs scenarios through a built function under the Runtime API, at the present time, with a cold start for each.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use countermand_core::event::{Reading, read};
-use countermand_core::trigger::Kind;
+use countermand_core::trigger::TriggerKind;
 use countermand_double::Double;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::{Answered, Built, PLENTY, Scenario, unspeakable_words};
+use crate::{BuiltFunction, FunctionAnswer, PLENTY, Scenario, unspeakable_words};
 
-/// Some wait for an AWS that does not answer: more than there are cores.
+/// More than there are cores, since some wait for an AWS that does not answer.
 const AT_ONCE: usize = 8;
 
-/// Milliseconds, where all that there are would be used.
+/// In milliseconds, for scenarios that use up all the time they get.
 const LITTLE: i64 = 4_000;
 
-/// Every scenario whose event comes to this function ends as expected; and of the events that come to another one,
-/// each kind is left to that.
-pub fn every_scenario_ends_as_expected(built: Built) {
+/// Every scenario whose event this function takes ends as expected. Of the events of each other function, it leaves one
+/// alone.
+pub fn every_scenario_ends_as_expected(built: BuiltFunction) {
     let all = Scenario::all();
     let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| {
         let takes = taken_by(it);
@@ -61,20 +61,20 @@ pub fn every_scenario_ends_as_expected(built: Built) {
     );
 }
 
-/// The function that takes the scenario's event; what is no event of ours is nobody's, and may come to any.
+/// The function that takes the scenario's event. An event that none takes may come to any of them.
 fn taken_by(scenario: &Scenario) -> Option<&'static str> {
     let Reading::Ours(trigger) = read(scenario.event.as_bytes()) else {
         return None;
     };
     match trigger.kind {
-        Kind::AlarmChanged(_) => Some("on-alarm"),
-        Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Some("on-schedule"),
-        Kind::ChangeBegan(_) => Some("on-change"),
-        Kind::Asked(_) => None,
+        TriggerKind::AlarmChanged(_) => Some("on-alarm"),
+        TriggerKind::PolicyDue(_) | TriggerKind::CalendarClosed(_) => Some("on-schedule"),
+        TriggerKind::ChangeBegan(_) => Some("on-change"),
+        TriggerKind::Asked(_) => None,
     }
 }
 
-fn run(built: Built, scenario: &Scenario) -> Result<(), String> {
+fn run(built: BuiltFunction, scenario: &Scenario) -> Result<(), String> {
     let scenario = scenario.moved_to(Timestamp::now());
     let double = Double::start(scenario.world()).unwrap();
     let function = built.start(&scenario, &double);
@@ -87,7 +87,7 @@ fn run(built: Built, scenario: &Scenario) -> Result<(), String> {
         double.forget_calls();
         let answered = function.invoke(&scenario.event, &scenario.home(), time);
         let answered = answered.ok_or("the function did not answer")?;
-        if matches!(answered, Answered::Error(..)) != expected.fails() {
+        if matches!(answered, FunctionAnswer::Error(..)) != expected.fails() {
             return Err(format!("the function answered {answered:?}"));
         }
         let line = function.logged().ok_or("the function did not log")?;
@@ -95,8 +95,8 @@ fn run(built: Built, scenario: &Scenario) -> Result<(), String> {
         let logged: Value = serde_json::from_str(&line).map_err(|_| line)?;
         expected.check(&logged, &double)?;
         match answered {
-            Answered::Response(record) => same(&record, &logged)?,
-            Answered::Error(kind, message) => speakable(&format!("{kind} {message}"))?,
+            FunctionAnswer::Response(record) => same(&record, &logged)?,
+            FunctionAnswer::Error(kind, message) => speakable(&format!("{kind} {message}"))?,
         }
     }
     match function.end().as_slice() {
@@ -105,14 +105,14 @@ fn run(built: Built, scenario: &Scenario) -> Result<(), String> {
     }
 }
 
-/// The function says that the event is for another one, and does nothing.
-fn leave(built: Built, scenario: &Scenario) -> Result<(), String> {
+/// The function says that the event is for another function, and makes no call.
+fn leave(built: BuiltFunction, scenario: &Scenario) -> Result<(), String> {
     let scenario = scenario.moved_to(Timestamp::now());
     let double = Double::start(scenario.world()).unwrap();
     let function = built.start(&scenario, &double);
     let answered = function.invoke(&scenario.event, &scenario.home(), PLENTY);
     match answered {
-        Some(Answered::Response(record))
+        Some(FunctionAnswer::Response(record))
             if record.get("note").is_some() && double.calls().is_empty() =>
         {
             Ok(())

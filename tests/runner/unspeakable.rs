@@ -1,4 +1,4 @@
-//! What no message may have: secrets, raw HTTP, and the names of Rust.
+//! Words that no message may have: secrets, raw HTTP, and names from Rust code.
 
 const UNSPEAKABLE: &[&str] = &[
     crate::SECRET_KEY,
@@ -22,7 +22,7 @@ const UNSPEAKABLE: &[&str] = &[
     "Error {",
 ];
 
-/// Those that the text has.
+/// Those that are in the text.
 pub fn unspeakable_words(text: &str) -> impl Iterator<Item = &'static str> {
     UNSPEAKABLE
         .iter()

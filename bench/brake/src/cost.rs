@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::Measured;
 use crate::peers::Peer;
-use crate::scene::Form;
+use crate::scene::FileForm;
 use crate::table::{median, milliseconds};
 
 /// In dollars, for arm64 in us-east-1.
@@ -13,17 +13,17 @@ const GIGABYTE_SECOND: f64 = 0.000_013_333_4;
 const MILLION_REQUESTS: f64 = 0.20;
 /// The smallest function there is.
 const MEGABYTES: f64 = 128.0;
-/// A function with so much has one core, and one with less has that much less of it, except while it is initialised.
+/// A function with this much memory gets one core. With less it gets a proportional share, except during its init.
 const MEGABYTES_OF_A_CORE: f64 = 1_769.0;
-/// What AWS takes to answer the three calls that follow from one another.
+/// In milliseconds: how long AWS takes to answer the three calls that depend on one another.
 const WAITED: f64 = 3.0 * 20.0;
 
 pub(crate) fn table(measured: &Measured) -> String {
     let mut text = "| a million events | billed for each | of them in init | cost |\n| --- | ---: | ---: | ---: |\n".to_owned();
     for (name, peer, policies) in [("ours", Peer::Ours, 1), ("boto3", Peer::Boto3, 0)] {
-        let of = |of: fn(&crate::Cold) -> Duration| {
+        let of = |of: fn(&crate::ColdRun) -> Duration| {
             milliseconds(median(
-                measured.cold(peer, policies, Form::Yaml).iter().map(of),
+                measured.cold(peer, policies, FileForm::Yaml).iter().map(of),
             ))
         };
         let init = of(|it| it.ready);
@@ -43,7 +43,7 @@ pub(crate) fn table(measured: &Measured) -> String {
     text
 }
 
-/// What takes so long on a core of its own.
+/// The same work on the share of a core that this memory size gets.
 fn slowed(milliseconds: f64) -> f64 {
     milliseconds * MEGABYTES_OF_A_CORE / MEGABYTES
 }

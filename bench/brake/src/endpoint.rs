@@ -1,4 +1,4 @@
-//! The double of AWS behind TLS: a port for each service, as AWS has a host for each, and a note of every request.
+//! The double of AWS behind TLS, with a port for each service as AWS has a host for each. It logs every request.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,24 +15,24 @@ use tokio_rustls::TlsAcceptor;
 
 const HEALTHY: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nhealthy";
 
-/// Runs for as long as its process.
+/// Serves until this process ends.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) ecs: String,
     pub(crate) cloudwatch: String,
-    stage: Arc<Mutex<Stage>>,
+    state: Arc<Mutex<EndpointState>>,
 }
 
 #[derive(Debug)]
-struct Stage {
+struct EndpointState {
     double: SocketAddr,
     delay: Duration,
-    seen: Vec<Seen>,
+    seen: Vec<SeenRequest>,
 }
 
-/// A request, when all of it had come, and when its answer was there.
+/// A request: when it had arrived as a whole, and when the double had answered it.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
+pub(crate) struct SeenRequest {
     pub(crate) operation: String,
     pub(crate) came: Instant,
     pub(crate) answered: Option<Instant>,
@@ -47,7 +47,7 @@ impl Endpoint {
             let port = of.local_addr()?.port();
             io::Result::Ok(format!("https://localhost:{port}"))
         };
-        let stage = Arc::new(Mutex::new(Stage {
+        let state = Arc::new(Mutex::new(EndpointState {
             double: ecs.local_addr()?,
             delay: Duration::ZERO,
             seen: Vec::new(),
@@ -55,7 +55,7 @@ impl Endpoint {
         let endpoint = Self {
             ecs: url(&ecs)?,
             cloudwatch: url(&cloudwatch)?,
-            stage: Arc::clone(&stage),
+            state: Arc::clone(&state),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -63,26 +63,26 @@ impl Endpoint {
         std::thread::spawn(move || {
             runtime.block_on(async {
                 tokio::join!(
-                    serve(ecs, &acceptor, &stage),
-                    serve(cloudwatch, &acceptor, &stage)
+                    serve(ecs, &acceptor, &state),
+                    serve(cloudwatch, &acceptor, &state)
                 )
             })
         });
         Ok(endpoint)
     }
 
-    /// From now on this double answers, so long after it was asked; what was seen is forgotten.
+    /// From now on this double answers, each time after this delay. The log of requests is cleared.
     pub(crate) fn ask(&self, double: SocketAddr, delay: Duration) {
-        *lock(&self.stage) = Stage {
+        *lock(&self.state) = EndpointState {
             double,
             delay,
             seen: Vec::new(),
         };
     }
 
-    /// Every request since, in the order in which they came.
-    pub(crate) fn seen(&self) -> Vec<Seen> {
-        lock(&self.stage).seen.clone()
+    /// Every request since then, in order.
+    pub(crate) fn seen(&self) -> Vec<SeenRequest> {
+        lock(&self.state).seen.clone()
     }
 }
 
@@ -106,47 +106,51 @@ fn acceptor(identity: &Path) -> Result<TlsAcceptor, Box<dyn std::error::Error + 
 async fn serve(
     listener: std::net::TcpListener,
     acceptor: &TlsAcceptor,
-    stage: &Arc<Mutex<Stage>>,
+    state: &Arc<Mutex<EndpointState>>,
 ) -> io::Result<()> {
     let listener = TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
-        let (acceptor, stage) = (acceptor.clone(), Arc::clone(stage));
-        // A peer that is ended leaves its connections open.
-        tokio::spawn(async move { relay(stream, &acceptor, &stage).await });
+        let (acceptor, state) = (acceptor.clone(), Arc::clone(state));
+        // A peer that was killed leaves its connections open: that is no error.
+        tokio::spawn(async move { relay(stream, &acceptor, &state).await });
     }
 }
 
-async fn relay(stream: TcpStream, acceptor: &TlsAcceptor, stage: &Mutex<Stage>) -> io::Result<()> {
+async fn relay(
+    stream: TcpStream,
+    acceptor: &TlsAcceptor,
+    state: &Mutex<EndpointState>,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut peer = acceptor.accept(stream).await?;
     let (address, delay) = {
-        let stage = lock(stage);
-        (stage.double, stage.delay)
+        let state = lock(state);
+        (state.double, state.delay)
     };
     let mut double = TcpStream::connect(address).await?;
     double.set_nodelay(true)?;
     loop {
         let request = message(&mut peer).await?;
         if request.starts_with(b"GET /ping ") {
-            // What load balancers ask: no call.
+            // The health check of load balancers, which is no call of AWS.
             peer.write_all(HEALTHY).await?;
             peer.flush().await?;
             continue;
         }
-        let nth = lock(stage).came(operation(&request));
+        let nth = lock(state).came(operation(&request));
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
         double.write_all(&request).await?;
         let answer = message(&mut double).await?;
-        lock(stage).answered(nth);
+        lock(state).answered(nth);
         peer.write_all(&answer).await?;
         peer.flush().await?;
     }
 }
 
-/// A whole request or answer, of which the length is told.
+/// Reads a whole request or answer with a `content-length`.
 async fn message(from: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(8 * 1024);
     while length(&bytes).is_none_or(|length| bytes.len() < length) {
@@ -172,7 +176,7 @@ fn header(head: &[u8], name: &str) -> Option<String> {
     })
 }
 
-/// `StopServiceDeployment`, `DescribeAlarms`; of what is no operation, its path.
+/// The operation, as `StopServiceDeployment`; the path where there is none.
 fn operation(request: &[u8]) -> String {
     let target = header(request, "x-amz-target");
     let path = || {
@@ -184,9 +188,9 @@ fn operation(request: &[u8]) -> String {
     last.to_owned()
 }
 
-impl Stage {
+impl EndpointState {
     fn came(&mut self, operation: String) -> usize {
-        self.seen.push(Seen {
+        self.seen.push(SeenRequest {
             operation,
             came: Instant::now(),
             answered: None,
@@ -201,6 +205,6 @@ impl Stage {
     }
 }
 
-fn lock(stage: &Mutex<Stage>) -> MutexGuard<'_, Stage> {
-    stage.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(state: &Mutex<EndpointState>) -> MutexGuard<'_, EndpointState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,10 @@
-//! Where it was measured: what the kernel and the tools say of themselves.
+//! Describes the machine on which it was measured.
 
 use std::process::Command;
 
 use jiff::Timestamp;
 
-/// How many programs wanted a processor in the last minute.
+/// The load average of the last minute.
 pub(crate) fn load() -> f64 {
     let said = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let last_minute = said.split(' ').next().and_then(|it| it.parse().ok());

@@ -1,4 +1,4 @@
-//! From the event to the stop: the time that counts. Ours beside a floor, and beside the same job with boto3.
+//! Measures the time from the event to the stop: ours, beside the least that any program takes, and the same job in boto3.
 
 mod cost;
 mod endpoint;
@@ -17,12 +17,12 @@ use std::time::Duration;
 use countermand_bench::report;
 
 use endpoint::Endpoint;
-use peers::{Package, Peer, Peers};
-use runs::{Cold, Many, Warm};
-use scene::Form;
-use table::Held;
+use peers::{PackageSize, Peer, Peers};
+use runs::{ColdRun, ManyTargetsRun, WarmRun};
+use scene::FileForm;
+use table::BrakeLimit;
 
-/// Odd, so that a median is one of them.
+/// Odd, so that the median is one of the runs.
 const COLD_STARTS: usize = 25;
 const WARM_EVENTS: usize = 105;
 const TARGETS: [usize; 4] = [1, 10, 100, 1_000];
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// A binary that is named is only tried: nothing is written down.
+/// Where a binary is given as an argument, the figures are printed and not written into the documents.
 fn tell(measured: &Measured, is_trial: bool) -> ExitCode {
     let held = measured.held();
     let rows: Vec<_> = held.iter().map(ToString::to_string).collect();
@@ -57,7 +57,7 @@ fn tell(measured: &Measured, is_trial: bool) -> ExitCode {
         report::put(&readme, "cost", cost.trim_end());
         report::write(&bench().join("brake.svg"), &plot::svg(measured));
     }
-    if held.iter().all(Held::is_within) {
+    if held.iter().all(BrakeLimit::is_within) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -67,29 +67,29 @@ fn tell(measured: &Measured, is_trial: bool) -> ExitCode {
 /// Everything that was seen.
 #[derive(Debug)]
 struct Measured {
-    cold: Vec<(Start, Vec<Cold>)>,
-    warm: Vec<(Peer, Vec<Warm>)>,
-    many: Vec<Vec<Many>>,
-    package: Package,
-    /// How many programs wanted a processor when it began, and when it ended.
+    cold: Vec<(ColdStart, Vec<ColdRun>)>,
+    warm: Vec<(Peer, Vec<WarmRun>)>,
+    many: Vec<Vec<ManyTargetsRun>>,
+    package: PackageSize,
+    /// The load average at the beginning and at the end.
     load: [f64; 2],
 }
 
-/// Who starts, with so many policies in such a file.
+/// Which peer starts, with how many policies, in which format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Start {
+struct ColdStart {
     peer: Peer,
     policies: usize,
-    form: Form,
+    form: FileForm,
 }
 
-/// The peers take turns: whatever else this machine does is shared by all.
+/// The peers take turns, so that whatever else this machine does disturbs all of them alike.
 fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
     let peers = Peers::build(ours)?;
     let endpoint = Endpoint::start(&peers.identity())?;
     let began = machine::load();
     let start = |peer, policies, form| {
-        let start = Start {
+        let start = ColdStart {
             peer,
             policies,
             form,
@@ -97,15 +97,15 @@ fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
         (start, Vec::new())
     };
     let mut cold = vec![
-        start(Peer::Floor, 0, Form::Yaml),
-        start(Peer::Ours, 1, Form::Yaml),
-        start(Peer::Ours, 10, Form::Json),
-        start(Peer::Ours, 100, Form::Json),
-        start(Peer::Ours, 1_000, Form::Json),
-        start(Peer::Ours, 1_000, Form::Yaml),
-        start(Peer::Boto3, 0, Form::Yaml),
+        start(Peer::Floor, 0, FileForm::Yaml),
+        start(Peer::Ours, 1, FileForm::Yaml),
+        start(Peer::Ours, 10, FileForm::Json),
+        start(Peer::Ours, 100, FileForm::Json),
+        start(Peer::Ours, 1_000, FileForm::Json),
+        start(Peer::Ours, 1_000, FileForm::Yaml),
+        start(Peer::Boto3, 0, FileForm::Yaml),
     ];
-    // The first start reads from the disk.
+    // The first start reads from the disk, and is left out.
     for nth in 0..=COLD_STARTS {
         for (start, runs) in &mut cold {
             let first = first(start.policies);
@@ -133,7 +133,7 @@ fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
     })
 }
 
-/// So that the one that is meant is among them.
+/// The number of the first policy, so that the matching one is among them.
 fn first(policies: usize) -> usize {
     if policies == 1 { scene::THE_ONE } else { 0 }
 }

@@ -1,13 +1,13 @@
-//! Who does the same job: the floor, ours, and boto3.
+//! The programs that do the same job: the floor, ours, and boto3.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use countermand_tests::{Function, SECRET_KEY};
+use countermand_tests::{FunctionProcess, SECRET_KEY};
 
 use crate::endpoint::Endpoint;
-use crate::scene::{self, Policies};
+use crate::scene::{self, PoliciesText};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Peer {
@@ -16,26 +16,26 @@ pub(crate) enum Peer {
     Boto3,
 }
 
-/// Where everything is that peers are started with.
+/// The programs and files that the peers are started with.
 #[derive(Debug)]
 pub(crate) struct Peers {
     floor: PathBuf,
     ours: PathBuf,
     python: PathBuf,
     handler: PathBuf,
-    /// What is made for one run.
+    /// For the files of this run.
     folder: PathBuf,
 }
 
-/// What is deployed of ours, in bytes.
+/// The size of our binary and of its zip, in bytes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Package {
+pub(crate) struct PackageSize {
     pub(crate) binary: u64,
     pub(crate) zip: u64,
 }
 
 impl Peers {
-    /// Builds what is built, in the profile in which it is deployed, and has a certificate signed.
+    /// Builds the programs in the profile in which they are deployed, and makes a certificate.
     pub(crate) fn build(ours: Option<PathBuf>) -> io::Result<Self> {
         let bench = crate::bench();
         let workspace = bench.parent().unwrap_or(bench);
@@ -66,13 +66,13 @@ impl Peers {
         self.folder.join("endpoint.pem")
     }
 
-    pub(crate) fn package(&self) -> io::Result<Package> {
+    pub(crate) fn package(&self) -> io::Result<PackageSize> {
         let zip = self.folder.join("on-alarm.zip");
         let mut zipped = Command::new(&self.python);
         zipped.args(["-m", "zipfile", "-c"]).arg(&zip);
         run(zipped.arg(&self.ours))?;
         let size = |path: &Path| Ok::<_, io::Error>(std::fs::metadata(path)?.len());
-        Ok(Package {
+        Ok(PackageSize {
             binary: size(&self.ours)?,
             zip: size(&zip)?,
         })
@@ -81,9 +81,9 @@ impl Peers {
     pub(crate) fn start(
         &self,
         peer: Peer,
-        policies: &Policies,
+        policies: &PoliciesText,
         endpoint: &Endpoint,
-    ) -> io::Result<Function> {
+    ) -> io::Result<FunctionProcess> {
         let file = self.folder.join(policies.file);
         std::fs::write(&file, &policies.text)?;
         let path = |path: &Path| path.to_string_lossy().into_owned();
@@ -96,7 +96,7 @@ impl Peers {
             ("AWS_SESSION_TOKEN", "of-the-role".repeat(30)),
             ("AWS_ENDPOINT_URL_ECS", endpoint.ecs.clone()),
             ("AWS_ENDPOINT_URL_CLOUDWATCH", endpoint.cloudwatch.clone()),
-            // Each has a variable of its own for whom it trusts.
+            // Each peer reads its trusted certificates from another variable.
             ("SSL_CERT_FILE", trusted.clone()),
             ("AWS_CA_BUNDLE", trusted),
             ("COUNTERMAND_POLICIES", path(&file)),
@@ -106,14 +106,14 @@ impl Peers {
             Peer::Ours => Command::new(&self.ours),
             Peer::Boto3 => {
                 let mut python = Command::new(&self.python);
-                // Nothing is written into the source; what is installed has been compiled.
+                // `-B` writes no bytecode beside the source; that of the installed packages is there already.
                 python.arg("-B");
                 python.args(["-m", "awslambdaric", "handler.handle"]);
                 python.current_dir(&self.handler);
                 python
             }
         };
-        Ok(Function::start_command(&mut command, environment))
+        Ok(FunctionProcess::start_command(&mut command, environment))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The cold starts as a picture: a dot for each, on a logarithmic axis.
+//! Draws the cold starts: a dot for each, on a logarithmic axis.
 
 use std::fmt::Write;
 

@@ -1,37 +1,37 @@
-//! One run of a peer, and what was seen of it.
+//! Runs of a peer, and what was measured in each.
 
 use std::io;
 use std::time::{Duration, Instant};
 
 use countermand_double::Double;
-use countermand_tests::{Answered, Function, PLENTY};
+use countermand_tests::{FunctionAnswer, FunctionProcess, PLENTY};
 
-use crate::endpoint::{Endpoint, Seen};
+use crate::endpoint::{Endpoint, SeenRequest};
 use crate::peers::{Peer, Peers};
-use crate::scene::{self, Form, Policies};
+use crate::scene::{self, FileForm, PoliciesText};
 
 const STOP: &str = "StopServiceDeployment";
 
-/// A cold start, and one event.
+/// A cold start with one event.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cold {
-    /// From before there is a process to when it asks for an event.
+pub(crate) struct ColdRun {
+    /// From the start of the process until it asks for an event.
     pub(crate) ready: Duration,
-    /// To when the request to stop is there.
+    /// From the start until the stop request has arrived.
     pub(crate) stop: Duration,
-    /// To when Lambda has the answer.
+    /// From the start until Lambda has the answer.
     pub(crate) done: Duration,
-    /// What all its threads have been given of the processor.
+    /// Processor time of all its threads.
     pub(crate) processor: Duration,
     pub(crate) peak_kib: u64,
 }
 
 pub(crate) fn cold(
     peer: Peer,
-    policies: &Policies,
+    policies: &PoliciesText,
     peers: &Peers,
     endpoint: &Endpoint,
-) -> io::Result<Cold> {
+) -> io::Result<ColdRun> {
     let number = scene::THE_ONE;
     let double = double(scene::world(number..number + 1), endpoint, Duration::ZERO)?;
     let function = peers.start(peer, policies, endpoint)?;
@@ -41,7 +41,7 @@ pub(crate) fn cold(
     let stop = seen.iter().find(|it| it.operation == STOP);
     let stop = stop.ok_or_else(|| failed("nothing was stopped"))?;
     drop(double);
-    Ok(Cold {
+    Ok(ColdRun {
         ready: handed_over - began,
         stop: stop.came - began,
         done: answered - began,
@@ -50,14 +50,14 @@ pub(crate) fn cold(
     })
 }
 
-/// One event of many, when everything is warm.
+/// One event of a process that is warm.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Warm {
-    /// From the event to when the request to stop is there.
+pub(crate) struct WarmRun {
+    /// From the event until the stop request has arrived.
     pub(crate) stop: Duration,
-    /// From the event to the answer, less the time in which at least one request was being answered.
+    /// From the event to the answer, without the time in which at least one request was waiting for its answer.
     pub(crate) own: Duration,
-    /// From the event before it to its own answer, what the process has been given of the processor.
+    /// Processor time between the answer before it and its own.
     pub(crate) processor: Duration,
 }
 
@@ -66,9 +66,9 @@ pub(crate) fn warm(
     events: usize,
     peers: &Peers,
     endpoint: &Endpoint,
-) -> io::Result<Vec<Warm>> {
+) -> io::Result<Vec<WarmRun>> {
     let double = double(scene::world(0..events), endpoint, Duration::ZERO)?;
-    let function = peers.start(peer, &Form::Yaml.write(0..events), endpoint)?;
+    let function = peers.start(peer, &FileForm::Yaml.write(0..events), endpoint)?;
     let mut runs = Vec::new();
     for number in 0..events {
         let before = endpoint.seen().len();
@@ -78,20 +78,20 @@ pub(crate) fn warm(
         let seen = seen.get(before..).unwrap_or_default();
         let stop = seen.iter().find(|it| it.operation == STOP);
         let stop = stop.ok_or_else(|| failed("nothing was stopped"))?;
-        runs.push(Warm {
+        runs.push(WarmRun {
             stop: stop.came - handed_over,
             own: (answered - handed_over).saturating_sub(waited(seen)),
             processor: processor(function.id())?.saturating_sub(given),
         });
     }
     drop(double);
-    // What is made once is made for the first of them.
+    // The first events do the one-time work, and are left out.
     Ok(runs.split_off(events.min(5)))
 }
 
 /// One event about so many services.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Many {
+pub(crate) struct ManyTargetsRun {
     pub(crate) targets: usize,
     pub(crate) calls: usize,
     /// From the event to the answer.
@@ -103,7 +103,7 @@ pub(crate) fn many(
     delay: Duration,
     peers: &Peers,
     endpoint: &Endpoint,
-) -> io::Result<Many> {
+) -> io::Result<ManyTargetsRun> {
     let double = double(scene::large_world(targets), endpoint, delay)?;
     let function = peers.start(Peer::Ours, &scene::every_service(), endpoint)?;
     let (handed_over, answered) = invoke(&function, scene::THE_ONE)?;
@@ -111,7 +111,7 @@ pub(crate) fn many(
     let stopped = seen.iter().filter(|it| it.operation == STOP).count();
     drop(double);
     if stopped == targets {
-        Ok(Many {
+        Ok(ManyTargetsRun {
             targets,
             calls: seen.len(),
             took: answered - handed_over,
@@ -122,7 +122,7 @@ pub(crate) fn many(
 }
 
 fn double(
-    world: Result<countermand_double::World, countermand_double::world::BadWorld>,
+    world: Result<countermand_double::World, countermand_double::BadWorld>,
     endpoint: &Endpoint,
     delay: Duration,
 ) -> io::Result<Double> {
@@ -133,17 +133,17 @@ fn double(
 }
 
 /// When the event was handed over, and when it was answered.
-fn invoke(function: &Function, number: usize) -> io::Result<(Instant, Instant)> {
+fn invoke(function: &FunctionProcess, number: usize) -> io::Result<(Instant, Instant)> {
     match function.invoke(&scene::event(number), &scene::home(), PLENTY) {
-        Some(Answered::Response(_)) => function
+        Some(FunctionAnswer::Response(_)) => function
             .last_event()
             .ok_or_else(|| failed("no event was handed over")),
         other => Err(failed(&format!("the function answered {other:?}"))),
     }
 }
 
-/// How long at least one request was being answered.
-fn waited(seen: &[Seen]) -> Duration {
+/// How long at least one request was waiting for its answer.
+fn waited(seen: &[SeenRequest]) -> Duration {
     let mut until = None;
     let mut waited = Duration::ZERO;
     for seen in seen {
@@ -165,11 +165,11 @@ fn peak(process: u32) -> io::Result<u64> {
         .ok_or_else(|| failed("the kernel does not say how much memory was used"))
 }
 
-/// Unlike the clock, it hardly knows of others on this machine.
+/// Processor time of the process. Other programs on this machine hardly change it.
 fn processor(process: u32) -> io::Result<Duration> {
     let mut nanoseconds = 0;
     for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
-        // One that has ended meanwhile has slept for long before.
+        // A thread that has ended meanwhile had been idle for long.
         let given = std::fs::read_to_string(thread?.path().join("schedstat"));
         let given = given.unwrap_or_default();
         let given = given

@@ -1,13 +1,13 @@
-//! What is measured against: a world in which services are being deployed, an alarm of one of them, and policies.
+//! The scene of every measurement: a world in which services are being deployed, an alarm of one of them, and policies.
 
 use std::ops::Range;
 
+use countermand_double::BadWorld;
 use countermand_double::World;
-use countermand_double::world::BadWorld;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use countermand_bench::worlds::{self, Shape};
+use countermand_bench::worlds::{self, AlarmNaming};
 use countermand_core::verdict::Home;
 
 /// The service `svc-5` in the cluster `prod-5`.
@@ -22,32 +22,32 @@ pub(crate) fn home() -> Home {
 
 /// How policies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum FileForm {
     Yaml,
     Json,
 }
 
 /// A policy file.
 #[derive(Debug)]
-pub(crate) struct Policies {
+pub(crate) struct PoliciesText {
     pub(crate) file: &'static str,
     pub(crate) text: String,
 }
 
-impl Form {
-    /// Policies of which the one with this number is about the service with this number.
-    pub(crate) fn write(self, numbers: Range<usize>) -> Policies {
+impl FileForm {
+    /// A file with these policies: each is about the service with its number.
+    pub(crate) fn write(self, numbers: Range<usize>) -> PoliciesText {
         let (file, text) = match self {
-            Self::Yaml => ("policies.yaml", worlds::yaml(Shape::Prefix, numbers)),
-            Self::Json => ("policies.json", worlds::json(Shape::Prefix, numbers)),
+            Self::Yaml => ("policies.yaml", worlds::yaml(AlarmNaming::Prefix, numbers)),
+            Self::Json => ("policies.json", worlds::json(AlarmNaming::Prefix, numbers)),
         };
-        Policies { file, text }
+        PoliciesText { file, text }
     }
 }
 
-/// One policy, which is about every service of a cluster.
-pub(crate) fn every_service() -> Policies {
-    Policies {
+/// One policy about every service of a cluster.
+pub(crate) fn every_service() -> PoliciesText {
+    PoliciesText {
         file: "policies.yaml",
         text: EVERY_SERVICE.to_owned(),
     }
@@ -64,7 +64,7 @@ policies:
     limit: { changes: none }
 "#;
 
-/// Of each of these services a deployment is in flight, and its alarm fires.
+/// Each of these services is being deployed, and its alarm fires.
 pub(crate) fn world(services: Range<usize>) -> Result<World, BadWorld> {
     let clusters = services.clone();
     let clusters =

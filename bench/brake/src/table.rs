@@ -1,34 +1,34 @@
-//! What was seen, as a table with what it must be within.
+//! The table of what was measured, beside the limits.
 
 use std::fmt::{self, Write};
 use std::time::Duration;
 
 use crate::peers::Peer;
-use crate::runs::{Cold, Many, Warm};
-use crate::scene::Form;
-use crate::{DELAY, Measured, Start};
+use crate::runs::{ColdRun, ManyTargetsRun, WarmRun};
+use crate::scene::FileForm;
+use crate::{ColdStart, DELAY, Measured};
 
-/// As many calls at once, of which `countermand-aws` makes no more.
+/// How many calls `countermand-aws` makes at once, at most.
 const AT_ONCE: u32 = 10;
 
 pub(crate) const HEAD: &str = "| what | measured | at most | met |\n| --- | ---: | ---: | --- |";
 
-/// One row of what has to hold.
+/// A limit, and what was measured.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct BrakeLimit {
     what: &'static str,
     seen: f64,
     at_most: f64,
     unit: &'static str,
 }
 
-impl Held {
+impl BrakeLimit {
     pub(crate) fn is_within(&self) -> bool {
         self.seen <= self.at_most
     }
 }
 
-impl fmt::Display for Held {
+impl fmt::Display for BrakeLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             what,
@@ -42,13 +42,13 @@ impl fmt::Display for Held {
 }
 
 impl Measured {
-    /// What has to hold.
-    pub(crate) fn held(&self) -> Vec<Held> {
+    /// All limits.
+    pub(crate) fn held(&self) -> Vec<BrakeLimit> {
         let stop =
             |peer, policies, form| median(self.cold(peer, policies, form).iter().map(|it| it.stop));
-        let ours = stop(Peer::Ours, 1, Form::Yaml);
+        let ours = stop(Peer::Ours, 1, FileForm::Yaml);
         let peak = self
-            .cold(Peer::Ours, 1, Form::Yaml)
+            .cold(Peer::Ours, 1, FileForm::Yaml)
             .iter()
             .map(|it| it.peak_kib)
             .max();
@@ -59,7 +59,7 @@ impl Measured {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let limit = many.first().map_or(Duration::ZERO, physical_limit);
-        let row = |what, seen, at_most, unit| Held {
+        let row = |what, seen, at_most, unit| BrakeLimit {
             what,
             seen,
             at_most,
@@ -68,13 +68,13 @@ impl Measured {
         vec![
             row(
                 "start of the process to the stop on the wire, of what boto3 takes",
-                ratio(ours, stop(Peer::Boto3, 0, Form::Yaml)) * 100.0,
+                ratio(ours, stop(Peer::Boto3, 0, FileForm::Yaml)) * 100.0,
                 2.0,
                 " %",
             ),
             row(
                 "the same, of what the floor takes",
-                ratio(ours, stop(Peer::Floor, 0, Form::Yaml)),
+                ratio(ours, stop(Peer::Floor, 0, FileForm::Yaml)),
                 1.5,
                 " x",
             ),
@@ -106,8 +106,8 @@ impl Measured {
             row(
                 "a cold start with 1,000 policies, of one with 10",
                 ratio(
-                    stop(Peer::Ours, 1_000, Form::Json),
-                    stop(Peer::Ours, 10, Form::Json),
+                    stop(Peer::Ours, 1_000, FileForm::Json),
+                    stop(Peer::Ours, 10, FileForm::Json),
                 ),
                 2.0,
                 " x",
@@ -115,11 +115,11 @@ impl Measured {
         ]
     }
 
-    /// The medians behind it.
+    /// The medians behind them.
     pub(crate) fn in_words(&self) -> String {
         let mut text = "| cold start | asks for an event | stop on the wire | answered | processor | peak memory |\n| --- | ---: | ---: | ---: | ---: | ---: |\n".to_owned();
         for (start, runs) in &self.cold {
-            let of = |of: fn(&Cold) -> Duration| milliseconds(median(runs.iter().map(of)));
+            let of = |of: fn(&ColdRun) -> Duration| milliseconds(median(runs.iter().map(of)));
             let (ready, stop, done) = (of(|it| it.ready), of(|it| it.stop), of(|it| it.done));
             let processor = of(|it| it.processor);
             let peak = median(runs.iter().map(|it| it.peak_kib));
@@ -131,7 +131,7 @@ impl Measured {
         }
         text += "\n| warm event | stop on the wire | own time | processor |\n| --- | ---: | ---: | ---: |\n";
         for (peer, runs) in &self.warm {
-            let of = |of: fn(&Warm) -> Duration| milliseconds(median(runs.iter().map(of)));
+            let of = |of: fn(&WarmRun) -> Duration| milliseconds(median(runs.iter().map(of)));
             let (stop, own) = (of(|it| it.stop), of(|it| it.own));
             let processor = of(|it| it.processor);
             let _ = writeln!(
@@ -153,8 +153,8 @@ impl Measured {
         text
     }
 
-    pub(crate) fn cold(&self, peer: Peer, policies: usize, form: Form) -> &[Cold] {
-        let meant = Start {
+    pub(crate) fn cold(&self, peer: Peer, policies: usize, form: FileForm) -> &[ColdRun] {
+        let meant = ColdStart {
             peer,
             policies,
             form,
@@ -164,20 +164,20 @@ impl Measured {
         found.map(|(_, runs)| runs.as_slice()).unwrap_or_default()
     }
 
-    pub(crate) fn warm(&self, peer: Peer) -> &[Warm] {
+    pub(crate) fn warm(&self, peer: Peer) -> &[WarmRun] {
         let found = self.warm.iter().find(|(of, _)| *of == peer);
         found.map(|(_, runs)| runs.as_slice()).unwrap_or_default()
     }
 }
 
-impl fmt::Display for Start {
+impl fmt::Display for ColdStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.peer, self.policies) {
             (Peer::Ours, 1) => write!(f, "ours, 1 policy"),
             (Peer::Ours, policies) => {
                 let form = match self.form {
-                    Form::Yaml => "YAML",
-                    Form::Json => "JSON",
+                    FileForm::Yaml => "YAML",
+                    FileForm::Json => "JSON",
                 };
                 write!(f, "ours, {policies} in {form}")
             }
@@ -196,8 +196,8 @@ impl fmt::Display for Peer {
     }
 }
 
-/// What the calls of it would take if as many as are allowed were made at once all the time.
-fn physical_limit(many: &Many) -> Duration {
+/// How long its calls would take if the most that are allowed were always under way.
+fn physical_limit(many: &ManyTargetsRun) -> Duration {
     let calls = u32::try_from(many.calls).unwrap_or(u32::MAX);
     DELAY * calls.div_ceil(AT_ONCE)
 }

@@ -1,20 +1,20 @@
-//! As much of HTTP/1.1 as answers with a length need.
+//! As much of HTTP/1.1 as it takes to read answers with a `content-length`.
 
 use std::io::{self, Read};
 
-pub(crate) struct Answer {
+pub(crate) struct FloorAnswer {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl FloorAnswer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(&self.head, name)
     }
 }
 
-pub(crate) fn answer(from: &mut impl Read) -> io::Result<Answer> {
+pub(crate) fn answer(from: &mut impl Read) -> io::Result<FloorAnswer> {
     let mut bytes = Vec::with_capacity(4096);
     let mut chunk = [0; 16 * 1024];
     loop {
@@ -29,13 +29,13 @@ pub(crate) fn answer(from: &mut impl Read) -> io::Result<Answer> {
     }
 }
 
-fn whole(bytes: &[u8]) -> Option<Answer> {
+fn whole(bytes: &[u8]) -> Option<FloorAnswer> {
     let end = bytes.windows(4).position(|it| it == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
     let length: usize = header(&head, "content-length")?.parse().ok()?;
     let body = bytes.get(end + 4..end + 4 + length)?.to_vec();
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, head, body })
+    Some(FloorAnswer { status, head, body })
 }
 
 fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {

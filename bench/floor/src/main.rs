@@ -1,6 +1,5 @@
-//! The least that stops a deployment: what no program can do without that is started, asks the Runtime API for an
-//! alarm, and makes three signed HTTPS requests of ECS over one connection. It has no policies and asks nobody whether
-//! it should.
+//! The least that stops a deployment: a program that asks the Runtime API for an alarm, and sends ECS three signed
+//! requests over one HTTPS connection. It has no policies and no guards.
 
 mod http;
 mod sign;
@@ -49,7 +48,7 @@ fn stop(event: &Value) -> Anyhow<Value> {
         .and_then(|it| it.strip_suffix("-5xx"))
         .ok_or("no alarm of a service")?;
     let cluster = service.replacen("svc", "prod", 1);
-    let mut ecs = Ecs::connect()?;
+    let mut ecs = FloorEcs::connect()?;
     let described = ecs.call(
         "DescribeServices",
         &json!({ "cluster": cluster, "services": [service], "include": ["TAGS"] }),
@@ -73,13 +72,13 @@ fn stop(event: &Value) -> Anyhow<Value> {
     )
 }
 
-struct Ecs {
+struct FloorEcs {
     host: String,
     signer: Signer,
     stream: StreamOwned<ClientConnection, TcpStream>,
 }
 
-impl Ecs {
+impl FloorEcs {
     fn connect() -> Anyhow<Self> {
         let url = variable("AWS_ENDPOINT_URL_ECS")?;
         let host = url

@@ -1,19 +1,21 @@
 //! What is known before anything is stopped, for whoever wants to see it.
 
+use countermand_core::failure::CallFailure;
 use countermand_core::name::Captures;
-use countermand_core::operations::{About, Call};
+use countermand_core::operation::OperationSpec;
+use countermand_core::plan::Planned;
 use countermand_core::policy::Mode;
 use countermand_core::record::TargetRecord;
+use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{
-    About as CodeAbout, Case, Checked, Code, Planned, Reason, explain_after_looking,
+    AnyChange, Case, Checked, HoldCode, Reason, Scope, explain_after_looking,
     explain_before_looking,
 };
-use jiff::Timestamp;
 
-use crate::look::{Looked, Seen as SeenChange};
-use crate::operations::{Again, InFlight};
-use crate::run::Prepared;
-use crate::{Aws, Trouble};
+use crate::context::Context;
+use crate::operations::ActingChange;
+use crate::services::ReadClients;
+use crate::survey::{Plan, PolicySurvey, Survey, SurveyedChange};
 
 /// One policy that the event is about.
 #[derive(Debug)]
@@ -29,64 +31,74 @@ pub struct PolicyView<'v> {
     /// What the guard over all changes saw.
     pub together: Vec<Checked>,
     /// Operations, and their targets in words.
-    pub meant: Vec<(&'static About, String)>,
+    pub meant: Vec<(&'static OperationSpec, String)>,
     pub changes: Vec<ChangeView<'v>>,
     /// Targets of which there is no change to judge, and why.
-    pub without: &'v [TargetRecord],
-    /// A look-up got no answer: what is to be stopped waits.
-    pub is_incomplete: bool,
+    pub unjudged: Vec<TargetRecord>,
+    /// Every look-up was answered; else what is to be stopped waits.
+    pub is_complete: bool,
 }
 
 /// One change in flight.
 #[derive(Debug)]
 pub struct ChangeView<'v> {
-    change: &'v dyn InFlight,
+    change: &'v dyn ActingChange,
     pub planned: &'v Planned,
     pub case: &'v Case<'v>,
 }
 
-impl Prepared<'_> {
-    pub fn policies(&self) -> impl Iterator<Item = PolicyView<'_>> {
-        let each = self.looked.iter().zip(&self.plans);
-        each.map(|(looked, plans)| PolicyView::of(looked, plans, self))
-    }
-
-    /// How many policies the event is not about.
-    pub fn not_matching(&self) -> usize {
-        self.not_matching
+impl Survey<'_> {
+    /// What each policy saw, and what is planned.
+    pub fn views<'v>(
+        &'v self,
+        plan: &'v Plan,
+        trigger: &'v Trigger,
+        context: Context<'v>,
+    ) -> impl Iterator<Item = PolicyView<'v>> {
+        let each = self.policies.iter().zip(plan);
+        each.map(move |(survey, planned)| PolicyView::of(survey, planned, trigger, context))
     }
 }
 
 impl<'v> PolicyView<'v> {
-    fn of(looked: &'v Looked<'_>, plans: &'v [Planned], prepared: &Prepared<'_>) -> Self {
-        let meant = looked.meant.iter();
-        let changes = looked.changes.iter().zip(plans);
+    fn of(
+        survey: &'v PolicySurvey<'_>,
+        planned: &'v [Planned],
+        trigger: &Trigger,
+        context: Context<'_>,
+    ) -> Self {
+        let meant = survey.meant.iter();
+        let changes = survey.changes.iter().zip(planned);
+        let findings = survey.findings();
         Self {
-            name: looked.policy,
-            mode: looked.mode,
-            captures: &looked.captures,
-            held: &looked.held,
-            event: event(looked, prepared),
-            together: match looked.changes.as_slice() {
+            name: survey.policy,
+            mode: survey.mode,
+            captures: &survey.captures,
+            held: &survey.held,
+            event: event(survey, trigger, context),
+            together: match survey.changes.as_slice() {
                 [] => Vec::new(),
-                _ => looked.judged().explain(),
+                _ => findings.explain(),
             },
-            meant: meant.map(|it| (it.action.about(), it.in_words())).collect(),
+            meant: meant.map(|it| (it.action.spec(), it.in_words())).collect(),
             changes: changes
-                .map(|(seen, planned)| ChangeView::of(seen, planned, &looked.case))
+                .map(|(surveyed, planned)| ChangeView::of(surveyed, planned, &survey.case))
                 .collect(),
-            without: &looked.without,
-            is_incomplete: looked.is_incomplete,
+            unjudged: survey
+                .unjudged
+                .iter()
+                .map(TargetRecord::of_unjudged)
+                .collect(),
+            is_complete: findings.is_complete,
         }
     }
 }
 
 /// By what the guards saw, and by what AWS refused to show them.
-fn event(looked: &Looked<'_>, prepared: &Prepared<'_>) -> Vec<Checked> {
-    let (trigger, setting) = (prepared.trigger, prepared.setting);
-    let policies = setting.policies;
+fn event(survey: &PolicySurvey<'_>, trigger: &Trigger, context: Context<'_>) -> Vec<Checked> {
+    let policies = context.policies;
     let mut all = policies.list().iter();
-    let Some(policy) = all.find(|it| it.name.as_str() == looked.policy) else {
+    let Some(policy) = all.find(|it| it.name.as_str() == survey.policy) else {
         return Vec::new();
     };
     let calendars = policies.calendars_of(policy);
@@ -94,70 +106,44 @@ fn event(looked: &Looked<'_>, prepared: &Prepared<'_>) -> Vec<Checked> {
         policy,
         trigger,
         &calendars,
-        setting.home,
-        setting.age,
-        setting.now,
+        context.home,
+        context.age,
+        context.now,
     );
-    if let Some(beside) = &looked.beside {
-        checked.extend(explain_after_looking(policy, trigger, beside, setting.now));
+    if let Some(seen) = &survey.seen {
+        checked.extend(explain_after_looking(policy, trigger, seen, context.now));
     }
-    let unseen = looked.held.iter();
-    let unseen = unseen.filter(|it| it.code == Code::LookupRefused);
-    checked.extend(unseen.map(held));
+    let unseen = survey.held.iter();
+    let unseen = unseen.filter(|it| it.code == HoldCode::LookupRefused);
+    checked.extend(unseen.map(Checked::held));
     checked
 }
 
-fn held(reason: &Reason) -> Checked {
-    Checked {
-        code: reason.code,
-        holds: true,
-        text: reason.text.clone(),
-    }
-}
-
 impl<'v> ChangeView<'v> {
-    fn of(seen: &'v SeenChange<'_>, planned: &'v Planned, case: &'v Case<'_>) -> Self {
+    fn of(surveyed: &'v SurveyedChange<'_>, planned: &'v Planned, case: &'v Case<'_>) -> Self {
         Self {
-            change: seen.change.as_ref(),
+            change: surveyed.change.as_ref(),
             planned,
             case,
         }
     }
 
-    pub fn about(&self) -> &'static About {
-        self.change.about()
-    }
-
-    /// What people call its target, as `prod/checkout`.
-    pub fn target(&self) -> String {
-        self.change.target()
-    }
-
-    pub fn began_at(&self) -> Option<Timestamp> {
-        self.change.began_at()
-    }
-
-    /// All that AWS told of it.
-    pub fn facts(&self) -> serde_json::Value {
-        self.change.facts()
+    /// All that the core knows of it.
+    pub fn change(&self) -> &'v dyn AnyChange {
+        self.change
     }
 
     /// What each guard saw of it, and what it is held for together with all others.
     pub fn checked(&self) -> Vec<Checked> {
         let mut checked = self.change.explain(self.case);
         let reasons = self.planned.verdict.reasons().iter();
-        let together = reasons.filter(|it| it.code.about() == CodeAbout::AllChanges);
-        checked.extend(together.map(held));
+        let together = reasons.filter(|it| it.code.scope() == Scope::AllChanges);
+        checked.extend(together.map(Checked::held));
         checked
     }
 
-    /// The call that stops it.
-    pub fn call(&self) -> Call {
-        self.change.call()
-    }
-
-    /// What it has come to.
-    pub async fn look_again(&self, aws: &Aws) -> Result<Again, Trouble> {
-        self.change.look_again(aws).await
+    /// What AWS itself says that the stop would do, where it can be asked.
+    pub async fn dry_run(&self, aws: &ReadClients) -> Result<Option<String>, CallFailure> {
+        self.change.dry_run(aws).await
     }
 }

@@ -1,35 +1,38 @@
-//! What Countermand does in AWS: for each operation find what is in flight, look closer, and stop it.
+//! What Countermand does in AWS, as one straight line: a [`Context`] is given, a [`survey()`] reads what is there, the
+//! core plans, the plan is carried out, and [`answer`] is the whole way.
 //!
-//! The only crate with an AWS SDK. It decides nothing: what it found goes to `countermand-core`, and what that
-//! says comes back as calls.
+//! Each module imports only modules that stand before it here, and is given only what it needs: a survey gets clients
+//! that only read. Nothing is decided in this crate.
 
-mod alarm;
-mod calendar;
+mod aws;
+mod bus;
 mod caller;
-mod clients;
-mod exists;
+mod context;
+mod execute;
 mod explain;
-mod greet;
-mod look;
-pub mod operations;
-mod publish;
+mod failure;
+mod follow;
+mod operations;
+mod queue;
 mod retries;
 mod run;
-mod stop;
-mod take;
+mod services;
+mod survey;
 mod time_left;
-mod trouble;
-mod verify;
 
-pub use calendar::change_calendar;
-pub use caller::account;
-pub use clients::{Aws, http_client};
-pub use exists::{Existing, existing};
+pub use aws::{Aws, Executor};
+pub use bus::EventBus;
+pub use context::Context;
 pub use explain::{ChangeView, PolicyView};
-pub use greet::greet;
-pub use publish::publish;
+pub use failure::failure;
+pub use follow::{look, verify};
+pub use operations::{Existing, existing};
+pub use queue::VerifyQueue;
 pub use retries::{retries, timeouts};
-pub use run::{Prepared, Setting, answer, prepare, prepare_asked};
+pub use run::{answer, carry_out};
+pub use services::{
+    Access, Clients, ReadClients, ReadOnly, RefuseToChange, StopClients, Stopping, http_client,
+    prewarm,
+};
+pub use survey::{Plan, Survey, change_calendar, survey, survey_asked};
 pub use time_left::TimeLeft;
-pub use trouble::Trouble;
-pub use verify::verify;

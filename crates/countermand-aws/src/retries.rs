@@ -22,8 +22,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::retry::ErrorKind;
 
-use crate::Trouble;
 use crate::time_left::{LEAST_FOR_A_CALL, deadline};
+use countermand_core::failure::CallFailure;
 
 /// Connections stay in a region: one that takes longer is tried again.
 pub(crate) const CONNECT: Duration = Duration::from_secs(2);
@@ -110,7 +110,7 @@ impl Intercept for AsLongAsThereIsTime {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         match left(components) {
-            Some(left) if left < LEAST_FOR_A_CALL => Err(Trouble::NoTime.into()),
+            Some(left) if left < LEAST_FOR_A_CALL => Err(CallFailure::NoTime.into()),
             _ => Ok(()),
         }
     }
@@ -172,9 +172,9 @@ impl Intercept for OnlyIfUndone {
 
 /// What the SDK does not know of answers.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Answers;
+pub(crate) struct ClassifyAnswers;
 
-impl ClassifyRetry for Answers {
+impl ClassifyRetry for ClassifyAnswers {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         self.classify_retry_v2(context, &RetryAction::NoActionIndicated)
     }
@@ -196,7 +196,7 @@ impl ClassifyRetry for Answers {
     }
 
     fn name(&self) -> &'static str {
-        "Answers"
+        "ClassifyAnswers"
     }
 
     /// After all others.

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::timeout;
 
-use crate::Trouble;
+use countermand_core::failure::CallFailure;
 
 /// What is kept for telling the record and handing it back.
 const FOR_THE_RECORD: Duration = Duration::from_millis(250);
@@ -72,9 +72,9 @@ impl TimeLeft {
     /// The answer of AWS, or that we could not wait for it.
     pub(crate) async fn answer<T>(
         self,
-        answer: impl Future<Output = Result<T, Trouble>>,
-    ) -> Result<T, Trouble> {
-        self.wait(answer).await.unwrap_or(Err(Trouble::NoTime))
+        answer: impl Future<Output = Result<T, CallFailure>>,
+    ) -> Result<T, CallFailure> {
+        self.wait(answer).await.unwrap_or(Err(CallFailure::NoTime))
     }
 
     /// What came of it in time. What can no more be finished is not begun.

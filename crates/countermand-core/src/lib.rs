@@ -16,20 +16,27 @@
 //! There is no AWS SDK here, no tokio and no clock: time comes in as an argument.
 
 pub mod calendar;
-pub mod doctor;
 pub mod event;
+pub mod failure;
 pub mod follow;
+mod lint;
 pub mod load;
 pub mod matching;
 pub mod name;
 pub mod nearest;
+#[macro_use]
+pub mod operation;
 pub mod operations;
+pub mod plan;
 pub mod policy;
+pub mod problem;
+pub mod quantity;
 mod quoted;
+mod read;
+pub mod reason;
 pub mod record;
 pub mod schedule;
-pub mod synth;
-pub mod tell;
 pub mod trigger;
 pub mod verdict;
+mod wire;
 pub mod zone;

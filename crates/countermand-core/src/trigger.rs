@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::operations::Announced;
-
 /// One event that is ours to answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trigger {
@@ -16,7 +14,7 @@ pub struct Trigger {
     pub at: Timestamp,
     /// Where it happened, which a central bus can make another place than ours.
     pub from: Place,
-    pub kind: Kind,
+    pub kind: TriggerKind,
 }
 
 /// An account and a region, as far as the event names them.
@@ -30,26 +28,42 @@ pub struct Place {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum TriggerKind {
     /// A CloudWatch alarm changed state.
     AlarmChanged(AlarmChanged),
     /// A scheduled policy is due.
     PolicyDue(PolicyDue),
     /// AWS says that a change has begun or is planned.
-    ChangeBegan(Announced),
+    ChangeBegan(AnnouncedChange),
     /// An SSM Change Calendar closed.
     CalendarClosed(CalendarClosed),
     /// A person asked, and said why.
     Asked(Asked),
 }
 
+/// The one change that an event says has begun or is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedChange {
+    /// The operation that would stop it.
+    pub operation: &'static str,
+    /// The names that the event gives of the target, as `cluster` and `service`.
+    pub names: BTreeMap<&'static str, String>,
+    /// The change itself, where the event names it.
+    pub change: Option<String>,
+    /// What AWS calls the state that the change is in.
+    pub state: String,
+    pub began_at: Option<Timestamp>,
+    /// The change undoes another one, and says so itself.
+    pub is_rollback: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlarmChanged {
     pub name: String,
     pub arn: Option<String>,
-    pub state: State,
+    pub state: AlarmStateSince,
     /// Contributors have none, nor has an alarm's first event.
-    pub previous: Option<State>,
+    pub previous: Option<AlarmStateSince>,
     /// A mute rule is in force. It mutes the alarm's actions, not its events.
     pub muted: Option<Muted>,
     /// What suppresses a composite alarm's actions: `WaitPeriod`, `ExtensionPeriod` or `Alarm`.
@@ -63,7 +77,7 @@ pub struct AlarmChanged {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub struct AlarmStateSince {
     pub value: AlarmState,
     pub since: Timestamp,
 }
@@ -106,9 +120,9 @@ pub struct Asked {
 
 impl Trigger {
     /// The one change that the event tells of, where it tells of one.
-    pub fn announced(&self) -> Option<&Announced> {
+    pub fn announced(&self) -> Option<&AnnouncedChange> {
         match &self.kind {
-            Kind::ChangeBegan(announced) => Some(announced),
+            TriggerKind::ChangeBegan(announced) => Some(announced),
             _ => None,
         }
     }

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::mem::discriminant;
 
-use countermand_core::event::What::*;
-use countermand_core::event::{NotOurs, Reading, What, Wrapping, read};
-use countermand_core::trigger::{Kind, Trigger};
+use countermand_core::event::Defect::*;
+use countermand_core::event::{Defect, NotOurs, Reading, Wrapping, read};
+use countermand_core::trigger::{Trigger, TriggerKind};
 
 mod samples;
 
@@ -18,7 +18,7 @@ enum Want {
     Ours(&'static str),
     NotOurs(NotOurs),
     /// Where, and what. Of serde's words only the kind is compared.
-    Broken(&'static str, What),
+    Broken(&'static str, Defect),
 }
 
 #[test]
@@ -97,7 +97,7 @@ impl Want {
 /// A whole trigger in one line: absent parts are left out.
 fn told(trigger: &Trigger) -> String {
     let mut line = match &trigger.kind {
-        Kind::AlarmChanged(alarm) => {
+        TriggerKind::AlarmChanged(alarm) => {
             let mut line = format!(
                 "alarm `{}` {} since {}",
                 alarm.name,
@@ -132,8 +132,8 @@ fn told(trigger: &Trigger) -> String {
             }
             line
         }
-        Kind::PolicyDue(due) => format!("policy `{}` due {}", due.policy, due.scheduled_for),
-        Kind::CalendarClosed(closed) => {
+        TriggerKind::PolicyDue(due) => format!("policy `{}` due {}", due.policy, due.scheduled_for),
+        TriggerKind::CalendarClosed(closed) => {
             let next = closed
                 .next_change
                 .map_or("?".to_owned(), |it| it.to_string());
@@ -143,7 +143,7 @@ fn told(trigger: &Trigger) -> String {
                 closed.calendar
             )
         }
-        Kind::ChangeBegan(change) => {
+        TriggerKind::ChangeBegan(change) => {
             let names: Vec<_> = change.names.iter().map(|it| it.1.as_str()).collect();
             let keys: Vec<_> = change.names.keys().copied().collect();
             let id = change.change.as_deref().unwrap_or("?");
@@ -157,7 +157,7 @@ fn told(trigger: &Trigger) -> String {
             }
             line
         }
-        Kind::Asked(asked) => format!("asked {asked:?}"),
+        TriggerKind::Asked(asked) => format!("asked {asked:?}"),
     };
     let place = |it: &Option<String>| it.clone().unwrap_or("?".to_owned());
     let from = &trigger.from;

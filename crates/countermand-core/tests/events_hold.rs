@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
-use countermand_core::event::{Broken, LARGEST_EVENT, Reading, What, read};
+use countermand_core::event::{Broken, Defect, LARGEST_EVENT, Reading, read};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -76,7 +76,7 @@ fn a_byte_more_than_the_largest_event_is_refused_unread() {
     assert!(matches!(
         read(&largest),
         Reading::Broken(Broken {
-            what: What::NotJson(_),
+            what: Defect::NotJson(_),
             ..
         })
     ));
@@ -84,7 +84,7 @@ fn a_byte_more_than_the_largest_event_is_refused_unread() {
         let large = vec![b'['; bytes];
         assert_eq!(
             read(&large),
-            Reading::Broken(Broken::new("", What::TooLarge { bytes }))
+            Reading::Broken(Broken::new("", Defect::TooLarge { bytes }))
         );
     }
 }

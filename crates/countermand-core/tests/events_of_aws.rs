@@ -6,13 +6,19 @@ use std::collections::BTreeSet;
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use countermand_core::event::{Envelope, Reading, read};
-use countermand_core::trigger::Kind;
+use countermand_core::trigger::TriggerKind;
 use serde_json::Value;
 
 mod samples;
 
 /// What the samples of AWS whose names begin so are read as. The longest beginning counts.
 const READ_AS: &[(&str, &str)] = &[
+    ("appconfig-", "not ours"),
+    ("asg-", "not ours"),
+    ("cfn-", "not ours"),
+    ("codedeploy-", "not ours"),
+    ("codepipeline-", "not ours"),
+    ("eb-", "not ours"),
     ("cw-alarm-configuration-change", "not ours"),
     ("cw-alarm-contributor-state-change", "alarm"),
     ("cw-alarm-state-change", "alarm"),
@@ -64,12 +70,12 @@ fn every_sample_of_aws_is_read_as_its_kind() {
             Reading::NotOurs(_) => "not ours",
             Reading::Broken(_) => "broken",
             Reading::Ours(trigger) => match &trigger.kind {
-                Kind::AlarmChanged(_) => "alarm",
-                Kind::CalendarClosed(_) => "calendar",
-                Kind::PolicyDue(_) => "policy",
-                Kind::ChangeBegan(change) if change.is_rollback => "rollback",
-                Kind::ChangeBegan(_) => "change",
-                Kind::Asked(_) => "asked",
+                TriggerKind::AlarmChanged(_) => "alarm",
+                TriggerKind::CalendarClosed(_) => "calendar",
+                TriggerKind::PolicyDue(_) => "policy",
+                TriggerKind::ChangeBegan(change) if change.is_rollback => "rollback",
+                TriggerKind::ChangeBegan(_) => "change",
+                TriggerKind::Asked(_) => "asked",
             },
         };
         assert_eq!(got, *want, "{name}: {reading:?}");

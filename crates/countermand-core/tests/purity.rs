@@ -1,4 +1,5 @@
-//! The deciding core has no SDK, no clock and no I/O: its dependencies and its source are held to that.
+//! The core, and what is derived from it, have no SDK, no clock and no I/O: their dependencies and their source are held
+//! to that.
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
@@ -6,6 +7,19 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// The crates that only compute.
+const PURE: [&str; 2] = ["countermand-core", "countermand-synth"];
+
+/// The crates that act, and the functions: what is derived for a deployment is not for them.
+const ACTING: [&str; 6] = [
+    "countermand-aws",
+    "countermand-lambda",
+    "on-alarm",
+    "on-change",
+    "on-schedule",
+    "verify",
+];
 
 /// What would bring a clock, a network or an SDK along: these, and whatever begins as one of them with a `-`.
 const IMPURE: [&str; 11] = [
@@ -42,10 +56,10 @@ const WORLDLY: [&str; 16] = [
     "include_bytes!",
 ];
 
-/// Every dependency of the core by its name, with the features that the core alone asks of it.
-fn dependencies() -> BTreeMap<String, Vec<String>> {
+/// Every dependency of the package by its name, with the features that the package alone asks of it.
+fn dependencies(package: &str) -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--package", "countermand-core"])
+        .args(["tree", "--offline", "--package", package])
         // Without the edges of tests, whose features would be mixed in.
         .args([
             "--edges",
@@ -83,26 +97,37 @@ fn is_impure(name: &str) -> bool {
 
 #[test]
 fn no_dependency_reaches_the_world() {
-    let dependencies = dependencies();
-    assert!(
-        dependencies.contains_key("countermand-core"),
-        "{dependencies:?}"
-    );
-    assert!(dependencies.contains_key("serde_json"), "{dependencies:?}");
-    let impure: Vec<_> = dependencies.keys().filter(|name| is_impure(name)).collect();
-    assert!(impure.is_empty(), "{impure:?}");
+    for package in PURE {
+        let dependencies = dependencies(package);
+        for known in [package, "serde_json"] {
+            assert!(dependencies.contains_key(known), "{dependencies:?}");
+        }
+        let impure: Vec<_> = dependencies.keys().filter(|name| is_impure(name)).collect();
+        assert!(impure.is_empty(), "{package}: {impure:?}");
+    }
 }
 
 #[test]
 fn time_comes_without_a_clock() {
-    let jiff = &dependencies()["jiff"];
-    assert!(jiff.iter().any(|it| it == "alloc"), "{jiff:?}");
-    let clocks = ["std", "default", "tz-system", "tzdb-zoneinfo", "js"];
-    let found: Vec<_> = jiff
-        .iter()
-        .filter(|it| clocks.contains(&it.as_str()))
-        .collect();
-    assert!(found.is_empty(), "{found:?}");
+    for package in PURE {
+        let jiff = &dependencies(package)["jiff"];
+        assert!(jiff.iter().any(|it| it == "alloc"), "{jiff:?}");
+        let clocks = ["std", "default", "tz-system", "tzdb-zoneinfo", "js"];
+        let found: Vec<_> = jiff
+            .iter()
+            .filter(|it| clocks.contains(&it.as_str()))
+            .collect();
+        assert!(found.is_empty(), "{package}: {found:?}");
+    }
+}
+
+#[test]
+fn what_acts_does_not_carry_what_only_the_tool_needs() {
+    for package in ACTING {
+        let dependencies = dependencies(package);
+        assert!(dependencies.contains_key("countermand-core"), "{package}");
+        assert!(!dependencies.contains_key("countermand-synth"), "{package}");
+    }
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -117,28 +142,31 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn no_line_of_the_core_reads_a_clock_or_the_world() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
-    assert!(files.len() > 50, "{files:?}");
-    let is_test = |path: &Path| {
-        path.components()
-            .any(|it| it.as_os_str() == "tests" || it.as_os_str() == "tests.rs")
-    };
+fn no_line_reads_a_clock_or_the_world() {
     let mut wrong = String::new();
-    for path in files
-        .iter()
-        .filter(|path| !is_test(path.strip_prefix(&root).unwrap()))
-    {
-        let text = std::fs::read_to_string(path).unwrap();
-        for (at, line) in text.lines().enumerate() {
-            if let Some(word) = WORLDLY.iter().find(|word| line.contains(*word)) {
-                writeln!(wrong, "{}:{}: {word}", path.display(), at + 1).unwrap();
+    for package in PURE {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../{package}/src"));
+        let mut files = Vec::new();
+        sources(&root, &mut files);
+        assert!(files.len() > 10, "{files:?}");
+        for path in files
+            .iter()
+            .filter(|path| !is_test(path.strip_prefix(&root).unwrap()))
+        {
+            let text = std::fs::read_to_string(path).unwrap();
+            for (at, line) in text.lines().enumerate() {
+                if let Some(word) = WORLDLY.iter().find(|word| line.contains(*word)) {
+                    writeln!(wrong, "{}:{}: {word}", path.display(), at + 1).unwrap();
+                }
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn is_test(path: &Path) -> bool {
+    path.components()
+        .any(|it| it.as_os_str() == "tests" || it.as_os_str() == "tests.rs")
 }
 
 #[test]

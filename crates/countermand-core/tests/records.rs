@@ -4,20 +4,24 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
+use countermand_core::operation::{ChangeRef, Latest};
+use countermand_core::record::{
+    BusEvent, DecisionEvent, METRICS, OutcomeEvent, metrics_of_record, of_outcome, of_record,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countermand_core::follow::{Aim, Followed, Next};
-use countermand_core::operations::{self, Latest, Which};
+use countermand_core::follow::{Aim, Followed, Next, Pace};
+use countermand_core::operations;
 use countermand_core::policy::{Duration, Mode};
+use countermand_core::record::OutcomeRecord;
 use countermand_core::record::{
-    Answer, Decided, Decision, Record, SCHEMA, TargetRecord, Told, VerdictWord, Verification,
-    record_schema,
+    Answer, Decided, Decision, Record, SCHEMA, TargetRecord, TriggerRecord, VerdictWord,
+    Verification, record_schema,
 };
-use countermand_core::tell::{
-    DecisionTold, Event, METRICS, OutcomeTold, metrics_of_record, of_outcome, of_record,
+use countermand_core::trigger::{
+    AlarmChanged, AlarmState, AlarmStateSince, Place, Trigger, TriggerKind,
 };
-use countermand_core::trigger::{AlarmChanged, AlarmState, Kind, Place, State, Trigger};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -33,19 +37,19 @@ fn the_documents_are_what_the_types_say() {
     held("docs/schemas/record.json", &pretty(&record_schema()));
     held(
         "docs/schemas/decision.json",
-        &pretty(&schema::<DecisionTold>()),
+        &pretty(&schema::<DecisionEvent>()),
     );
     held(
         "docs/schemas/outcome.json",
-        &pretty(&schema::<OutcomeTold>()),
+        &pretty(&schema::<OutcomeEvent>()),
     );
 }
 
 #[test]
 fn what_is_told_is_valid_by_its_schema() {
     for (event, schema) in [
-        (decision(), schema::<DecisionTold>()),
-        (outcome(), schema::<OutcomeTold>()),
+        (decision(), schema::<DecisionEvent>()),
+        (outcome(), schema::<OutcomeEvent>()),
     ] {
         let detail: Value = serde_json::from_str(&event.detail).unwrap();
         let validator = jsonschema::draft202012::new(&schema).unwrap();
@@ -93,7 +97,7 @@ fn filled_in() -> String {
         let (asked, rest) = part.split_once("}}").unwrap();
         let answer = match asked {
             "enum Answer" => words(&record_schema(), "Answer"),
-            "enum Outcome" => words(&schema::<OutcomeTold>(), "Outcome"),
+            "enum Outcome" => words(&schema::<OutcomeEvent>(), "Outcome"),
             "deadlines" => deadlines(),
             "example decision" => example(&decision()),
             "example outcome" => example(&outcome()),
@@ -140,7 +144,7 @@ fn table(head: [&str; 2], rows: impl Iterator<Item = (String, String)>) -> Strin
     )
 }
 
-fn example(event: &Event) -> String {
+fn example(event: &BusEvent) -> String {
     let detail: Value = serde_json::from_str(&event.detail).unwrap();
     format!("```json\n{}\n```", pretty(&detail).trim_end())
 }
@@ -166,7 +170,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn record() -> Record {
-    let state = |value, since| State {
+    let state = |value, since| AlarmStateSince {
         value,
         since: at(since),
     };
@@ -188,7 +192,7 @@ fn record() -> Record {
             account: Some("123456789012".to_owned()),
             region: Some("eu-central-1".to_owned()),
         },
-        kind: Kind::AlarmChanged(alarm),
+        kind: TriggerKind::AlarmChanged(alarm),
     };
     let target = TargetRecord {
         operation: "ecs.stop-service-deployment".to_owned(),
@@ -204,7 +208,7 @@ fn record() -> Record {
     Record {
         schema: SCHEMA,
         at: at("2026-11-20T03:00:20Z"),
-        trigger: Some(Told::from(&trigger)),
+        trigger: Some(TriggerRecord::from(&trigger)),
         note: None,
         decisions: vec![Decision {
             policy: "rollback-on-5xx".to_owned(),
@@ -221,15 +225,15 @@ fn record() -> Record {
 
 const WHY: &str = "the alarm `checkout-5xx` fired 8m14s after it began";
 
-fn decision() -> Event {
+fn decision() -> BusEvent {
     of_record(&record()).remove(0)
 }
 
-fn outcome() -> Event {
+fn outcome() -> BusEvent {
     let followed = Followed {
         schema: Followed::SCHEMA,
         operation: "ecs.stop-service-deployment".to_owned(),
-        which: Which {
+        which: ChangeRef {
             change: CHANGE.to_owned(),
             names: [("cluster", "prod"), ("service", "checkout")]
                 .map(|(key, name)| (key.to_owned(), name.to_owned()))
@@ -248,8 +252,9 @@ fn outcome() -> Event {
         ended_at: Some(at("2026-11-20T03:02:31Z")),
         ..Latest::of("ROLLBACK_SUCCESSFUL")
     };
-    match followed.look(Ok(&latest), at("2026-11-20T03:02:47Z")) {
-        Next::Over(told) => of_outcome(&told),
-        Next::Later(later) => panic!("{later:?}"),
+    let now = at("2026-11-20T03:02:47Z");
+    match followed.look(Ok(latest), now, Pace::QUEUE) {
+        Next::Over(ending) => of_outcome(&OutcomeRecord::new(&followed, &ending, now)),
+        later @ Next::Later { .. } => panic!("{later:?}"),
     }
 }

@@ -19,8 +19,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countermand_core::load::{self, Severity, Source};
+use countermand_core::load::{self, Source};
 use countermand_core::name::Reference;
+use countermand_core::problem::{ProblemCode, Severity};
 use countermand_core::schedule::Expression;
 use countermand_core::verdict;
 use serde::Serialize;
@@ -182,12 +183,12 @@ fn references() -> String {
 }
 
 fn holds() -> String {
-    let rows = verdict::Code::ALL.iter().map(|code| {
-        let about = match code.about() {
-            verdict::About::Event => "the event",
-            verdict::About::Target => "the target",
-            verdict::About::Change => "the change",
-            verdict::About::AllChanges => "all changes",
+    let rows = verdict::HoldCode::ALL.iter().map(|code| {
+        let about = match code.scope() {
+            verdict::Scope::Event => "the event",
+            verdict::Scope::Target => "the target",
+            verdict::Scope::Change => "the change",
+            verdict::Scope::AllChanges => "all changes",
         };
         vec![about.to_owned(), word(code), code.meaning().to_owned()]
     });
@@ -195,7 +196,7 @@ fn holds() -> String {
 }
 
 fn problems() -> String {
-    let rows = load::Code::ALL.iter().map(|code| {
+    let rows = ProblemCode::ALL.iter().map(|code| {
         let severity = match code.severity() {
             Severity::Error => "error",
             Severity::Warning => "warning",

@@ -13,15 +13,16 @@ mod mutations;
 #[path = "schema/names.rs"]
 mod names;
 
-use countermand_core::load::{self, Code, Source};
+use countermand_core::load::{self, Source};
 use countermand_core::policy;
+use countermand_core::problem::ProblemCode;
 use jsonschema::Validator;
 use serde_json::Value;
 
 use mutations::Mutation;
 
 /// What a schema cannot say: a code, the key at whose value it stands or any, and which values.
-type Beyond = (Code, &'static str, fn(&str) -> bool, &'static str);
+type Beyond = (ProblemCode, &'static str, fn(&str) -> bool, &'static str);
 
 const ANY: &str = "";
 
@@ -30,74 +31,104 @@ fn any(_: &str) -> bool {
 }
 
 const BEYOND_A_SCHEMA: &[Beyond] = &[
-    (Code::DuplicateName, ANY, any, "two places are compared"),
-    (Code::UnknownCalendar, ANY, any, "two places are compared"),
-    (Code::NeverCaptured, ANY, any, "two places are compared"),
-    (Code::NotInTrigger, ANY, any, "two places are compared"),
-    (Code::ExceptsNothing, ANY, any, "two places are compared"),
-    (Code::EmptyPeriod, ANY, any, "which of two times is later"),
     (
-        Code::BadValue,
+        ProblemCode::DuplicateName,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::UnknownCalendar,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::NeverCaptured,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::NotInTrigger,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::ExceptsNothing,
+        ANY,
+        any,
+        "two places are compared",
+    ),
+    (
+        ProblemCode::EmptyPeriod,
+        ANY,
+        any,
+        "which of two times is later",
+    ),
+    (
+        ProblemCode::BadValue,
         "again-every",
         |it| it == "0s",
         "how long a length of time is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "name",
         |it| it.contains('{'),
         "whether captures are ambiguous or stand twice",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "domain",
         |it| it.len() > 28,
         "how long the names are that a pattern matches",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "zone",
         |it| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '/'),
         "which zones there are",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "expression",
         |it| it.starts_with("rate("),
         "how large a number is, and whether its unit goes with it",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "expression",
         |it| it.starts_with("cron("),
         "which values the fields of cron take",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "expression",
         |it| it.starts_with("at("),
         "how long a month is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "from",
         |it| it == "2026-02-30 00:00",
         "how long a month is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "max-age",
         |it| it.len() > 4 && it.ends_with('d'),
         "how long a length of time is",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "closed",
         |it| it.starts_with('{'),
         "two ends are compared",
     ),
     (
-        Code::BadValue,
+        ProblemCode::BadValue,
         "open",
         |it| it.starts_with('{'),
         "two ends are compared",
@@ -135,10 +166,13 @@ fn every_example_is_valid() {
 }
 
 #[test]
-fn the_sample_for_mutations_uses_every_key() {
+fn the_samples_use_every_key() {
     let schema = policy::schema();
-    let (_, sample) = examples().remove(0);
-    let used = mutations::walk(&sample);
+    let samples = examples();
+    let used: Vec<_> = samples
+        .iter()
+        .flat_map(|(_, it)| mutations::walk(it))
+        .collect();
     for (_, part) in mutations::walk(&schema) {
         let properties = part.get("properties").and_then(Value::as_object);
         let known = properties.filter(|it| it.values().all(Value::is_object));
@@ -146,7 +180,7 @@ fn the_sample_for_mutations_uses_every_key() {
             let is_used = used
                 .iter()
                 .any(|(path, _)| path.ends_with(&format!("/{key}")));
-            assert!(is_used, "`{key}` is not in every-key.yaml");
+            assert!(is_used, "`{key}` is in no example, nor in every-key.yaml");
         }
     }
 }
@@ -215,8 +249,8 @@ fn validator() -> Validator {
 
 /// An error of the reader.
 #[derive(Debug, PartialEq)]
-struct Refusal {
-    code: Code,
+struct EventRefusal {
+    code: ProblemCode,
     /// The key at whose value it stands.
     key: String,
     /// What stands there.
@@ -224,14 +258,14 @@ struct Refusal {
     message: String,
 }
 
-fn loaded(document: &Value) -> Vec<Refusal> {
+fn loaded(document: &Value) -> Vec<EventRefusal> {
     let text = document.to_string();
     let sources = [Source::new("policy.json", text.clone().into_bytes())];
     let loaded = load::load(&sources);
     let errors = loaded.problems().iter().filter(|it| it.is_error());
     let places = mutations::places(document);
     errors
-        .map(|problem| Refusal {
+        .map(|problem| EventRefusal {
             code: problem.code,
             key: places.get(&problem.span.start).cloned().unwrap_or_default(),
             value: text[problem.span.clone()].trim_matches('"').to_owned(),

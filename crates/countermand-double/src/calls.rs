@@ -7,31 +7,31 @@ use serde_json::Value;
 /// One request and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Call {
+pub struct RecordedCall {
     /// When it came, by the world's clock.
     pub at: Timestamp,
     pub service: String,
     pub operation: String,
     /// The input as JSON, also where the wire speaks CBOR or REST.
     pub input: Value,
-    /// What it is about: the ARNs that IAM checks it against, or `*`.
+    /// The ARNs that IAM checks it against, or `*`.
     #[serde(default)]
     pub resources: Vec<String>,
     /// The HTTP status of the answer; 0 when the connection was reset.
     pub status: u16,
     /// The code of the error that was answered.
     pub error: Option<String>,
-    /// The fault of the world that spoiled it.
+    /// The world's fault that spoiled it.
     pub fault: Option<String>,
-    /// What number it has among all that came and all answers that left.
+    /// Its number in one count of all requests that came and all answers that left.
     #[serde(default)]
     pub came: usize,
-    /// The number at which its answer left: a call that came later may have waited for it.
+    /// The number of its answer in the same count: a call with a higher number may have waited for it.
     #[serde(default)]
     pub answered: Option<usize>,
 }
 
-impl Call {
+impl RecordedCall {
     /// The name that faults use too: `ecs:StopServiceDeployment`.
     pub fn name(&self) -> String {
         format!("{}:{}", self.service, self.operation)

@@ -1,19 +1,19 @@
-//! How a state goes on by itself: each step is a status and how long after the one before it comes.
+//! A course of states: each step is a status, and how long after the step before it comes.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A status that a thing takes on by itself.
+/// A status that something takes without a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Step {
+pub struct StatusStep {
     /// Seconds after the step before, or after what began this course.
     pub after: u32,
-    /// The status that it then has, in AWS's words.
+    /// The status that it then has, as AWS names it.
     pub status: String,
 }
 
-impl Step {
+impl StatusStep {
     pub fn new(after: u32, status: &str) -> Self {
         Self {
             after,
@@ -25,7 +25,7 @@ impl Step {
 /// Takes the next step off the course if it is due, and says when it fell due.
 pub(crate) fn next(
     since: Timestamp,
-    then: &mut Vec<Step>,
+    then: &mut Vec<StatusStep>,
     now: Timestamp,
 ) -> Option<(Timestamp, String)> {
     let due = since
@@ -41,7 +41,10 @@ mod tests {
     #[test]
     fn steps_fall_due_one_after_the_other() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let mut then = vec![Step::new(5, "IN_PROGRESS"), Step::new(60, "DONE")];
+        let mut then = vec![
+            StatusStep::new(5, "IN_PROGRESS"),
+            StatusStep::new(60, "DONE"),
+        ];
         assert_eq!(next(at(0), &mut then, at(4)), None);
         assert_eq!(
             next(at(0), &mut then, at(100)),

@@ -3,22 +3,23 @@
 use std::fmt;
 use std::io;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::calls::Call;
-use crate::faults::Fault;
+use crate::calls::RecordedCall;
+use crate::faults::InjectedFault;
+use crate::iam::AccessStatement;
 use crate::server;
-use crate::spoil::Stage;
-use crate::world::{BadWorld, Statement, World};
+use crate::state::{DoubleState, lock};
+use crate::world::{BadWorld, World};
 
 /// A running double, on a port of 127.0.0.1.
 pub struct Double {
     url: String,
-    stage: Arc<Mutex<Stage>>,
+    state: Arc<Mutex<DoubleState>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -38,18 +39,18 @@ impl Double {
             .enable_io()
             .enable_time()
             .build()?;
-        let stage = Arc::new(Mutex::new(Stage::new(world)));
+        let state = Arc::new(Mutex::new(DoubleState::new(world)));
         let (stop, stopped) = oneshot::channel();
-        let shown = Arc::clone(&stage);
+        let shown = Arc::clone(&state);
         let thread = thread::Builder::new()
             .name("countermand-double".to_owned())
             .spawn(move || {
-                // A listener that cannot be taken over leaves every client with a refused connection.
+                // Where this fails, every client finds its connection refused.
                 let _ = runtime.block_on(server::serve(listener, shown, stopped));
             })?;
         Ok(Self {
             url,
-            stage,
+            state,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -62,36 +63,36 @@ impl Double {
 
     /// The world as it is now.
     pub fn world(&self) -> World {
-        let mut stage = self.stage();
-        stage.settle();
-        stage.world.clone()
+        let mut state = self.state();
+        state.settle();
+        state.world.clone()
     }
 
-    /// Turns the clock, and lets everything happen that falls due.
+    /// Turns the clock, and lets everything happen that is due then.
     pub fn advance(&self, by: Duration) {
-        self.stage().advance(by);
+        self.state().advance(by);
     }
 
     /// Every request so far, the first one first.
-    pub fn calls(&self) -> Vec<Call> {
-        self.stage().calls.clone()
+    pub fn calls(&self) -> Vec<RecordedCall> {
+        self.state().calls.clone()
     }
 
-    /// Begins the log of calls anew.
+    /// Empties the log of calls.
     pub fn forget_calls(&self) {
-        self.stage().calls.clear();
+        self.state().calls.clear();
     }
 
-    /// Adds a fault behind those that the world has.
-    pub fn add_fault(&self, fault: Fault) -> Result<(), BadWorld> {
+    /// Adds a fault after those that the world has.
+    pub fn add_fault(&self, fault: InjectedFault) -> Result<(), BadWorld> {
         fault.check()?;
-        self.stage().world.faults.push(fault);
+        self.state().world.faults.push(fault);
         Ok(())
     }
 
-    /// Says anew what the caller may do: another one calls now.
-    pub fn set_iam(&self, statements: Option<Vec<Statement>>) {
-        self.stage().world.iam = statements;
+    /// Replaces what the caller may do, as if another one called from now on.
+    pub fn set_iam(&self, statements: Option<Vec<AccessStatement>>) {
+        self.state().world.iam = statements;
     }
 
     /// Serves until the program is ended.
@@ -101,14 +102,9 @@ impl Double {
         }
     }
 
-    fn stage(&self) -> MutexGuard<'_, Stage> {
-        lock(&self.stage)
+    fn state(&self) -> MutexGuard<'_, DoubleState> {
+        lock(&self.state)
     }
-}
-
-/// What a panicking test left behind can still be looked at.
-pub(crate) fn lock(stage: &Mutex<Stage>) -> MutexGuard<'_, Stage> {
-    stage.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Double {

@@ -6,11 +6,11 @@ use serde_json::Value;
 /// A call that goes wrong. The first fault that fits a call is used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Fault {
+pub struct InjectedFault {
     /// The call, as `ecs:StopServiceDeployment`.
     pub call: String,
     /// What goes wrong.
-    pub fault: Kind,
+    pub fault: FaultKind,
     /// How often; without it, for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
@@ -23,7 +23,7 @@ pub struct Fault {
     /// How long a `delay` is, in real seconds.
     #[serde(default)]
     pub seconds: f64,
-    /// After so many seconds the answer wants the call to come again.
+    /// The seconds in the answer's `Retry-After` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
 }
@@ -31,37 +31,41 @@ pub struct Fault {
 /// What goes wrong with a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub enum Kind {
+pub enum FaultKind {
     /// The service's throttling error; the call has no effect.
     Throttle,
     /// The service's internal error with HTTP 500; the call has no effect.
     ServerError,
-    /// The call takes effect at once, its answer comes late.
+    /// The call takes effect at once; its answer comes late.
     Delay,
     /// The connection is reset and the call has no effect.
     Reset,
-    /// The call takes effect, the connection ends in the middle of the answer.
+    /// The call takes effect; the connection ends in the middle of the answer.
     Cut,
-    /// The call takes effect, the answer is a web page.
+    /// The call takes effect; the answer is a web page.
     Garbage,
-    /// The service's refusal for want of a permission.
+    /// The service's error for a missing permission; the call has no effect.
     AccessDenied,
     /// Any other error, by its code; the call has no effect.
     Code(String),
 }
 
-const NAMED: [(&str, Kind); 7] = [
-    ("throttle", Kind::Throttle),
-    ("500", Kind::ServerError),
-    ("delay", Kind::Delay),
-    ("reset", Kind::Reset),
-    ("cut", Kind::Cut),
-    ("garbage", Kind::Garbage),
-    ("access-denied", Kind::AccessDenied),
+const NAMED: [(&str, FaultKind); 7] = [
+    ("throttle", FaultKind::Throttle),
+    ("500", FaultKind::ServerError),
+    ("delay", FaultKind::Delay),
+    ("reset", FaultKind::Reset),
+    ("cut", FaultKind::Cut),
+    ("garbage", FaultKind::Garbage),
+    ("access-denied", FaultKind::AccessDenied),
 ];
 
 /// Uses up the first fault that fits this call.
-pub(crate) fn strike(faults: &mut [Fault], call: &str, input: &Value) -> Option<Fault> {
+pub(crate) fn strike(
+    faults: &mut [InjectedFault],
+    call: &str,
+    input: &Value,
+) -> Option<InjectedFault> {
     let written = input.to_string();
     for fault in faults
         .iter_mut()
@@ -90,7 +94,7 @@ pub(crate) fn strike(faults: &mut [Fault], call: &str, input: &Value) -> Option<
 )]
 pub struct UnknownFault(String);
 
-impl TryFrom<String> for Kind {
+impl TryFrom<String> for FaultKind {
     type Error = UnknownFault;
 
     fn try_from(text: String) -> Result<Self, UnknownFault> {
@@ -106,10 +110,10 @@ impl TryFrom<String> for Kind {
     }
 }
 
-impl From<Kind> for String {
-    fn from(kind: Kind) -> Self {
+impl From<FaultKind> for String {
+    fn from(kind: FaultKind) -> Self {
         match kind {
-            Kind::Code(code) => code,
+            FaultKind::Code(code) => code,
             named => NAMED
                 .into_iter()
                 .find(|(_, kind)| *kind == named)
@@ -177,10 +181,10 @@ mod tests {
 
     #[test]
     fn a_misspelt_fault_is_refused_and_an_error_code_is_not() {
-        assert!(serde_json::from_value::<Kind>(json!("throtle")).is_err());
+        assert!(serde_json::from_value::<FaultKind>(json!("throtle")).is_err());
         assert_eq!(
-            serde_json::from_value::<Kind>(json!("ConflictException")).unwrap(),
-            Kind::Code("ConflictException".to_owned())
+            serde_json::from_value::<FaultKind>(json!("ConflictException")).unwrap(),
+            FaultKind::Code("ConflictException".to_owned())
         );
     }
 
@@ -188,7 +192,8 @@ mod tests {
     fn every_named_fault_is_written_as_it_was_read() {
         for (name, _) in NAMED {
             assert_eq!(
-                serde_json::to_value(serde_json::from_value::<Kind>(json!(name)).unwrap()).unwrap(),
+                serde_json::to_value(serde_json::from_value::<FaultKind>(json!(name)).unwrap())
+                    .unwrap(),
                 json!(name)
             );
         }

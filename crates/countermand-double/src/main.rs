@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            // Nothing is left to do when not even this can be said.
+            // There is nobody left to tell when standard error is closed.
             let _ = writeln!(io::stderr(), "{why}");
             ExitCode::from(2)
         }

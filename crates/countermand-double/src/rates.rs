@@ -1,58 +1,42 @@
-//! Rates as data: how many calls of which operations a service takes. Buckets of tokens, as ECS describes them, refilled
-//! by the world's clock.
+//! Rates as data: how many calls of which operations a service takes. They are buckets of tokens, as ECS describes
+//! its own, refilled by the world's clock.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::services::APIS;
+
 /// Operations that share a bucket: each call takes a token, and without one it is throttled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Rate {
+pub struct CallRate {
     /// The calls, as `ecs:DescribeServices`.
     pub calls: Vec<String>,
-    /// As many tokens as the bucket holds; it begins full.
+    /// How many tokens the bucket holds; it begins full.
     pub burst: f64,
-    /// As many tokens come back.
+    /// How many tokens come back.
     pub per_second: f64,
     /// What is left in it, and since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     left_at: Option<(f64, Timestamp)>,
 }
 
-/// What AWS publishes: calls, burst, and how many a second in the long run. CloudWatch tells no burst.
-const PUBLISHED: [(&[&str], f64, f64); 4] = [
-    (&["ecs:DescribeServices", "ecs:ListServices"], 100.0, 20.0),
-    (
-        &[
-            "ecs:DescribeServiceDeployments",
-            "ecs:ListServiceDeployments",
-        ],
-        50.0,
-        20.0,
-    ),
-    (&["ecs:ListClusters"], 50.0, 20.0),
-    (&["cloudwatch:DescribeAlarms"], 9.0, 9.0),
-];
-
-impl Rate {
-    pub fn new(calls: &[&str], burst: f64, per_second: f64) -> Self {
-        Self {
-            calls: calls.iter().map(|&call| call.to_owned()).collect(),
-            burst,
-            per_second,
-            left_at: None,
-        }
-    }
-
-    /// Those that AWS publishes.
+impl CallRate {
+    /// The rates that AWS publishes.
     pub fn published() -> Vec<Self> {
-        let published = PUBLISHED.iter();
-        published
-            .map(|(calls, burst, per_second)| Self::new(calls, *burst, *per_second))
-            .collect()
+        let all = APIS.iter().flat_map(|service| {
+            let rates = service.rates.iter();
+            rates.map(|rate| Self {
+                calls: service.calls(rate.operations),
+                burst: rate.burst,
+                per_second: rate.per_second,
+                left_at: None,
+            })
+        });
+        all.collect()
     }
 
-    /// The same in a time that goes so many times as fast.
+    /// The same rate for a clock that runs so many times as fast.
     #[must_use]
     pub fn faster(self, times: f64) -> Self {
         Self {
@@ -73,7 +57,7 @@ impl Rate {
 }
 
 /// Whether the call has to be throttled.
-pub(crate) fn is_too_much(rates: &mut [Rate], call: &str, now: Timestamp) -> bool {
+pub(crate) fn is_too_much(rates: &mut [CallRate], call: &str, now: Timestamp) -> bool {
     let rate = rates
         .iter_mut()
         .find(|it| it.calls.iter().any(|it| it == call));
@@ -88,7 +72,12 @@ mod tests {
 
     #[test]
     fn a_bucket_is_emptied_at_once_and_filled_as_time_goes_by() {
-        let mut rates = [Rate::new(&["a:A", "a:B"], 3.0, 2.0)];
+        let mut rates = [CallRate {
+            calls: vec!["a:A".to_owned(), "a:B".to_owned()],
+            burst: 3.0,
+            per_second: 2.0,
+            left_at: None,
+        }];
         let begin = Timestamp::UNIX_EPOCH;
         for (milliseconds, call, is_throttled) in [
             (0, "a:A", false),
@@ -99,7 +88,7 @@ mod tests {
             (400, "a:B", true),
             (500, "a:B", false),
             (500, "a:A", true),
-            // It never holds more than its burst.
+            // The bucket never holds more than its burst.
             (60_000, "a:A", false),
             (60_000, "a:A", false),
             (60_000, "a:A", false),
@@ -113,8 +102,8 @@ mod tests {
 
     #[test]
     fn every_published_rate_is_of_calls_that_the_double_has() {
-        let known = crate::operations();
-        for call in Rate::published().iter().flat_map(|it| &it.calls) {
+        let known = crate::api::operation_names();
+        for call in CallRate::published().iter().flat_map(|it| &it.calls) {
             assert!(known.contains(call), "{call}");
         }
     }

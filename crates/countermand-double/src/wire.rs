@@ -2,90 +2,69 @@
 
 use ciborium::Value as Cbor;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use crate::api::{ApiError, ServiceApi};
 
 /// How a service speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Protocol {
+pub(crate) enum WireProtocol {
     Json10,
     Json11,
     RestJson,
     Cbor,
 }
 
-/// An error that AWS answers.
-#[derive(Debug, Clone)]
-pub(crate) struct Refusal {
-    pub(crate) code: String,
-    pub(crate) message: String,
-    pub(crate) status: u16,
-    /// Other members of the error, such as `resourceIds`.
-    pub(crate) members: Map<String, Value>,
-}
-
-impl Refusal {
-    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
-        Self {
-            code: code.to_owned(),
-            message: message.into(),
-            status: 400,
-            members: Map::new(),
-        }
-    }
-
-    pub(crate) fn status(self, status: u16) -> Self {
-        Self { status, ..self }
-    }
-
-    pub(crate) fn member(mut self, name: &str, value: Value) -> Self {
-        self.members.insert(name.to_owned(), value);
-        self
-    }
-}
-
 /// An answer, ready to be sent.
-pub(crate) struct Reply {
+pub(crate) struct HttpReply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-pub(crate) fn answer(protocol: Protocol, output: &Value) -> Reply {
-    Reply {
+pub(crate) fn answer(protocol: WireProtocol, output: &Value) -> HttpReply {
+    HttpReply {
         status: 200,
         headers: protocol.headers(),
         body: protocol.write(output),
     }
 }
 
-pub(crate) fn refusal(protocol: Protocol, query_compatible: bool, refusal: &Refusal) -> Reply {
-    let mut headers = protocol.headers();
-    let mut body = refusal.members.clone();
-    body.insert("message".to_owned(), json!(refusal.message));
-    // AWS writes the code into the body, except in REST, where it is a header with a URL behind it.
-    if protocol == Protocol::RestJson {
-        headers.push((
-            "x-amzn-errortype",
-            format!("{}:http://internal.amazon.com/coral/", refusal.code),
-        ));
-    } else {
-        body.insert("__type".to_owned(), json!(refusal.code));
-    }
-    if query_compatible {
-        let blame = if refusal.status < 500 {
+/// The error as this service writes it.
+pub(crate) fn error(protocol: WireProtocol, service: &ServiceApi, error: &ApiError) -> HttpReply {
+    let mut reply = plain_error(protocol, service.status_of(&error.code), error);
+    if let Some(renamed) = service.query_codes {
+        let mut renamed = renamed.iter();
+        let code = renamed
+            .find(|(code, _)| *code == error.code)
+            .map_or(error.code.as_str(), |(_, old)| old);
+        let blame = if reply.status < 500 {
             "Sender"
         } else {
             "Receiver"
         };
-        // The one of them whose old name is another.
-        let code = match refusal.code.as_str() {
-            "QueueDoesNotExist" => "AWS.SimpleQueueService.NonExistentQueue",
-            code => code,
-        };
-        headers.push(("x-amzn-query-error", format!("{code};{blame}")));
+        let header = ("x-amzn-query-error", format!("{code};{blame}"));
+        reply.headers.push(header);
     }
-    Reply {
-        status: refusal.status,
+    reply
+}
+
+/// The error as every service writes it.
+pub(crate) fn plain_error(protocol: WireProtocol, status: u16, error: &ApiError) -> HttpReply {
+    let mut headers = protocol.headers();
+    let mut body = error.members.clone();
+    body.insert("message".to_owned(), json!(error.message));
+    // AWS writes the code into the body, except in REST, where it is a header with a URL behind it.
+    if protocol == WireProtocol::RestJson {
+        headers.push((
+            "x-amzn-errortype",
+            format!("{}:http://internal.amazon.com/coral/", error.code),
+        ));
+    } else {
+        body.insert("__type".to_owned(), json!(error.code));
+    }
+    HttpReply {
+        status,
         headers,
         body: protocol.write(&Value::Object(body)),
     }
@@ -113,7 +92,7 @@ pub(crate) fn read_cbor(body: &[u8]) -> Option<Value> {
     from_cbor(ciborium::from_reader(body).ok()?)
 }
 
-impl Protocol {
+impl WireProtocol {
     fn headers(self) -> Vec<(&'static str, String)> {
         let kind = match self {
             Self::Json10 => "application/x-amz-json-1.0",
@@ -156,7 +135,7 @@ fn to_cbor(value: &Value, is_time: bool) -> Cbor {
             None => Cbor::Float(number.as_f64().unwrap_or_default()),
         },
         Value::Array(items) => Cbor::Array(items.iter().map(|item| to_cbor(item, false)).collect()),
-        // CloudWatch, the one service that speaks CBOR here, names all its times so.
+        // All times of CloudWatch have such names, and no other service speaks CBOR here.
         Value::Object(members) => Cbor::Map(
             members
                 .iter()
@@ -199,7 +178,7 @@ mod tests {
     #[test]
     fn a_time_goes_through_cbor_with_its_tag() {
         let output = json!({"StateUpdatedTimestamp": 12.5, "Threshold": 5.0, "Period": 60, "AlarmNames": ["a"], "ActionsEnabled": true});
-        let body = Protocol::Cbor.write(&output);
+        let body = WireProtocol::Cbor.write(&output);
         assert!(
             body.windows(2).any(|bytes| bytes == [0xc1, 0xf9]),
             "tag 1 and a float"
@@ -215,11 +194,8 @@ mod tests {
 
     #[test]
     fn a_rest_error_has_its_code_in_a_header() {
-        let reply = refusal(
-            Protocol::RestJson,
-            false,
-            &Refusal::new("ResourceNotFoundException", "no").status(409),
-        );
+        let error = ApiError::new("ResourceNotFoundException", "no");
+        let reply = plain_error(WireProtocol::RestJson, 409, &error);
         assert_eq!(reply.status, 409);
         assert!(
             reply

@@ -1,7 +1,6 @@
-//! AWS as Lambda gives it: region, credentials and endpoints from the environment, and from nowhere else.
+//! The AWS configuration in Lambda: region, credentials and endpoints from environment variables.
 //!
-//! Not by `aws_config::defaults`: that looks for profiles, roles and metadata services as well, and all of it would be
-//! in the binary.
+//! Does not use `aws_config::defaults`: that adds profiles, roles and metadata services to the binary.
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};

@@ -1,7 +1,7 @@
-//! Why a function fails: so that Lambda delivers the event again, and at last to the dead-letter queue.
+//! Why an invocation fails. Lambda then delivers the event again, and at last to the dead-letter queue.
 
-use countermand_aws::Trouble;
 use countermand_core::event::Broken;
+use countermand_core::failure::CallFailure;
 use countermand_core::record::{Answer, Record, TargetRecord, Verification};
 use lambda_runtime::Diagnostic;
 
@@ -9,7 +9,7 @@ use lambda_runtime::Diagnostic;
 pub(crate) enum Failure {
     #[error("the event cannot be read: {0}")]
     Unreadable(Broken),
-    /// How many targets are without an answer, how many were not tried, and how many nobody would look at again.
+    /// How many targets are without an answer, how many were not tried, and how many could not be queued for follow-up.
     #[error("{} of AWS are missing, {} were not made, and {} could not be queued: the event is to be delivered again", counted(*.no_answer, "answer"), counted(*.not_tried, "call"), counted(*.not_queued, "change"))]
     Unfinished {
         no_answer: usize,
@@ -17,11 +17,11 @@ pub(crate) enum Failure {
         not_queued: usize,
     },
     #[error("the decisions could not be put on the bus: {0}: the event is to be delivered again")]
-    Unpublished(Trouble),
+    Unpublished(CallFailure),
 }
 
 impl Failure {
-    /// What keeps a record from being final.
+    /// `Some` where the event must be delivered again to finish what it began.
     pub(crate) fn of(record: &Record) -> Option<Self> {
         record.targets().any(TargetRecord::wants_retry).then(|| {
             let how_many = |wanted| {

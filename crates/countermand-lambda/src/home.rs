@@ -1,16 +1,16 @@
-//! Where we run, as Lambda says it with every event.
+//! The account and region that the function runs in.
 
 use countermand_core::verdict::Home;
 
-/// The account and the region of a function's ARN; of an emulator, which has none, what `stand_in` says.
-pub(crate) fn of_function(arn: &str, stand_in: &Home) -> Home {
+/// Lambda passes the function's ARN with every event; emulators pass something else, and then it is `fallback`.
+pub(crate) fn of_function(arn: &str, fallback: &Home) -> Home {
     let parts: Vec<_> = arn.split(':').collect();
     match parts.as_slice() {
         ["arn", _, "lambda", region, account, ..] => Home {
             account: (*account).to_owned(),
             region: (*region).to_owned(),
         },
-        _ => stand_in.clone(),
+        _ => fallback.clone(),
     }
 }
 

@@ -1,13 +1,13 @@
-//! What the functions' mains share.
+//! Hosts the functions in the Lambda runtime.
 //!
-//! The way of one event: `host` reads it, has it answered by `countermand_aws`, logs the record, and says
-//! whether Lambda is to deliver it again. `verify` does the same with the messages of a queue.
+//! [`run`] handles events: `handler` reads one, has `countermand_aws` answer it, publishes and logs the record, and
+//! fails where Lambda is to deliver the event again. [`run_verify`] handles the messages of the queue of follow-ups.
 
 mod aws;
 mod environment;
 mod failure;
+mod handler;
 mod home;
-mod host;
 mod log;
 mod metrics;
 mod payload;
@@ -16,55 +16,61 @@ mod verify;
 
 use std::process::ExitCode;
 
-use countermand_aws::{greet, http_client};
+use countermand_aws::{http_client, prewarm};
 use countermand_core::policy::When;
-use countermand_core::trigger::Kind;
+use countermand_core::trigger::TriggerKind;
 
 use environment::Environment;
-use host::Host;
+use handler::EventHandler;
 use log::Log;
 use verify::Verifier;
 
-/// Runs a function until Lambda ends it. `takes` says which triggers are its own, and `wakes` which policies those wake.
-pub fn run(takes: fn(&Kind) -> bool, wakes: fn(&When) -> bool) -> ExitCode {
-    until_lambda_ends_it(async |environment, log| {
+/// Runs a function that answers events, until Lambda ends it. `accepts` says which triggers it answers, and
+/// `evaluates` which policies those can match: connections are opened for these at start.
+pub fn run(accepts: fn(&TriggerKind) -> bool, evaluates: fn(&When) -> bool) -> ExitCode {
+    serve_until_shutdown(async |environment, log| {
         let policies = environment.policies()?;
         let aws = aws::connect(&environment, http_client());
-        greet(policies.list().iter().filter(|it| wakes(&it.when)), &aws).await;
-        let host = Host {
-            takes,
+        prewarm(
+            policies.list().iter().filter(|it| evaluates(&it.when)),
+            &aws.read,
+        )
+        .await;
+        let handler = EventHandler {
+            accepts,
             policies,
             aws,
             ceiling: environment.ceiling,
-            stand_in: environment.stand_in,
+            fallback_home: environment.fallback_home,
             log,
         };
-        let handler = lambda_runtime::service_fn(|event| host.handle(event));
-        lambda_runtime::run(handler)
+        let service = lambda_runtime::service_fn(|event| handler.handle(event));
+        lambda_runtime::run(service)
             .await
             .map_err(|error| ended(&error))
     })
 }
 
-/// The same for the function that looks again at what was stopped: it has no policies, and no mode keeps it from it.
+/// Runs the function that follows requested stops to their end. It reads no policies and ignores the mode: a stop that
+/// was requested is followed also after the stack was switched off.
 pub fn run_verify() -> ExitCode {
-    until_lambda_ends_it(async |environment, log| {
+    serve_until_shutdown(async |environment, log| {
         let verifier = Verifier {
             aws: aws::connect(&environment, http_client()),
             log,
         };
-        let handler = lambda_runtime::service_fn(|event| verifier.handle(event));
-        lambda_runtime::run(handler)
+        let service = lambda_runtime::service_fn(|event| verifier.handle(event));
+        lambda_runtime::run(service)
             .await
             .map_err(|error| ended(&error))
     })
 }
 
-fn until_lambda_ends_it(
+fn serve_until_shutdown(
     serve: impl AsyncFnOnce(Environment, Log) -> Result<(), String>,
 ) -> ExitCode {
     let log = Log::read(variable);
-    match try_to(serve, log) {
+    match start(serve, log) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             log.error(&why);
@@ -73,13 +79,13 @@ fn until_lambda_ends_it(
     }
 }
 
-fn try_to(
+fn start(
     serve: impl AsyncFnOnce(Environment, Log) -> Result<(), String>,
     log: Log,
 ) -> Result<(), String> {
     let environment = Environment::read(variable);
-    for doubt in &environment.doubts {
-        log.error(doubt);
+    for warning in &environment.warnings {
+        log.error(warning);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,41 +1,40 @@
-//! The log: one line of JSON for each record, with its figures in CloudWatch's embedded metric format; and a line for
-//! what is wrong with the set-up.
+//! The log: one line of JSON for each record, with its metrics in CloudWatch's embedded metric format, and a line for
+//! each error.
 
+use countermand_core::operation::Outcome;
+use countermand_core::record::{Metric, OutcomeRecord, metrics_of_outcome, metrics_of_record};
 use std::io::{self, Write};
 
-use countermand_core::follow::Told;
-use countermand_core::operations::Outcome;
 use countermand_core::record::{Answer, Record};
-use countermand_core::tell::{Metric, metrics_of_outcome, metrics_of_record};
 use jiff::Timestamp;
 use lambda_runtime::Context;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::metrics::{self, Embedded};
+use crate::metrics::{self, EmbeddedMetrics};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub(crate) enum Level {
+pub(crate) enum LogLevel {
     Info,
     Warn,
     Error,
 }
 
-/// How Lambda wants the log to be.
+/// The log level and format that the function is configured with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Log {
-    /// What is below is not told. `None`: nothing is.
-    least: Option<Level>,
-    /// Level and request stand before the record, for people.
+    /// Lower levels are not logged. `None`: nothing is.
+    least: Option<LogLevel>,
+    /// Lambda's text format: level and request id stand before the JSON.
     is_text: bool,
 }
 
-/// A record as a line, with what Lambda's own log lines have.
+/// A record, with the members of Lambda's own JSON log lines.
 #[derive(Serialize)]
-struct Line<'a, R> {
+struct LogLine<'a, R> {
     timestamp: Timestamp,
-    level: Level,
+    level: LogLevel,
     #[serde(rename = "requestId")]
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,7 +42,7 @@ struct Line<'a, R> {
     #[serde(flatten)]
     record: &'a R,
     #[serde(flatten)]
-    metrics: Option<Embedded>,
+    metrics: Option<EmbeddedMetrics>,
 }
 
 impl Log {
@@ -52,10 +51,10 @@ impl Log {
         let format = variable("AWS_LAMBDA_LOG_FORMAT").unwrap_or_default();
         Self {
             least: match level.to_ascii_uppercase().as_str() {
-                "WARN" => Some(Level::Warn),
-                "ERROR" => Some(Level::Error),
+                "WARN" => Some(LogLevel::Warn),
+                "ERROR" => Some(LogLevel::Error),
                 "FATAL" => None,
-                _ => Some(Level::Info),
+                _ => Some(LogLevel::Info),
             },
             is_text: format.eq_ignore_ascii_case("text"),
         }
@@ -63,54 +62,53 @@ impl Log {
 
     pub(crate) fn record(self, record: &Record, has_failed: bool, context: &Context) {
         let level = level(record, has_failed);
-        let figures = metrics_of_record(record);
-        self.line(record.at, level, context, record, &figures);
+        let metrics = metrics_of_record(record);
+        self.line(record.at, level, context, record, &metrics);
     }
 
-    pub(crate) fn outcome(self, told: &Told, context: &Context) {
-        let level = match told.outcome {
-            Outcome::Failed | Outcome::Unconfirmed => Level::Warn,
+    pub(crate) fn outcome(self, outcome: &OutcomeRecord, context: &Context) {
+        let level = match outcome.outcome {
+            Outcome::Failed | Outcome::Unconfirmed => LogLevel::Warn,
             Outcome::Confirmed | Outcome::Overtaken | Outcome::EndedWell | Outcome::EndedBadly => {
-                Level::Info
+                LogLevel::Info
             }
         };
-        let figures = metrics_of_outcome(told);
-        self.line(told.at, level, context, told, &figures);
+        let metrics = metrics_of_outcome(outcome);
+        self.line(outcome.at, level, context, outcome, &metrics);
     }
 
-    /// What is wrong.
     pub(crate) fn error(self, message: &str) {
-        if self.tells(Level::Error) {
-            say(Level::Error, message, self.is_text);
+        if self.is_enabled(LogLevel::Error) {
+            write_message(LogLevel::Error, message, self.is_text);
         }
     }
 
-    fn tells(self, level: Level) -> bool {
+    fn is_enabled(self, level: LogLevel) -> bool {
         self.least.is_some_and(|least| least <= level)
     }
 
-    /// Figures are written whatever the level is: nobody who wants a quieter log means them.
+    /// Writes metrics at any log level: a quieter log must not switch them off.
     fn line(
         self,
         timestamp: Timestamp,
-        level: Level,
+        level: LogLevel,
         context: &Context,
         record: &impl Serialize,
-        figures: &[Metric],
+        metrics: &[Metric],
     ) {
-        let metrics = metrics::embedded(figures, timestamp);
-        let is_told = self.tells(level);
-        let (beside, apart) = match metrics {
-            metrics if is_told && !self.is_text => (metrics, None),
-            metrics => (None, metrics),
+        let embedded = metrics::embedded(metrics, timestamp);
+        let is_enabled = self.is_enabled(level);
+        let (beside, apart) = match embedded {
+            embedded if is_enabled && !self.is_text => (embedded, None),
+            embedded => (None, embedded),
         };
-        if is_told {
+        if is_enabled {
             let request_id = &context.request_id;
-            let line = Line {
+            let line = LogLine {
                 timestamp,
                 level,
                 request_id,
-                xray_trace_id: context.xray_trace_id.as_deref().map(root),
+                xray_trace_id: context.xray_trace_id.as_deref().map(trace_id),
                 record,
                 metrics: beside,
             };
@@ -127,15 +125,15 @@ impl Log {
     }
 }
 
-/// Lambda's header has more than the trace's own id.
-fn root(trace: &str) -> &str {
+/// The trace id alone: Lambda's header has the parent segment and the sampling decision too.
+fn trace_id(trace: &str) -> &str {
     let mut parts = trace.split(';');
     parts
         .find_map(|it| it.trim().strip_prefix("Root="))
         .unwrap_or(trace)
 }
 
-fn say(level: Level, message: &str, is_text: bool) {
+fn write_message(level: LogLevel, message: &str, is_text: bool) {
     let timestamp = Timestamp::now();
     if is_text {
         write(&format!("{} {message}", word(level)));
@@ -144,27 +142,27 @@ fn say(level: Level, message: &str, is_text: bool) {
     }
 }
 
-fn word(level: Level) -> &'static str {
+fn word(level: LogLevel) -> &'static str {
     match level {
-        Level::Info => "INFO",
-        Level::Warn => "WARN",
-        Level::Error => "ERROR",
+        LogLevel::Info => "INFO",
+        LogLevel::Warn => "WARN",
+        LogLevel::Error => "ERROR",
     }
 }
 
-/// What AWS refused is for somebody to look at; what failed is delivered again.
-fn level(record: &Record, has_failed: bool) -> Level {
+/// An error for what Lambda delivers again; a warning for what AWS refused, which a person has to fix.
+fn level(record: &Record, has_failed: bool) -> LogLevel {
     let is_refused = record
         .targets()
         .any(|it| it.answer == Some(Answer::Refused));
     match (has_failed, is_refused) {
-        (true, _) => Level::Error,
-        (false, true) => Level::Warn,
-        (false, false) => Level::Info,
+        (true, _) => LogLevel::Error,
+        (false, true) => LogLevel::Warn,
+        (false, false) => LogLevel::Info,
     }
 }
 
-/// Nothing is left to do where not even this can be said.
+/// Ignores errors: there is no other place to report them.
 fn write(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
@@ -176,13 +174,13 @@ mod tests {
     #[test]
     fn the_log_is_as_lambda_wants_it() {
         for (level, format, least, is_text) in [
-            (None, None, Some(Level::Info), false),
-            (Some("TRACE"), Some("JSON"), Some(Level::Info), false),
-            (Some("debug"), Some("Text"), Some(Level::Info), true),
-            (Some("WARN"), None, Some(Level::Warn), false),
-            (Some("ERROR"), Some("TEXT"), Some(Level::Error), true),
+            (None, None, Some(LogLevel::Info), false),
+            (Some("TRACE"), Some("JSON"), Some(LogLevel::Info), false),
+            (Some("debug"), Some("Text"), Some(LogLevel::Info), true),
+            (Some("WARN"), None, Some(LogLevel::Warn), false),
+            (Some("ERROR"), Some("TEXT"), Some(LogLevel::Error), true),
             (Some("FATAL"), None, None, false),
-            (Some("LOUD"), Some("XML"), Some(Level::Info), false),
+            (Some("LOUD"), Some("XML"), Some(LogLevel::Info), false),
         ] {
             let log = Log::read(|name| match name {
                 "AWS_LAMBDA_LOG_LEVEL" => level.map(str::to_owned),
@@ -195,7 +193,7 @@ mod tests {
     #[test]
     fn a_trace_is_known_by_its_root() {
         let whole = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
-        assert_eq!(root(whole), "1-5759e988-bd862e3fe1be46a994272793");
-        assert_eq!(root("1-5759e988"), "1-5759e988");
+        assert_eq!(trace_id(whole), "1-5759e988-bd862e3fe1be46a994272793");
+        assert_eq!(trace_id("1-5759e988"), "1-5759e988");
     }
 }

@@ -1,22 +1,22 @@
-//! Figures in CloudWatch's embedded metric format: CloudWatch takes them from the log, and nobody has to call it.
+//! Metrics in CloudWatch's embedded metric format: CloudWatch extracts them from the log, without an API call.
 
-use countermand_core::tell::{Metric, Unit};
+use countermand_core::record::{Metric, Unit};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 const NAMESPACE: &str = "Countermand";
-/// One line has at most so many.
+/// The limit of one log line.
 const MOST: usize = 100;
 
-/// The members of a line that make it one with figures.
-pub(crate) type Embedded = Map<String, Value>;
+/// The members that a log line gets.
+pub(crate) type EmbeddedMetrics = Map<String, Value>;
 
-pub(crate) fn embedded(figures: &[Metric], at: Timestamp) -> Option<Embedded> {
-    let figures = figures.get(..MOST).unwrap_or(figures);
-    if figures.is_empty() {
+pub(crate) fn embedded(metrics: &[Metric], at: Timestamp) -> Option<EmbeddedMetrics> {
+    let metrics = metrics.get(..MOST).unwrap_or(metrics);
+    if metrics.is_empty() {
         return None;
     }
-    let names = figures.iter().map(|it| {
+    let names = metrics.iter().map(|it| {
         let unit = match it.unit {
             Unit::Count => "Count",
             Unit::Seconds => "Seconds",
@@ -29,7 +29,7 @@ pub(crate) fn embedded(figures: &[Metric], at: Timestamp) -> Option<Embedded> {
         "Metrics": names.collect::<Vec<_>>(),
     });
     let about = json!({ "Timestamp": at.as_millisecond(), "CloudWatchMetrics": [directive] });
-    let values = figures.iter();
+    let values = metrics.iter();
     let values = values.map(|it| (it.name.clone(), json!(it.value)));
     Some(
         [("_aws".to_owned(), about)]
@@ -50,7 +50,7 @@ mod tests {
             unit,
             value,
         };
-        let figures = [
+        let metrics = [
             figure("Stopped", Unit::Count, 2.0),
             figure("SecondsToStop", Unit::Seconds, 14.5),
         ];
@@ -64,7 +64,7 @@ mod tests {
             "Stopped": 2.0,
             "SecondsToStop": 14.5,
         });
-        assert_eq!(embedded(&figures, at).map(Value::Object), Some(wanted));
+        assert_eq!(embedded(&metrics, at).map(Value::Object), Some(wanted));
         assert_eq!(embedded(&[], at), None);
     }
 }

@@ -1,6 +1,6 @@
-//! What Lambda hands over, as it came: also what is not JSON reaches the handler, and is told like everything else.
+//! The raw payload of an invocation. Also what is not JSON reaches the handler, so that a record says so.
 
-use countermand_core::event::{Broken, Reading, What, read};
+use countermand_core::event::{Broken, Defect, Reading, read};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -11,7 +11,7 @@ impl Payload {
     pub(crate) fn read(&self) -> Reading {
         match &self.0 {
             Ok(json) => read(json.get().as_bytes()),
-            Err(why) => Reading::Broken(Broken::new("", What::NotJson(why.clone()))),
+            Err(why) => Reading::Broken(Broken::new("", Defect::NotJson(why.clone()))),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! How long Lambda gives us.
+//! The time until the invocation times out.
 
 use std::time::{Duration, SystemTime};
 
 use countermand_aws::TimeLeft;
 use lambda_runtime::Context;
 
-/// A deadline that is past was not meant: emulators send one of 1970.
+/// Ignores a deadline in the past: some emulators send one of 1970.
 pub(crate) fn left(context: &Context) -> TimeLeft {
     let left = context.deadline().duration_since(SystemTime::now());
     match left {

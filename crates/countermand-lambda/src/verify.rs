@@ -1,10 +1,10 @@
-//! The messages of a queue: each is looked at once, and what has ended is told.
+//! Handles the queue of follow-ups: checks each change once, and publishes the outcome of those that have ended.
 
+use countermand_core::record::of_outcome;
 use std::convert::Infallible;
 
-use countermand_aws::{Aws, TimeLeft, publish, verify};
+use countermand_aws::{Aws, TimeLeft, verify};
 use countermand_core::follow::Followed;
-use countermand_core::tell::of_outcome;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
@@ -13,68 +13,78 @@ use serde::{Deserialize, Serialize};
 use crate::log::Log;
 use crate::time;
 
-/// As many changes are looked at at once.
-const LOOKS_AT_ONCE: usize = 10;
+/// The queue delivers at most as many messages in one batch.
+const CONCURRENCY: usize = 10;
 
 pub(crate) struct Verifier {
     pub(crate) aws: Aws,
     pub(crate) log: Log,
 }
 
-/// As Lambda takes messages from a queue.
+/// The event that Lambda makes of messages from SQS.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Batch {
+pub(crate) struct SqsBatch {
     #[serde(rename = "Records")]
-    messages: Vec<Message>,
+    messages: Vec<SqsMessage>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Message {
+struct SqsMessage {
     message_id: String,
     body: String,
 }
 
-/// The messages that the queue is to deliver again; it forgets all others.
+/// Lambda's partial batch response: the queue delivers these messages again, and deletes all others.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Unfinished {
-    batch_item_failures: Vec<Failed>,
+pub(crate) struct BatchResponse {
+    batch_item_failures: Vec<BatchItemFailure>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Failed {
+struct BatchItemFailure {
     item_identifier: String,
 }
 
 impl Verifier {
-    pub(crate) async fn handle(&self, event: LambdaEvent<Batch>) -> Result<Unfinished, Infallible> {
+    pub(crate) async fn handle(
+        &self,
+        event: LambdaEvent<SqsBatch>,
+    ) -> Result<BatchResponse, Infallible> {
         let time_left = time::left(&event.context);
         let context = &event.context;
-        let looks = event.payload.messages.into_iter();
-        let looks = looks.map(async |message| {
-            let why = self.look(&message.body, time_left, context).await.err()?;
+        let checks = event.payload.messages.into_iter();
+        let checks = checks.map(async |message| {
+            let why = self.check(&message.body, time_left, context).await.err()?;
             let id = message.message_id;
             let again = format!("the message `{id}` is to be delivered again: {why}");
             self.log.error(&again);
-            Some(Failed {
+            Some(BatchItemFailure {
                 item_identifier: id,
             })
         });
-        let failed: Vec<_> = stream::iter(looks).buffered(LOOKS_AT_ONCE).collect().await;
-        Ok(Unfinished {
+        let failed: Vec<_> = stream::iter(checks).buffered(CONCURRENCY).collect().await;
+        Ok(BatchResponse {
             batch_item_failures: failed.into_iter().flatten().collect(),
         })
     }
 
-    async fn look(&self, body: &str, time_left: TimeLeft, context: &Context) -> Result<(), String> {
+    async fn check(
+        &self,
+        body: &str,
+        time_left: TimeLeft,
+        context: &Context,
+    ) -> Result<(), String> {
         let followed = Followed::read(body).map_err(|error| error.to_string())?;
-        let told = verify(&followed, &self.aws, Timestamp::now(), time_left).await;
-        if let Some(told) = told.map_err(|trouble| trouble.to_string())? {
-            let put = publish(vec![of_outcome(&told)], &self.aws, time_left).await;
-            put.map_err(|trouble| trouble.to_string())?;
-            self.log.outcome(&told, context);
+        let (aws, now) = (&self.aws, Timestamp::now());
+        let queue = aws.queue.as_ref();
+        let outcome = verify(&followed, &aws.read, queue, now, time_left).await;
+        if let Some(outcome) = outcome.map_err(|trouble| trouble.to_string())? {
+            let published = aws.publish(vec![of_outcome(&outcome)], time_left).await;
+            published.map_err(|trouble| trouble.to_string())?;
+            self.log.outcome(&outcome, context);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A policy file, or a folder of them, as sources: no file is read that is too large to be one.
+//! Reads policy files from a path: a file, or a folder with its sub-folders. Files over the limit are not read.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -9,7 +9,7 @@ use countermand_core::load::{LARGEST, Source};
 
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// There is nothing to read policies from. The second line says what to do.
+/// The path has no policies. The second line of the message says what to do.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoPolicies {
     #[error("`{0}` does not exist\nname a policy file, or a folder of them")]
@@ -20,18 +20,19 @@ pub enum NoPolicies {
     Empty(String),
 }
 
-/// A file as it is; of a folder its policy files and those of its sub-folders, in the order of their names.
+/// Reads the file, whatever its name; or all policy files in the folder and its sub-folders, in the order of their names.
+/// A file that cannot be read is a source too, so that its error is reported among the others.
 pub fn read(path: &Path) -> Result<Vec<Source>, NoPolicies> {
     match path.metadata() {
         Ok(it) if it.is_dir() => {
-            let mut folder = Folder::default();
+            let mut folder = FolderSearch::default();
             folder.search(path);
             if folder.sources.is_empty() {
                 return Err(NoPolicies::Empty(name(path)));
             }
             Ok(folder.sources)
         }
-        // A pipe is fine where somebody names it.
+        // Also a pipe, since somebody named it.
         Ok(_) => Ok(vec![file(path)]),
         Err(error) if is_not_there(&error) => Err(NoPolicies::NotThere(name(path))),
         Err(error) => Ok(vec![unreadable(path, &error)]),
@@ -39,13 +40,13 @@ pub fn read(path: &Path) -> Result<Vec<Source>, NoPolicies> {
 }
 
 #[derive(Default)]
-struct Folder {
+struct FolderSearch {
     sources: Vec<Source>,
-    /// Links may lead to where we have been.
+    /// Folders that were searched, since links can form a cycle.
     searched: BTreeSet<PathBuf>,
 }
 
-impl Folder {
+impl FolderSearch {
     fn search(&mut self, folder: &Path) {
         let entries = folder.canonicalize().and_then(|place| {
             if !self.searched.insert(place) {
@@ -74,7 +75,7 @@ impl Folder {
             Ok(it) if it.is_dir() => self.search(path),
             _ if !is_policy_file(path) => {}
             Ok(it) if it.is_file() => self.sources.push(file(path)),
-            // It could keep us waiting for ever.
+            // Reading a pipe or a device could block for ever.
             Ok(_) => {
                 let why = "it is not a regular file";
                 self.sources.push(Source::unreadable(name(path), why));
@@ -86,28 +87,28 @@ impl Folder {
 
 fn file(path: &Path) -> Source {
     match bytes(path) {
-        Ok(Content::Whole(bytes)) => Source::new(name(path), bytes),
-        Ok(Content::TooLarge(size)) => Source::too_large(name(path), size),
+        Ok(FileContent::Whole(bytes)) => Source::new(name(path), bytes),
+        Ok(FileContent::TooLarge(size)) => Source::too_large(name(path), size),
         Err(error) => unreadable(path, &error),
     }
 }
 
-enum Content {
+enum FileContent {
     Whole(Vec<u8>),
     TooLarge(u64),
 }
 
-fn bytes(path: &Path) -> io::Result<Content> {
+fn bytes(path: &Path) -> io::Result<FileContent> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();
     let largest = LARGEST as u64;
     if size > largest {
-        return Ok(Content::TooLarge(size));
+        return Ok(FileContent::TooLarge(size));
     }
-    // One byte more tells of a pipe, or of a file that grows, that it is too large.
+    // Read one byte more, to detect a pipe or a growing file that is too large.
     let mut bytes = Vec::new();
     file.take(largest + 1).read_to_end(&mut bytes)?;
-    Ok(Content::Whole(bytes))
+    Ok(FileContent::Whole(bytes))
 }
 
 fn is_policy_file(path: &Path) -> bool {
@@ -129,7 +130,7 @@ fn is_not_there(error: &io::Error) -> bool {
     )
 }
 
-/// In the system's words, without its number for it.
+/// Says why in the words of the operating system, without its error number.
 fn unreadable(path: &Path, error: &io::Error) -> Source {
     let said = error.to_string();
     let why = said.split(" (os error").next().unwrap_or(&said);

@@ -1,22 +1,24 @@
-//! A deployed stack: what AWS tells of it, and its switch.
+//! A deployed stack: reads its state from AWS, and switches its functions off and on.
 //!
-//! It decides nothing: what it reads goes to [`countermand_core::doctor`].
+//! It judges nothing: [`countermand_synth::doctor`] does, from what it reads.
 
-mod look;
+mod snapshot;
 mod switch;
 
 use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput as Configuration;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use aws_smithy_types::timeout::TimeoutConfig;
-use countermand_aws::Trouble;
-use countermand_core::synth::Function;
+use countermand_aws::{RefuseToChange, failure};
+use countermand_core::failure::CallFailure;
+use countermand_synth::StackFunction;
 
-pub use look::{Look, Unknown};
-pub use switch::{NotSwitched, Switched};
+pub use snapshot::{StackSnapshot, UnknownPart};
+pub use switch::{SwitchError, Switched};
 
-/// One stack, by its name.
+/// A stack, by its name, and the clients to read and switch it.
 #[derive(Debug)]
 pub struct Stack {
     name: String,
@@ -28,36 +30,60 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// To be read and switched.
     pub fn new(config: &SdkConfig, name: &str) -> Self {
-        // Somebody waits: a call that hangs is tried again soon.
+        Self::with_interceptors(config, name, &[])
+    }
+
+    /// To be read: calls that would change something are refused before they are sent.
+    pub fn read_only(config: &SdkConfig, name: &str) -> Self {
+        let guard = SharedInterceptor::new(RefuseToChange);
+        Self::with_interceptors(config, name, &[guard])
+    }
+
+    fn with_interceptors(
+        config: &SdkConfig,
+        name: &str,
+        interceptors: &[SharedInterceptor],
+    ) -> Self {
+        // A person waits for the answer: retry a call that hangs early.
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
             .operation_attempt_timeout(Duration::from_secs(3))
             .build();
         let config = config.to_builder().timeout_config(timeouts).build();
+        macro_rules! client {
+            ($sdk:ident) => {{
+                let mut config = $sdk::config::Builder::from(&config);
+                for interceptor in interceptors {
+                    config = config.interceptor(interceptor.clone());
+                }
+                $sdk::Client::from_conf(config.build())
+            }};
+        }
         Self {
             name: name.to_owned(),
-            cloudformation: aws_sdk_cloudformation::Client::new(&config),
-            eventbridge: aws_sdk_eventbridge::Client::new(&config),
-            lambda: aws_sdk_lambda::Client::new(&config),
-            scheduler: aws_sdk_scheduler::Client::new(&config),
-            sqs: aws_sdk_sqs::Client::new(&config),
+            cloudformation: client!(aws_sdk_cloudformation),
+            eventbridge: client!(aws_sdk_eventbridge),
+            lambda: client!(aws_sdk_lambda),
+            scheduler: client!(aws_sdk_scheduler),
+            sqs: client!(aws_sdk_sqs),
         }
     }
 
-    /// As the template names it, in a nested stack too: to switch it off nothing has to be looked up.
-    pub fn function(&self, function: Function) -> String {
+    /// The function's name, as the template gives it, in a nested stack too: switching off needs no look-up.
+    pub fn function(&self, function: StackFunction) -> String {
         function.in_stack(&self.name)
     }
 
-    /// `None`: Lambda does not know it.
-    async fn configuration(&self, name: &str) -> Result<Option<Configuration>, Trouble> {
+    /// `None`: Lambda does not know the function.
+    async fn configuration(&self, name: &str) -> Result<Option<Configuration>, CallFailure> {
         let get = self.lambda.get_function_configuration().function_name(name);
         match get.send().await {
-            Ok(told) => Ok(Some(told)),
+            Ok(output) => Ok(Some(output)),
             Err(error) => match error.as_service_error() {
                 Some(it) if it.is_resource_not_found_exception() => Ok(None),
-                _ => Err(Trouble::of("lambda:GetFunctionConfiguration", &error)),
+                _ => Err(failure("lambda:GetFunctionConfiguration", &error)),
             },
         }
     }

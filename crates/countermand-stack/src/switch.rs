@@ -1,40 +1,42 @@
-//! The switch: one variable of a function, and nothing else of it.
+//! Switches a function off and on: sets `COUNTERMAND_MODE` in its environment, and changes nothing else of it.
 
+use countermand_aws::failure;
 use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_lambda::types::{Environment, LastUpdateStatus};
-use countermand_aws::Trouble;
-use countermand_core::doctor::MODE;
-use countermand_core::synth::Function;
+use countermand_core::failure::CallFailure;
+use countermand_synth::StackFunction;
+use countermand_synth::doctor::MODE;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::{Stack, look};
+use crate::Stack;
+use crate::snapshot::deployed_stack;
 
-/// Whoever switches off has ten seconds, and the program has to start and to say what it did.
+/// Switching off is to take less than ten seconds; the rest is for starting the program and printing.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// Lambda takes a second or two for an update, and takes no other meanwhile.
+/// Lambda takes a second or two for an update, and refuses another one meanwhile.
 const FIRST_WAIT: Duration = Duration::from_millis(150);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// What became of a function.
+/// How a function was switched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Switched {
-    /// It was so before.
+    /// It was in this mode before.
     Already,
-    /// Every event from now on meets it so; with what it was.
+    /// The update is complete: the function handles every event from now on in the new mode.
     Done { was: Option<String> },
-    /// Lambda said yes, and had not done it when we stopped waiting.
+    /// Lambda accepted the update, and had not completed it when we stopped waiting.
     Accepted { was: Option<String> },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotSwitched {
+pub enum SwitchError {
     #[error("there is no such function")]
     NotThere,
     #[error("{0}")]
-    Trouble(#[from] Trouble),
-    /// To write them back would be to lose them.
+    CallFailure(#[from] CallFailure),
+    /// An update writes all variables: without knowing them, it would delete them.
     #[error("its other variables cannot be read: {0}")]
     Unreadable(String),
     #[error("Lambda did not make the change: {0}")]
@@ -43,123 +45,137 @@ pub enum NotSwitched {
     NoTime(&'static str),
 }
 
-/// A function's variables, and which state of it has them.
-struct Read {
+/// The part of a function's configuration that a switch reads and writes.
+struct FunctionSettings {
     variables: HashMap<String, String>,
+    /// An update names it, so that Lambda refuses where somebody else was faster.
     revision: Option<String>,
-    update: Option<LastUpdateStatus>,
-    update_failed: String,
+    last_update: Option<LastUpdateStatus>,
+    last_update_reason: String,
+}
+
+/// Waits that double, up to the longest.
+struct Backoff(Duration);
+
+impl Backoff {
+    fn new() -> Self {
+        Self(FIRST_WAIT)
+    }
+
+    async fn wait(&mut self) {
+        sleep(self.0).await;
+        self.0 = (self.0 * 2).min(LONGEST_WAIT);
+    }
 }
 
 const UPDATE: &str = "lambda:UpdateFunctionConfiguration";
 
 impl Stack {
-    /// Has one function work in this mode, whoever else changes it at the same time.
-    pub async fn switch(&self, function: Function, mode: &str) -> Result<Switched, NotSwitched> {
+    /// Sets the mode of one function, also while somebody else updates it.
+    pub async fn switch(
+        &self,
+        function: StackFunction,
+        mode: &str,
+    ) -> Result<Switched, SwitchError> {
         let until = Instant::now() + PATIENCE;
         let name = self.function(function);
         let mut was = None;
-        let set = timeout_at(until, self.set(&name, mode, &mut was)).await;
+        let set = timeout_at(until, self.set_mode(&name, mode, &mut was)).await;
         match set {
-            Err(_) => Err(NotSwitched::NoTime(
+            Err(_) => Err(SwitchError::NoTime(
                 "AWS is slow, or somebody else changes it",
             )),
-            Ok(Err(trouble)) => Err(trouble),
+            Ok(Err(error)) => Err(error),
             Ok(Ok(false)) => Ok(Switched::Already),
-            Ok(Ok(true)) => match timeout_at(until, self.takes_effect(&name)).await {
+            Ok(Ok(true)) => match timeout_at(until, self.await_update(&name)).await {
                 Ok(Ok(())) => Ok(Switched::Done { was }),
-                Ok(Err(failed @ NotSwitched::Failed(_))) => Err(failed),
-                // It was accepted, whatever keeps us from seeing more.
+                Ok(Err(failed @ SwitchError::Failed(_))) => Err(failed),
+                // Lambda accepted the update, whatever keeps us from seeing it complete.
                 Ok(Err(_)) | Err(_) => Ok(Switched::Accepted { was }),
             },
         }
     }
 
-    /// The mode that the stack itself says.
-    pub async fn mode(&self) -> Result<Option<String>, Trouble> {
-        let described = self.described().await?;
-        Ok(described.and_then(|it| look::of(it).mode))
+    /// The mode in the parameters of the stack.
+    pub async fn deployed_mode(&self) -> Result<Option<String>, CallFailure> {
+        let described = self.describe().await?;
+        Ok(described.and_then(|it| deployed_stack(it).mode))
     }
 
-    /// Whether there was anything to set.
-    async fn set(
+    /// Whether an update was needed. Reads again before each attempt, since somebody else can have set it meanwhile.
+    async fn set_mode(
         &self,
         name: &str,
         mode: &str,
         was: &mut Option<String>,
-    ) -> Result<bool, NotSwitched> {
-        let mut wait = FIRST_WAIT;
+    ) -> Result<bool, SwitchError> {
+        let mut backoff = Backoff::new();
         let mut is_sent = false;
         loop {
-            let mut read = self.read(name).await?;
-            if read.variables.get(MODE).is_some_and(|it| it == mode) {
+            let mut settings = self.settings(name).await?;
+            if settings.variables.get(MODE).is_some_and(|it| it == mode) {
                 return Ok(is_sent);
             }
-            let before = read.variables.insert(MODE.to_owned(), mode.to_owned());
+            let before = settings.variables.insert(MODE.to_owned(), mode.to_owned());
             if !is_sent {
                 *was = before;
             }
             is_sent = true;
-            match self.write(name, read).await {
+            match self.update(name, settings).await {
                 Ok(()) => return Ok(true),
                 Err(trouble) if is_contended(&trouble) => {}
                 Err(trouble) => return Err(trouble.into()),
             }
-            sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+            backoff.wait().await;
         }
     }
 
-    /// Until then events meet the function as it was.
-    async fn takes_effect(&self, name: &str) -> Result<(), NotSwitched> {
-        let mut wait = FIRST_WAIT;
+    /// Until the update is complete, the function handles events in the mode of before.
+    async fn await_update(&self, name: &str) -> Result<(), SwitchError> {
+        let mut backoff = Backoff::new();
         loop {
-            let read = self.read(name).await?;
-            match read.update {
-                Some(LastUpdateStatus::InProgress) => {}
+            let settings = self.settings(name).await?;
+            match settings.last_update {
+                Some(LastUpdateStatus::InProgress) => backoff.wait().await,
                 Some(LastUpdateStatus::Failed) => {
-                    return Err(NotSwitched::Failed(read.update_failed));
+                    return Err(SwitchError::Failed(settings.last_update_reason));
                 }
                 _ => return Ok(()),
             }
-            sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 
-    async fn read(&self, name: &str) -> Result<Read, NotSwitched> {
-        let told = self.configuration(name).await?;
-        let told = told.ok_or(NotSwitched::NotThere)?;
-        let (variables, trouble) = match told.environment {
+    async fn settings(&self, name: &str) -> Result<FunctionSettings, SwitchError> {
+        let output = self.configuration(name).await?;
+        let output = output.ok_or(SwitchError::NotThere)?;
+        let (variables, error) = match output.environment {
             Some(it) => (it.variables, it.error),
             None => (None, None),
         };
-        if let Some(trouble) = trouble {
-            let why = trouble.message.or(trouble.error_code).unwrap_or_default();
-            return Err(NotSwitched::Unreadable(why));
+        if let Some(error) = error {
+            let why = error.message.or(error.error_code).unwrap_or_default();
+            return Err(SwitchError::Unreadable(why));
         }
-        Ok(Read {
+        Ok(FunctionSettings {
             variables: variables.unwrap_or_default(),
-            revision: told.revision_id,
-            update: told.last_update_status,
-            update_failed: told.last_update_status_reason.unwrap_or_default(),
+            revision: output.revision_id,
+            last_update: output.last_update_status,
+            last_update_reason: output.last_update_status_reason.unwrap_or_default(),
         })
     }
 
-    /// All variables at once: Lambda takes no single one. It refuses where somebody else was faster.
-    async fn write(&self, name: &str, read: Read) -> Result<(), Trouble> {
-        let environment = Environment::builder().set_variables(Some(read.variables));
+    /// Writes all variables, since Lambda cannot set a single one.
+    async fn update(&self, name: &str, settings: FunctionSettings) -> Result<(), CallFailure> {
+        let environment = Environment::builder().set_variables(Some(settings.variables));
         let update = self.lambda.update_function_configuration();
         let update = update.function_name(name).environment(environment.build());
-        let update = update.set_revision_id(read.revision).send().await;
-        update
-            .map(|_| ())
-            .map_err(|error| Trouble::of(UPDATE, &error))
+        let update = update.set_revision_id(settings.revision).send().await;
+        update.map(|_| ()).map_err(|error| failure(UPDATE, &error))
     }
 }
 
-/// Somebody else changed it since it was read, or changes it right now.
-fn is_contended(trouble: &Trouble) -> bool {
+/// Somebody else updated the function since it was read, or is updating it.
+fn is_contended(trouble: &CallFailure) -> bool {
     let contended = ["PreconditionFailedException", "ResourceConflictException"];
     trouble.code().is_some_and(|it| contended.contains(&it))
 }

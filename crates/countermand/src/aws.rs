@@ -9,9 +9,8 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
-use countermand_aws::{Aws, Setting, TimeLeft, account, http_client, retries, timeouts};
-use countermand_core::matching::Policies;
-use countermand_core::policy::Mode;
+use countermand_aws::{Aws, Context, TimeLeft, http_client, retries, timeouts};
+use countermand_core::policy::{Mode, Policies};
 use countermand_core::trigger::Place;
 use countermand_core::verdict::{Age, Home};
 use countermand_double::{Double, World};
@@ -23,7 +22,7 @@ use crate::exit::Exit;
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "AWS")]
-pub(crate) struct Args {
+pub(crate) struct AwsArgs {
     #[command(flatten)]
     login: Login,
 
@@ -56,7 +55,7 @@ pub(crate) struct Login {
 
 /// What commands ask, opened where it must be.
 pub(crate) struct Reach<'a> {
-    args: &'a Args,
+    args: &'a AwsArgs,
     world: Option<Running>,
     /// Those that were asked already, by the account and the region of their events.
     known: BTreeMap<(Option<String>, Option<String>), Rc<Side>>,
@@ -79,7 +78,7 @@ pub(crate) struct Running {
     now: Timestamp,
 }
 
-impl Args {
+impl AwsArgs {
     /// Whether anything was said of AWS.
     pub(crate) fn is_any(&self) -> bool {
         let login = &self.login;
@@ -140,10 +139,10 @@ impl Side {
     }
 
     /// A person has as much time as it takes, and can interrupt it.
-    pub(crate) fn setting<'a>(&'a self, policies: &'a Policies, now: Timestamp) -> Setting<'a> {
-        Setting {
+    pub(crate) fn context<'a>(&'a self, policies: &'a Policies, now: Timestamp) -> Context<'a> {
+        Context {
             policies,
-            aws: &self.aws,
+            aws: &self.aws.read,
             home: &self.home,
             ceiling: Mode::Enforce,
             age: Age::Guarded,
@@ -162,7 +161,7 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Complaint> {
     Ok(runtime.block_on(future))
 }
 
-impl Args {
+impl AwsArgs {
     async fn side(&self, from: &Place) -> Result<Side, Complaint> {
         let (config, region) = self.login.config(from).await?;
         let aws = Aws::new(config);
@@ -184,7 +183,7 @@ impl Args {
         if let Some(account) = &self.account {
             return Ok((account.clone(), None));
         }
-        match (account(aws).await, &from.account) {
+        match (aws.account().await, &from.account) {
             (Ok(account), _) => Ok((account, None)),
             (Err(trouble), Some(account)) => {
                 let note = format!(

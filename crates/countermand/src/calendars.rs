@@ -1,32 +1,31 @@
-//! Calendars and who goes by them, as commands tell of them.
+//! The calendars of the policies, and the policies that use them.
 
 use std::collections::BTreeSet;
 
 use countermand_core::calendar::{Calendar, Exception, Period};
-use countermand_core::matching::Policies;
-use countermand_core::policy::{Mode, Policy, When};
+use countermand_core::policy::{Mode, Policies, Policy, When};
 use serde::Serialize;
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::text::{as_written, listed};
 
-/// A period as it is written.
+/// A period in the notation of policies.
 #[derive(Debug, Serialize)]
-pub(crate) struct Written {
+pub(crate) struct PeriodText {
     pub(crate) period: String,
     pub(crate) why: Option<String>,
 }
 
-/// A policy that goes by a calendar.
+/// A policy that uses a calendar.
 #[derive(Debug, Serialize)]
-pub(crate) struct User {
+pub(crate) struct CalendarUser {
     policy: String,
     mode: Mode,
 }
 
-/// All calendars, or that of the name.
-pub(crate) fn asked<'p>(
+/// All calendars, or the one of that name.
+pub(crate) fn select<'p>(
     policies: &'p Policies,
     name: Option<&str>,
 ) -> Result<Vec<(&'p str, &'p Calendar)>, Complaint> {
@@ -34,24 +33,22 @@ pub(crate) fn asked<'p>(
     let meant = all.filter(|(it, _)| name.is_none_or(|name| name == *it));
     let meant: Vec<_> = meant.map(|(name, it)| (name.as_str(), it)).collect();
     match name {
-        Some(name) if meant.is_empty() => Err(unknown(name, policies)),
+        Some(name) if meant.is_empty() => Err(unknown_calendar(name, policies)),
         _ => Ok(meant),
     }
 }
 
-/// Whether changes are frozen while it is closed, by a policy that works.
+/// Whether a policy that is not disabled freezes changes while the calendar is closed.
 pub(crate) fn freezes(calendar: &str, policies: &Policies) -> bool {
-    policies
-        .freezing()
-        .any(|it| goes_by(it, calendar, policies))
+    policies.freezing().any(|it| uses(it, calendar, policies))
 }
 
-fn goes_by(policy: &Policy, calendar: &str, policies: &Policies) -> bool {
+fn uses(policy: &Policy, calendar: &str, policies: &Policies) -> bool {
     let mut calendars = policies.calendars_of(policy).into_iter();
     calendars.any(|(it, _)| it == calendar)
 }
 
-/// The calendars of Systems Manager by which changes are frozen: all, or that of the name.
+/// The change calendars of Systems Manager that freeze changes: all, or the one of that name.
 pub(crate) fn change_calendars<'p>(
     policies: &'p Policies,
     name: Option<&str>,
@@ -68,27 +65,27 @@ pub(crate) fn change_calendar(policy: &Policy) -> Option<&str> {
     }
 }
 
-pub(crate) fn users_of_change_calendar(calendar: &str, policies: &Policies) -> Vec<User> {
+pub(crate) fn users_of_change_calendar(calendar: &str, policies: &Policies) -> Vec<CalendarUser> {
     let users = policies
         .freezing()
         .filter(|it| change_calendar(it) == Some(calendar));
-    users.map(User::of).collect()
+    users.map(CalendarUser::of).collect()
 }
 
-pub(crate) fn users(calendar: &str, policies: &Policies) -> Vec<User> {
+pub(crate) fn users(calendar: &str, policies: &Policies) -> Vec<CalendarUser> {
     let all = policies.list().iter();
-    let users = all.filter(|it| goes_by(it, calendar, policies));
-    users.map(User::of).collect()
+    let users = all.filter(|it| uses(it, calendar, policies));
+    users.map(CalendarUser::of).collect()
 }
 
 /// `one (enforce) and another (observe)`.
-pub(crate) fn in_words(users: &[User]) -> String {
+pub(crate) fn list_users(users: &[CalendarUser]) -> String {
     let users = users.iter();
     let users = users.map(|it| format!("{} ({})", it.policy, as_written(&it.mode)));
     listed(&users.collect::<Vec<_>>())
 }
 
-impl User {
+impl CalendarUser {
     fn of(policy: &Policy) -> Self {
         Self {
             policy: policy.name.to_string(),
@@ -97,7 +94,7 @@ impl User {
     }
 }
 
-impl Written {
+impl PeriodText {
     pub(crate) fn in_words(&self) -> String {
         match &self.why {
             Some(why) => format!("{}: {why}", self.period),
@@ -106,7 +103,7 @@ impl Written {
     }
 }
 
-impl From<&Period> for Written {
+impl From<&Period> for PeriodText {
     fn from(period: &Period) -> Self {
         Self {
             period: period.to_string(),
@@ -115,7 +112,7 @@ impl From<&Period> for Written {
     }
 }
 
-impl From<&Exception> for Written {
+impl From<&Exception> for PeriodText {
     fn from(exception: &Exception) -> Self {
         Self {
             period: exception.to_string(),
@@ -124,7 +121,7 @@ impl From<&Exception> for Written {
     }
 }
 
-fn unknown(name: &str, policies: &Policies) -> Complaint {
+fn unknown_calendar(name: &str, policies: &Policies) -> Complaint {
     let known: Vec<_> = policies
         .calendars()
         .keys()

@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The command line: all commands, and the options of the tool itself.
 
 use clap::{ArgAction, Parser, Subcommand};
 
@@ -45,24 +45,24 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Check(check::Args),
-    Demo(demo::Args),
-    Explain(explain::Args),
-    Freeze(freeze::Args),
-    Calendar(calendar::Args),
-    Apply(apply::Args),
-    Stop(stop::Args),
-    Report(report::Args),
-    Off(switch::Off),
-    On(switch::On),
-    Doctor(doctor::Args),
-    Operations(operations::Args),
+    Check(check::CheckArgs),
+    Demo(demo::DemoArgs),
+    Explain(explain::ExplainArgs),
+    Freeze(freeze::FreezeArgs),
+    Calendar(calendar::CalendarArgs),
+    Apply(apply::ApplyArgs),
+    Stop(stop::StopArgs),
+    Report(report::ReportArgs),
+    Off(switch::OffArgs),
+    On(switch::OnArgs),
+    Doctor(doctor::DoctorArgs),
+    Operations(operations::OperationsArgs),
     /// print the JSON Schema of policy files, for editors
     #[command(
         after_help = "example:\n  countermand schema > countermand.schema.json\n\nthen begin a policy file with\n  # yaml-language-server: $schema=countermand.schema.json"
     )]
     Schema,
-    Synth(synth::Args),
-    Completions(completions::Args),
-    Man(man::Args),
+    Synth(synth::SynthArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }

@@ -1,10 +1,10 @@
-//! What keeps a command from doing what was asked.
+//! Why a command cannot go on.
 
 use std::io;
 
 use crate::exit::Exit;
 
-/// A message, what to do about it, and what the exit code says.
+/// A message, what to do about it, and the exit code.
 #[derive(Debug)]
 pub(crate) struct Complaint {
     pub(crate) message: String,
@@ -13,7 +13,7 @@ pub(crate) struct Complaint {
 }
 
 impl Complaint {
-    /// In the system's words, without its number for it.
+    /// Says why in the words of the operating system, without its error number.
     pub(crate) fn unreadable(name: &str, error: &io::Error, help: &str) -> Self {
         let said = error.to_string();
         let why = said.split(" (os error").next().unwrap_or(&said);
@@ -24,7 +24,7 @@ impl Complaint {
         }
     }
 
-    /// Of an error whose second line says what to do.
+    /// From an error whose second line, if any, says what to do.
     pub(crate) fn of(error: &impl ToString, exit: Exit) -> Self {
         let said = error.to_string();
         let (message, help) = match said.split_once('\n') {

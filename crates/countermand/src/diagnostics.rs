@@ -1,21 +1,22 @@
-//! What is wrong, as people read it: the line with a caret under the place, and what to do.
+//! Prints the problems of policies: the line with a caret under the place, and what to do.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DEFAULT_LINE_NUM_STYLE as ARROW;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use countermand_core::load::{Code, Problem, Severity, Source};
+use countermand_core::load::Source;
+use countermand_core::problem::{Problem, ProblemCode, Severity};
 use unicode_width::UnicodeWidthChar;
 
-use crate::policies::Checked;
+use crate::policies::CheckedPolicies;
 use crate::text::{as_written, counted, visible, visible_char, wrapped};
 
-pub(crate) fn render(checked: &Checked, warnings_are_denied: bool, width: usize) -> String {
+pub(crate) fn render(checked: &CheckedPolicies, warnings_are_denied: bool, width: usize) -> String {
     let mut all = String::new();
     for problem in &checked.problems {
         if let Some(source) = checked.sources.get(problem.source) {
-            all += &one(problem, source, width);
+            all += &render_problem(problem, source, width);
             all += "\n\n";
         }
     }
@@ -29,14 +30,16 @@ pub(crate) fn render(checked: &Checked, warnings_are_denied: bool, width: usize)
     all
 }
 
-/// Of one source, without a summary.
-pub(crate) fn all(problems: &[Problem], source: &Source, width: usize) -> String {
-    let told = problems.iter().map(|it| one(it, source, width) + "\n\n");
-    told.collect()
+/// The problems of one source, without a summary.
+pub(crate) fn render_problems(problems: &[Problem], source: &Source, width: usize) -> String {
+    let rendered = problems
+        .iter()
+        .map(|it| render_problem(it, source, width) + "\n\n");
+    rendered.collect()
 }
 
 /// `3 errors and 1 warning in 2 files`
-fn summary(checked: &Checked) -> String {
+fn summary(checked: &CheckedPolicies) -> String {
     let count = |count, what| (count > 0).then(|| counted(count, what));
     let errors = count(checked.errors(), "error");
     let warnings = count(checked.warnings(), "warning");
@@ -49,7 +52,7 @@ fn summary(checked: &Checked) -> String {
     )
 }
 
-fn one(problem: &Problem, source: &Source, width: usize) -> String {
+fn render_problem(problem: &Problem, source: &Source, width: usize) -> String {
     let (level, label) = match problem.severity() {
         Severity::Error => (Level::ERROR, "error"),
         Severity::Warning => (Level::WARNING, "warning"),
@@ -61,10 +64,13 @@ fn one(problem: &Problem, source: &Source, width: usize) -> String {
         .primary_title(wrapped(&problem.message, room).join("\n"))
         .id(code);
 
-    let place = source.place(problem.span.start);
+    let place = source.position(problem.span.start);
     let file = visible(&source.name);
     let mut body = Group::with_level(level);
-    let was_read = !matches!(problem.code, Code::Unreadable | Code::TooLarge);
+    let was_read = !matches!(
+        problem.code,
+        ProblemCode::Unreadable | ProblemCode::TooLarge
+    );
     let origin = if was_read {
         format!("{file}:{}:{}", place.line, place.column)
     } else {
@@ -82,7 +88,7 @@ fn one(problem: &Problem, source: &Source, width: usize) -> String {
         let lines = wrapped(help, width.saturating_sub(gutter + " = help: ".len()));
         body = body.element(Level::HELP.message(lines.join("\n")));
     }
-    // The renderer would count the column in the excerpt: it is told here.
+    // Written here, since the renderer would count the column in the excerpt, not in the file.
     let arrow = format!("{:gutter$}{ARROW}-->{ARROW:#} {origin}", "");
     let renderer = Renderer::styled().term_width(width);
     let title = renderer.render(&[Group::with_title(title)]);
@@ -96,10 +102,10 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    /// More than fits on a terminal, so that the renderer sees by itself that it has to cut.
+    /// More than a terminal is wide, so that the renderer marks where it cuts.
     const ROOM: usize = 300;
 
-    /// Of a place that spans several lines the first is shown, and of a long one its first `longest` columns.
+    /// Marks at most the first line of a span, and at most its first `longest` columns.
     fn of(text: &str, span: &Range<usize>, longest: usize) -> Self {
         let (before, after) = text
             .split_at_checked(span.start)
@@ -129,7 +135,7 @@ impl Excerpt {
 
 fn in_source(it: char) -> char {
     match it {
-        // The renderer makes it wide enough.
+        // The renderer expands tabs.
         '\t' => it,
         _ => visible_char(it),
     }
@@ -190,13 +196,13 @@ mod tests {
             let start = text.floor_char_boundary(start);
             let end = text.floor_char_boundary(start + length);
             let problem = Problem {
-                code: Code::UnknownKey,
+                code: ProblemCode::UnknownKey,
                 source: 0,
                 span: start..end,
                 help: vec![message.clone()],
                 message,
             };
-            let shown = one(&problem, &source, width);
+            let shown = render_problem(&problem, &source, width);
             for (_, after) in shown.match_indices('\u{1b}').filter_map(|(at, _)| shown.split_at_checked(at)) {
                 let style = after.split('m').next().unwrap_or_default();
                 prop_assert!(style.starts_with("\u{1b}[") && style.len() < 9, "{style:?}");

@@ -1,29 +1,29 @@
-//! The event that a command is about: from a file, or from whoever pipes it in.
+//! Reads the events that a command is given.
 
 use std::io;
 use std::path::PathBuf;
 
-use countermand_core::event::{Found, unwrap};
+use countermand_core::event::{UnwrappedEvent, unwrap};
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::input;
 
-/// A queue's worth of events is less.
+/// Enough for all the messages that somebody takes from a queue.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-pub(crate) struct Args {
+pub(crate) struct EventArgs {
     /// a file with the event as JSON, or `-` for what is piped in; as EventBridge sends it, a list of
     /// such, or wrapped by SQS, SNS, a failed invocation or a dead-letter queue
     #[arg(value_name = "EVENT")]
     event: PathBuf,
 }
 
-impl Args {
-    /// At least one.
-    pub(crate) fn read(&self) -> Result<Vec<Found>, Complaint> {
+impl EventArgs {
+    /// All events in the input: at least one.
+    pub(crate) fn read(&self) -> Result<Vec<UnwrappedEvent>, Complaint> {
         let bytes =
             input::read(&self.event, LARGEST + 1).map_err(|error| self.unreadable(&error))?;
         let complaint = |said: String| Complaint::of(&said, Exit::Wrong);

@@ -1,25 +1,25 @@
-//! What the exit code tells a script.
+//! The exit codes of the tool.
 
 use std::process::ExitCode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// What was asked for is done.
+    /// The command did what it was asked to do.
     Done = 0,
     /// A policy, an event or a stack is wrong.
     Wrong = 1,
-    /// The command was: what it names is not there, or cannot be written.
+    /// The command line is wrong, or names a path that does not exist or cannot be written.
     Usage = 2,
-    /// AWS refused, or did not answer.
+    /// AWS refused a call, or did not answer.
     Refused = 3,
-    /// A stop was requested, but not seen to happen.
+    /// A stop was requested, but its outcome was not confirmed.
     Unconfirmed = 4,
-    /// A calendar is closed.
+    /// Changes are frozen, or the calendar in question is closed.
     Frozen = 5,
 }
 
 impl Exit {
-    /// Of two things that were done: what a person has to mend comes first.
+    /// The code for two results together: what a person has to fix comes first.
     pub(crate) fn worst(self, other: Self) -> Self {
         let all = [Self::Usage, Self::Wrong, Self::Refused, Self::Unconfirmed];
         let worst = all.into_iter().find(|it| [self, other].contains(it));

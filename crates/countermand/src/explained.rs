@@ -4,13 +4,14 @@ pub(crate) mod tree;
 
 use std::collections::BTreeMap;
 
-use countermand_aws::{ChangeView, PolicyView, Prepared};
-use countermand_core::event::Found;
-use countermand_core::operations::Call;
+use countermand_aws::{ChangeView, PolicyView, ReadClients};
+use countermand_core::event::UnwrappedEvent;
+use countermand_core::operation::Call;
+use countermand_core::plan::Step;
 use countermand_core::policy::Mode;
-use countermand_core::record::{Answer, TargetRecord, Told};
+use countermand_core::record::{Answer, TargetRecord, TriggerRecord};
 use countermand_core::trigger::Trigger;
-use countermand_core::verdict::{Checked, Code, Step};
+use countermand_core::verdict::{Checked, HoldCode};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -22,11 +23,11 @@ use crate::exit::Exit;
 pub(crate) struct Explained {
     /// 1.
     schema: u32,
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<ExplainedEvent>,
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Event {
+pub(crate) struct ExplainedEvent {
     /// Where it was found, as `Records[0].body`; empty where it was not wrapped.
     pub(crate) place: String,
     #[serde(flatten)]
@@ -46,7 +47,7 @@ pub(crate) enum Said {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Ours {
-    pub(crate) trigger: Told,
+    pub(crate) trigger: TriggerRecord,
     /// The time at which it is looked at.
     pub(crate) now: Timestamp,
     pub(crate) account: String,
@@ -70,8 +71,8 @@ pub(crate) struct Explanation {
     /// What each guard saw of the event.
     pub(crate) event: Vec<Checked>,
     /// What is looked for.
-    pub(crate) targets: Vec<Meant>,
-    pub(crate) changes: Vec<InFlight>,
+    pub(crate) targets: Vec<ExplainedTarget>,
+    pub(crate) changes: Vec<ExplainedChange>,
     /// Targets of which there is no change to judge, and why.
     pub(crate) without: Vec<TargetRecord>,
     /// What the guard over all changes saw.
@@ -81,33 +82,39 @@ pub(crate) struct Explanation {
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Meant {
+pub(crate) struct ExplainedTarget {
     pub(crate) operation: &'static str,
     pub(crate) target: String,
 }
 
 /// A change in flight.
 #[derive(Debug, Serialize)]
-pub(crate) struct InFlight {
+pub(crate) struct ExplainedChange {
     pub(crate) operation: &'static str,
     pub(crate) target: String,
-    pub(crate) step: Next,
+    pub(crate) step: ExplainedStep,
     #[serde(rename = "stopped-by", skip_serializing_if = "Option::is_none")]
     pub(crate) stopped_by: Option<String>,
     /// All that AWS told of it.
     pub(crate) change: serde_json::Value,
     /// What each guard saw of it.
     pub(crate) guards: Vec<Checked>,
+    /// What AWS itself says that the stop would do, where it can be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) dry_run: Option<String>,
     /// The call that would stop it, where it is to be stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) call: Option<Request>,
+    pub(crate) call: Option<ExplainedCall>,
 }
 
 /// What would be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Next {
+pub(crate) enum ExplainedStep {
     Stop,
+    /// It is to be stopped, once everything is known.
+    #[serde(rename = "stop")]
+    Wait,
     /// The policy only observes.
     Preview,
     StoppedBy,
@@ -115,7 +122,7 @@ pub(crate) enum Next {
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Request {
+pub(crate) struct ExplainedCall {
     service: &'static str,
     operation: &'static str,
     parameters: BTreeMap<&'static str, String>,
@@ -124,7 +131,7 @@ pub(crate) struct Request {
 }
 
 impl Explained {
-    pub(crate) fn of(events: Vec<Event>) -> Self {
+    pub(crate) fn of(events: Vec<ExplainedEvent>) -> Self {
         Self { schema: 1, events }
     }
 
@@ -154,28 +161,29 @@ impl Explained {
     }
 }
 
-impl Event {
-    pub(crate) fn without(found: &Found, said: Said) -> Self {
+impl ExplainedEvent {
+    pub(crate) fn without(found: &UnwrappedEvent, said: Said) -> Self {
         let place = found.place.clone();
         Self { place, said }
     }
 
     pub(crate) fn of(
-        found: &Found,
+        found: &UnwrappedEvent,
         trigger: &Trigger,
-        prepared: &Prepared<'_>,
+        policies: Vec<Explanation>,
+        not_matching: usize,
         side: &Side,
         now: Timestamp,
         calls: u32,
     ) -> Self {
         let ours = Ours {
-            trigger: Told::from(trigger),
+            trigger: TriggerRecord::from(trigger),
             now,
             account: side.home.account.clone(),
             region: side.home.region.clone(),
             note: side.note.clone(),
-            policies: prepared.policies().map(|it| Explanation::of(&it)).collect(),
-            not_matching: prepared.not_matching(),
+            policies,
+            not_matching,
             calls,
         };
         Self::without(found, Said::Ours(Box::new(ours)))
@@ -184,8 +192,8 @@ impl Event {
 
 impl Explanation {
     pub(crate) fn of(it: &PolicyView<'_>) -> Self {
-        let targets = it.meant.iter().map(|(about, target)| Meant {
-            operation: about.name,
+        let targets = it.meant.iter().map(|(spec, target)| ExplainedTarget {
+            operation: spec.name,
             target: target.clone(),
         });
         Self {
@@ -194,16 +202,29 @@ impl Explanation {
             captures: it.captures.to_vec(),
             event: it.event.clone(),
             targets: targets.collect(),
-            changes: it.changes.iter().map(InFlight::of).collect(),
-            without: it.without.to_vec(),
+            changes: it.changes.iter().map(ExplainedChange::of).collect(),
+            without: it.unjudged.clone(),
             together: it.together.clone(),
-            is_incomplete: it.is_incomplete,
+            is_incomplete: !it.is_complete,
         }
+    }
+
+    /// With what AWS itself says that the stops would do.
+    pub(crate) async fn with_dry_runs(mut self, view: &PolicyView<'_>, aws: &ReadClients) -> Self {
+        for (change, it) in self.changes.iter_mut().zip(&view.changes) {
+            if change.call.is_some() {
+                change.dry_run = match it.dry_run(aws).await {
+                    Ok(said) => said,
+                    Err(failure) => Some(format!("AWS was asked what this would do: {failure}")),
+                };
+            }
+        }
+        self
     }
 
     /// AWS refused to tell something, or did not answer.
     pub(crate) fn is_in_the_dark(&self) -> bool {
-        let refused = |code| code == Code::LookupRefused;
+        let refused = |code| code == HoldCode::LookupRefused;
         self.event.iter().any(|it| refused(it.code))
             || self.without.iter().any(|it| {
                 it.answer == Some(Answer::NoAnswer) || it.reasons.iter().any(|it| refused(it.code))
@@ -211,28 +232,31 @@ impl Explanation {
     }
 }
 
-impl InFlight {
+impl ExplainedChange {
     fn of(it: &ChangeView<'_>) -> Self {
+        let change = it.change();
         let (step, stopped_by) = match &it.planned.step {
-            Step::Stop => (Next::Stop, None),
-            Step::Preview => (Next::Preview, None),
-            Step::StoppedBy(policy) => (Next::StoppedBy, Some(policy.clone())),
-            Step::Hold => (Next::Hold, None),
+            Step::Stop => (ExplainedStep::Stop, None),
+            Step::Wait => (ExplainedStep::Wait, None),
+            Step::Preview => (ExplainedStep::Preview, None),
+            Step::StoppedBy(policy) => (ExplainedStep::StoppedBy, Some(policy.clone())),
+            Step::Hold => (ExplainedStep::Hold, None),
         };
-        let is_called = matches!(step, Next::Stop | Next::Preview);
+        let is_called = !matches!(step, ExplainedStep::StoppedBy | ExplainedStep::Hold);
         Self {
-            operation: it.about().name,
-            target: it.target(),
+            operation: change.spec().name,
+            target: change.target(),
             step,
             stopped_by,
-            change: it.facts(),
+            change: change.facts(),
             guards: it.checked(),
-            call: is_called.then(|| Request::from(it.call())),
+            dry_run: None,
+            call: is_called.then(|| ExplainedCall::from(change.call())),
         }
     }
 }
 
-impl From<Call> for Request {
+impl From<Call> for ExplainedCall {
     fn from(call: Call) -> Self {
         Self {
             service: call.service,

@@ -1,4 +1,4 @@
-//! Documents for machines, which people look at too.
+//! Prints a document as JSON, safe to look at in a terminal.
 
 use std::fmt::Write;
 
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::text::visible_char;
 
-/// Nothing in a document may fail to be written: its keys are text and its numbers are whole.
+/// Serializing cannot fail: the keys of our documents are text and their numbers whole.
 pub(crate) fn render(document: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
     harmless(&text) + "\n"
 }
 
-/// The same document, with what could act on a terminal escaped: JSON asks that only of a part of it.
+/// Escapes all control characters: JSON requires that only for some of them.
 fn harmless(json: &str) -> String {
     let mut harmless = String::with_capacity(json.len());
     for it in json.chars() {

@@ -1,7 +1,6 @@
-//! The command-line tool: each command is a file in `command/`, over the same core as the functions.
+//! The command-line tool. Each command is a file in `command/`; they decide with the same core as the functions.
 
 mod aws;
-mod branches;
 mod calendars;
 mod cli;
 mod command;
@@ -19,6 +18,7 @@ mod progress;
 mod recorded;
 mod terminal;
 mod text;
+mod text_tree;
 
 use std::process::ExitCode;
 
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
         Command::Man(args) => command::man::run(args, &terminal),
     };
     let exit = result.unwrap_or_else(|error| {
-        // Nothing is left to do when not even this can be said.
+        // Ignore a second failure: there is no other place to report it.
         let _ = terminal.complain(&format!("the output cannot be written: {error}"), None);
         Exit::Usage
     });

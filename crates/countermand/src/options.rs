@@ -3,18 +3,19 @@
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-/// For people, or for machines.
+use crate::aws::Login;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     #[default]
     Human,
     Json,
 }
 
-/// What most commands print.
+/// How a command prints its answer.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-pub(crate) struct Output {
+pub(crate) struct OutputArgs {
     /// for people, or for machines
     #[arg(
         long,
@@ -23,19 +24,25 @@ pub(crate) struct Output {
         hide_possible_values = true,
         value_name = "human|json"
     )]
-    pub(crate) format: Format,
+    pub(crate) format: OutputFormat,
 }
 
-/// A deployed stack.
+/// A deployed stack, and how its answer is printed.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-pub(crate) struct Stack {
+pub(crate) struct StackArgs {
     /// the stack, as CloudFormation calls it
-    #[arg(long, value_name = "NAME", default_value = "countermand")]
-    pub(crate) stack: String,
+    #[arg(long = "stack", value_name = "NAME", default_value = "countermand")]
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+
+    #[command(flatten)]
+    pub(crate) login: Login,
 }
 
-pub(crate) fn time(given: &str) -> Result<Timestamp, &'static str> {
+pub(crate) fn parse_time(given: &str) -> Result<Timestamp, &'static str> {
     let refused = "this is no time\n\n  tip: write it as `2026-12-24T18:00:00Z`";
     given.parse().map_err(|_| refused)
 }

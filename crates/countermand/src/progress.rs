@@ -1,49 +1,49 @@
-//! How far a look at AWS has come, or what is waited for: on a terminal only, and gone afterwards.
+//! A progress line on stderr, while a command waits for AWS. Shown on terminals only, and removed afterwards.
 
 use std::future::Future;
 use std::io::{self, IsTerminal, Write};
 use std::pin::pin;
 use std::time::Duration;
 
-use countermand_aws::Aws;
+use countermand_aws::Clients;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::text::counted;
 
-const TURNS: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-const TURN: Duration = Duration::from_millis(100);
-/// What is there at once needs no progress.
-const AT_ONCE: usize = 3;
-/// To the line's begin, and everything after it away.
+const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_TIME: Duration = Duration::from_millis(100);
+/// Shows nothing for an answer that comes before this frame.
+const FIRST_FRAME: usize = 3;
+/// Returns to the begin of the line and erases it.
 const CLEAR: &str = "\r\u{1b}[K";
 
-/// What comes of `looking`, with a line on stderr while it takes its time.
-pub(crate) async fn shown<T>(aws: &Aws, looking: impl Future<Output = T>) -> T {
+/// Runs `work`, and shows how many calls to AWS it has made so far.
+pub(crate) async fn with_call_count<A, T>(aws: &Clients<A>, work: impl Future<Output = T>) -> T {
     let calls = || counted(aws.calls() as usize, "call");
-    told(|| format!("reading AWS: {} so far", calls()), looking).await
+    with_line(|| format!("reading AWS: {} so far", calls()), work).await
 }
 
-/// The same with another line, made anew for each turn.
-pub(crate) async fn told<T>(line: impl Fn() -> String, looking: impl Future<Output = T>) -> T {
+/// Runs `work`, and shows `line`, evaluated again for each frame.
+pub(crate) async fn with_line<T>(line: impl Fn() -> String, work: impl Future<Output = T>) -> T {
     let mut err = io::stderr();
     if !err.is_terminal() {
-        return looking.await;
+        return work.await;
     }
-    let mut looking = pin!(looking);
-    let mut ticks = interval(TURN);
+    let mut work = pin!(work);
+    let mut ticks = interval(FRAME_TIME);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut turns = TURNS.iter().cycle().enumerate();
+    let mut frames = FRAMES.iter().cycle().enumerate();
     loop {
         tokio::select! {
-            found = &mut looking => {
-                // A line that stays is no reason to fail.
+            result = &mut work => {
+                // A line that cannot be erased is no reason to fail.
                 let _ = write!(err, "{CLEAR}");
-                return found;
+                return result;
             }
             _ = ticks.tick() => {
-                let shown = turns.next().filter(|(at, _)| *at >= AT_ONCE);
-                if let Some((_, turn)) = shown {
-                    let _ = write!(err, "{CLEAR}{turn} {}", line());
+                let frame = frames.next().filter(|(at, _)| *at >= FIRST_FRAME);
+                if let Some((_, frame)) = frame {
+                    let _ = write!(err, "{CLEAR}{frame} {}", line());
                     let _ = err.flush();
                 }
             }

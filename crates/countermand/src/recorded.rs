@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use countermand_core::record::{Answer, Decided, Decision, Record, TargetRecord};
-use countermand_core::verdict::{Code, Reason};
+use countermand_core::verdict::{HoldCode, Reason};
 
-use crate::branches::Node;
 use crate::exit::Exit;
-use crate::heading::{others, titled};
+use crate::heading::{not_matching, titled};
 use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted};
+use crate::text_tree::TreeNode;
 
 /// Without what the event says.
 pub(crate) fn render(record: &Record, width: usize) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn render(record: &Record, width: usize) -> String {
         all += &tree(decision).render(width);
     }
     all.push('\n');
-    let others = others(record.decisions.len(), record.not_matching);
+    let others = not_matching(record.decisions.len(), record.not_matching);
     let asked = match record.calls {
         0 => "nothing was asked of AWS".to_owned(),
         calls => format!("{} to AWS", counted(calls as usize, "call")),
@@ -33,9 +33,9 @@ pub(crate) fn render(record: &Record, width: usize) -> String {
     all
 }
 
-fn tree(decision: &Decision) -> Node {
+fn tree(decision: &Decision) -> TreeNode {
     let mode = as_written(&decision.mode);
-    let mut root = Node::new(STRONG, format!("{} ({mode})", decision.policy));
+    let mut root = TreeNode::new(STRONG, format!("{} ({mode})", decision.policy));
     match &decision.outcome {
         Decided::Targets(targets) => {
             for target in targets {
@@ -45,7 +45,7 @@ fn tree(decision: &Decision) -> Node {
             }
         }
         Decided::Reasons(reasons) => {
-            let mut node = Node::new(BAD, "the event: held");
+            let mut node = TreeNode::new(BAD, "the event: held");
             add_reasons(&mut node, reasons);
             root.branch(node);
         }
@@ -54,7 +54,7 @@ fn tree(decision: &Decision) -> Node {
 }
 
 /// One target: the answer, or why it is held, first in the word that machines read too.
-pub(crate) fn branch(target: &TargetRecord) -> Node {
+pub(crate) fn branch(target: &TargetRecord) -> TreeNode {
     let (first, others) = match target.reasons.split_first() {
         Some((first, others)) => (Some(as_written(&first.code)), others),
         None => (None, target.reasons.as_slice()),
@@ -65,13 +65,13 @@ pub(crate) fn branch(target: &TargetRecord) -> Node {
         (None, Some(code)) => (code, BAD),
         (None, None) => ("stopped-by".to_owned(), GOOD),
     };
-    let mut node = Node::new(style, format!("{word}: {}", target.text));
+    let mut node = TreeNode::new(style, format!("{word}: {}", target.text));
     add_reasons(&mut node, others);
     node
 }
 
 /// Who works on the target can keep the next event from stopping it too.
-fn add_override(node: &mut Node, target: &TargetRecord) {
+fn add_override(node: &mut TreeNode, target: &TargetRecord) {
     let is_of_use = matches!(target.answer, Some(Answer::Requested | Answer::Previewed));
     if let Some(command) = target.hold_with.as_ref().filter(|_| is_of_use) {
         node.add("", FAINT, "to keep the brake off for some hours:");
@@ -79,7 +79,7 @@ fn add_override(node: &mut Node, target: &TargetRecord) {
     }
 }
 
-fn add_reasons(node: &mut Node, reasons: &[Reason]) {
+fn add_reasons(node: &mut TreeNode, reasons: &[Reason]) {
     for it in reasons {
         node.add("✗ ", BAD, format!("{}: {}", as_written(&it.code), it.text));
     }
@@ -90,7 +90,7 @@ fn next(record: &Record) -> Vec<&'static str> {
     let answers: BTreeSet<_> = record.targets().filter_map(|it| it.answer).collect();
     let codes = codes(record);
     let is_previewed = answers.contains(&Answer::Previewed);
-    let is_refused = answers.contains(&Answer::Refused) || codes.contains(&Code::LookupRefused);
+    let is_refused = answers.contains(&Answer::Refused) || codes.contains(&HoldCode::LookupRefused);
     [
         (
             answers.iter().any(|it| it.wants_retry()),
@@ -109,11 +109,11 @@ fn next(record: &Record) -> Vec<&'static str> {
             "`mode: enforce` has the policy stop it; `countermand stop` stops it now",
         ),
         (
-            codes.contains(&Code::TooManyChanges) || codes.contains(&Code::TooManyAlarms),
+            codes.contains(&HoldCode::TooManyChanges) || codes.contains(&HoldCode::TooManyAlarms),
             "look what is going on: `countermand stop` stops by hand what should be stopped",
         ),
         (
-            codes.contains(&Code::EventTooOld),
+            codes.contains(&HoldCode::EventTooOld),
             "`--accept-age` applies an event however old it is",
         ),
     ]
@@ -122,7 +122,7 @@ fn next(record: &Record) -> Vec<&'static str> {
     .collect()
 }
 
-fn codes(record: &Record) -> BTreeSet<Code> {
+fn codes(record: &Record) -> BTreeSet<HoldCode> {
     let held = record.decisions.iter().map(|it| match &it.outcome {
         Decided::Reasons(reasons) => reasons.as_slice(),
         Decided::Targets(_) => &[],
@@ -135,7 +135,7 @@ fn codes(record: &Record) -> BTreeSet<Code> {
 pub(crate) fn exit(record: &Record) -> Exit {
     let refused = |it: Answer| it == Answer::Refused || it.wants_retry();
     let is_refused = record.targets().filter_map(|it| it.answer).any(refused);
-    if is_refused || codes(record).contains(&Code::LookupRefused) {
+    if is_refused || codes(record).contains(&HoldCode::LookupRefused) {
         Exit::Refused
     } else {
         Exit::Done

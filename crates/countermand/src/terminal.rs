@@ -1,4 +1,4 @@
-//! Where the output goes: with colours and in the width that a terminal has, or plain.
+//! Standard output and standard error: whether they take colours, and how wide they are.
 
 use std::io::{self, Write};
 
@@ -10,8 +10,8 @@ use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::text;
 
-/// What a log or a file gets, and a terminal that does not say.
-const USUAL_WIDTH: usize = 80;
+/// For logs and files, and for terminals that do not report their width.
+const DEFAULT_WIDTH: usize = 80;
 /// Longer lines are hard to read, shorter ones leave no room for a caret.
 const WIDTHS: (usize, usize) = (40, 100);
 
@@ -39,23 +39,23 @@ impl Terminal {
         Self { color }
     }
 
-    /// What was asked for.
+    /// Prints results.
     pub(crate) fn out(&self, text: &str) -> io::Result<()> {
         write(AutoStream::new(io::stdout().lock(), self.color), text)
     }
 
-    /// What is wrong.
+    /// Prints errors, warnings and questions.
     pub(crate) fn err(&self, text: &str) -> io::Result<()> {
         write(AutoStream::new(io::stderr().lock(), self.color), text)
     }
 
-    /// What keeps a command from going on.
+    /// Prints why the command cannot go on, and returns the exit code for it.
     pub(crate) fn refuse(&self, complaint: &Complaint) -> io::Result<Exit> {
         self.complain(&complaint.message, complaint.help.as_deref())?;
         Ok(complaint.exit)
     }
 
-    /// One thing that is wrong, and what to do about it.
+    /// Prints an error, and what to do about it.
     pub(crate) fn complain(&self, message: &str, help: Option<&str>) -> io::Result<()> {
         let mut said = format!("{0}error{0:#}: {1}\n", text::ERROR, text::visible(message));
         if let Some(help) = help {
@@ -77,11 +77,11 @@ pub(crate) fn err_width() -> usize {
 }
 
 fn width(terminal: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
-    let width = terminal.map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
+    let width = terminal.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
     width.clamp(WIDTHS.0, WIDTHS.1)
 }
 
-/// Whoever stops reading, as `head` does, has read enough.
+/// Ignores a closed pipe: a reader such as `head` has read enough.
 fn write(mut stream: impl Write, text: &str) -> io::Result<()> {
     match stream
         .write_all(text.as_bytes())

@@ -1,4 +1,4 @@
-//! Text that others wrote, made fit for a terminal: nothing in it acts, nothing in it is endless.
+//! Text for terminals: control characters are made visible, long text is wrapped and cut.
 
 use std::fmt::Write;
 
@@ -17,12 +17,12 @@ pub(crate) const CALL: Style = AnsiColor::BrightCyan.on_default();
 pub(crate) const STRONG: Style = Style::new().effects(Effects::BOLD);
 pub(crate) const FAINT: Style = Style::new().effects(Effects::DIMMED);
 
-/// No word is longer in a message: what is cut from it stands in the file.
+/// Longer words are cut in the middle; the file has them in full.
 const LONGEST_WORD: usize = 60;
 const MOST_LINES: usize = 8;
 
-/// Every character as one that is only seen: an escape sequence would act on the terminal, and a change of
-/// direction would show the text as something else than it is.
+/// Replaces control characters, so that input cannot send escape sequences to the terminal; and characters that change
+/// the direction of text or are invisible, so that it cannot look like something else.
 pub(crate) fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
 }
@@ -42,7 +42,7 @@ pub(crate) fn visible_char(it: char) -> char {
     }
 }
 
-/// Lines of at most `width` columns, broken between words, and not too many of them.
+/// Lines of at most `width` columns, broken between words; at most [`MOST_LINES`] of them.
 pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -78,7 +78,7 @@ fn shortened(word: &str) -> String {
         .collect()
 }
 
-/// A line under a heading, with what it is about before it.
+/// An indented line with a label before it.
 pub(crate) fn labelled(label: &str, said: &str, width: usize) -> String {
     const INDENT: usize = 11;
     let mut text = String::new();
@@ -91,7 +91,7 @@ pub(crate) fn labelled(label: &str, said: &str, width: usize) -> String {
     text
 }
 
-/// The word for it in JSON and in policies.
+/// The name of an enum variant, as JSON and policies write it.
 pub(crate) fn as_written(it: &impl Serialize) -> String {
     let written = serde_json::to_value(it).unwrap_or_default();
     written.as_str().unwrap_or_default().to_owned()
@@ -112,7 +112,7 @@ pub(crate) fn listed(words: &[String]) -> String {
     }
 }
 
-/// As `Fri 2026-11-20 17:00`, which nobody takes for another day.
+/// As `Fri 2026-11-20 17:00`.
 pub(crate) fn moment(at: Timestamp, zone: &Zone) -> String {
     let at = at.to_zoned(zone.time_zone().clone());
     let format = match at.second() {

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use countermand_core::policy::When;
-use countermand_core::trigger::Kind;
+use countermand_core::trigger::TriggerKind;
 
 fn main() -> ExitCode {
     countermand_lambda::run(
-        |trigger| matches!(trigger, Kind::AlarmChanged(_)),
+        |trigger| matches!(trigger, TriggerKind::AlarmChanged(_)),
         |when| matches!(when, When::Alarm(_)),
     )
 }

@@ -1,13 +1,13 @@
-//! The built function under the Runtime API, where a scenario does not reach: many events, bad ones, little time,
-//! and a set-up that is wrong.
+//! The built function under the Runtime API, in what no scenario has: many events, bad events, little time, and a wrong
+//! set-up.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
-use countermand_double::{Double, Fault};
-use countermand_tests::{Answered, Built, Function, PLENTY, Scenario};
+use countermand_double::{Double, InjectedFault};
+use countermand_tests::{BuiltFunction, FunctionAnswer, FunctionProcess, PLENTY, Scenario};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-const BUILT: Built = Built {
+const BUILT: BuiltFunction = BuiltFunction {
     binary: env!("CARGO_BIN_EXE_on-alarm"),
     folder: env!("CARGO_TARGET_TMPDIR"),
 };
@@ -31,14 +31,15 @@ fn answers(record: &Value) -> Vec<String> {
     answers.map(str::to_owned).collect()
 }
 
-/// Ends otherwise than it began: the first event stops the change, all others find it stopping.
+/// The first event stops the change; all others find it stopping.
 #[test]
 fn many_events_in_a_row_are_each_answered() {
     let story = story(ROLLED_BACK);
     let double = Double::start(story.world()).unwrap();
     let function = BUILT.start(&story, &double);
     for nth in 0..50 {
-        let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY)
+        let Some(FunctionAnswer::Response(record)) =
+            function.invoke(&story.event, &story.home(), PLENTY)
         else {
             panic!("event {nth} has failed");
         };
@@ -66,17 +67,17 @@ fn an_event_that_cannot_be_read_fails_and_the_next_is_answered() {
         "\"text\"",
         "{\"source\": \"aws.cloudwatch\", \"detail-type\": \"CloudWatch Alarm State Change\"}",
         &story.event.replacen("\"ALARM\"", "\"ON FIRE\"", 1),
-        // Not even JSON, which Lambda would not let through.
+        // Lambda would refuse it: it is no JSON.
         "{",
     ] {
         let answered = function.invoke(event, &story.home(), PLENTY).unwrap();
         assert!(
-            matches!(answered, Answered::Error(..)),
+            matches!(answered, FunctionAnswer::Error(..)),
             "{event}: {answered:?}"
         );
     }
     let answered = function.invoke(&story.event, &story.home(), PLENTY);
-    let Some(Answered::Response(record)) = answered else {
+    let Some(FunctionAnswer::Response(record)) = answered else {
         panic!("{answered:?}");
     };
     assert_eq!(answers(&record), ["requested"]);
@@ -88,7 +89,7 @@ fn a_deadline_in_the_past_was_not_meant() {
     let double = Double::start(story.world()).unwrap();
     let function = BUILT.start(&story, &double);
     let answered = function.invoke_until(&story.event, &story.home(), 600_000);
-    let Some(Answered::Response(record)) = answered else {
+    let Some(FunctionAnswer::Response(record)) = answered else {
         panic!("{answered:?}");
     };
     assert_eq!(answers(&record), ["requested"]);
@@ -103,14 +104,14 @@ fn when_time_runs_out_nothing_more_is_begun_and_the_event_comes_again() {
     ] {
         let story = story(ROLLED_BACK);
         let double = Double::start(story.world()).unwrap();
-        let delay: Fault =
+        let delay: InjectedFault =
             serde_json::from_value(json!({ "call": late, "fault": "delay", "seconds": 30 }))
                 .unwrap();
         double.add_fault(delay).unwrap();
         let function = BUILT.start(&story, &double);
-        let answered = function.invoke(&story.event, &story.home(), 2_000).unwrap();
+        let answered = function.invoke(&story.event, &story.home(), 3_000).unwrap();
         assert!(
-            matches!(&answered, Answered::Error(kind, _) if kind == "Unfinished"),
+            matches!(&answered, FunctionAnswer::Error(kind, _) if kind == "Unfinished"),
             "{late}: {answered:?}"
         );
         let record: Value = serde_json::from_str(&function.logged().unwrap()).unwrap();
@@ -160,7 +161,8 @@ fn a_mode_that_is_not_known_is_told_and_switches_off() {
     let function = BUILT.start_with(&story, &double, [("COUNTERMAND_MODE", "off".to_owned())]);
     let told: Value = serde_json::from_str(&function.logged().unwrap()).unwrap();
     assert_eq!(told.get("level"), Some(&json!("ERROR")));
-    let Some(Answered::Response(record)) = function.invoke(&story.event, &story.home(), PLENTY)
+    let Some(FunctionAnswer::Response(record)) =
+        function.invoke(&story.event, &story.home(), PLENTY)
     else {
         panic!("it has failed");
     };
@@ -170,14 +172,15 @@ fn a_mode_that_is_not_known_is_told_and_switches_off() {
     );
 }
 
-/// Emulators send no ARN: then the environment says where the function is.
+/// Emulators send no ARN. The account and region then come from the environment.
 #[test]
 fn without_an_arn_the_environment_says_where_home_is() {
     let story = story(ROLLED_BACK);
     for (account, answered) in [(story.home().account, 1), ("210987654321".to_owned(), 0)] {
         let double = Double::start(story.world()).unwrap();
-        let function: Function = BUILT.start_with(&story, &double, [("AWS_ACCOUNT_ID", account)]);
-        let Some(Answered::Response(record)) = function.invoke_anywhere(&story.event, PLENTY)
+        let function: FunctionProcess =
+            BUILT.start_with(&story, &double, [("AWS_ACCOUNT_ID", account)]);
+        let Some(FunctionAnswer::Response(record)) = function.invoke_anywhere(&story.event, PLENTY)
         else {
             panic!("it has failed");
         };

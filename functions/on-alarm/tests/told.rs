@@ -1,12 +1,12 @@
-//! How the built function tells what it decided: its log line with its figures, and its event on a bus.
+//! How the built function publishes what it decided: a log line with metrics, and an event on a bus.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
-use countermand_double::{Double, Fault};
-use countermand_tests::{Answered, Built, Function, PLENTY, Scenario};
+use countermand_double::{Double, InjectedFault};
+use countermand_tests::{BuiltFunction, FunctionAnswer, FunctionProcess, PLENTY, Scenario};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-const BUILT: Built = Built {
+const BUILT: BuiltFunction = BuiltFunction {
     binary: env!("CARGO_BIN_EXE_on-alarm"),
     folder: env!("CARGO_TARGET_TMPDIR"),
 };
@@ -18,7 +18,7 @@ fn story() -> Scenario {
     found.unwrap().moved_to(Timestamp::now())
 }
 
-fn invoke(function: &Function, story: &Scenario) -> Answered {
+fn invoke(function: &FunctionProcess, story: &Scenario) -> FunctionAnswer {
     let answered = function.invoke(&story.event, &story.home(), PLENTY);
     answered.unwrap()
 }
@@ -107,12 +107,12 @@ fn a_bus_that_fails_for_a_moment_is_tried_again_and_one_that_refuses_is_told() {
     ] {
         let story = story();
         let double = Double::start(story.world()).unwrap();
-        let fault: Fault = serde_json::from_value(fault).unwrap();
+        let fault: InjectedFault = serde_json::from_value(fault).unwrap();
         double.add_fault(fault).unwrap();
         let function = BUILT.start(&story, &double);
         let error = match invoke(&function, &story) {
-            Answered::Error(kind, _) => Some(kind),
-            Answered::Response(_) => None,
+            FunctionAnswer::Error(kind, _) => Some(kind),
+            FunctionAnswer::Response(_) => None,
         };
         assert_eq!(error.as_deref(), answered);
         let events = double.world().events.buses.first().unwrap().events.len();
@@ -128,7 +128,7 @@ fn an_entry_that_fails_within_a_call_that_succeeds_is_put_again() {
         world.events.buses.first_mut().unwrap().failing_entries = failing;
         let double = Double::start(world).unwrap();
         let function = BUILT.start(&story, &double);
-        let is_answered = matches!(invoke(&function, &story), Answered::Response(_));
+        let is_answered = matches!(invoke(&function, &story), FunctionAnswer::Response(_));
         assert_eq!(is_answered, is_put, "{failing}");
     }
 }

@@ -3,11 +3,16 @@
 use std::process::ExitCode;
 
 use countermand_core::policy::When;
-use countermand_core::trigger::Kind;
+use countermand_core::trigger::TriggerKind;
 
 fn main() -> ExitCode {
     countermand_lambda::run(
-        |trigger| matches!(trigger, Kind::PolicyDue(_) | Kind::CalendarClosed(_)),
+        |trigger| {
+            matches!(
+                trigger,
+                TriggerKind::PolicyDue(_) | TriggerKind::CalendarClosed(_)
+            )
+        },
         |when| !matches!(when, When::Alarm(_)),
     )
 }

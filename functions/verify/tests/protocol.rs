@@ -1,9 +1,9 @@
-//! The built function under the Runtime API, where no story leads: batches of several messages, and bad ones.
+//! The built function under the Runtime API, in what no scenario has: batches of several messages, and bad messages.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use countermand_core::verdict::Home;
-use countermand_double::{Double, Fault, World};
-use countermand_tests::{Answered, Function, SECRET_KEY};
+use countermand_double::{Double, InjectedFault, World};
+use countermand_tests::{FunctionAnswer, FunctionProcess, SECRET_KEY};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -22,25 +22,25 @@ fn world(status: &str) -> World {
 }
 
 fn with_fault(double: Double, fault: Value) -> Double {
-    let fault: Fault = serde_json::from_value(fault).unwrap();
+    let fault: InjectedFault = serde_json::from_value(fault).unwrap();
     double.add_fault(fault).unwrap();
     double
 }
 
-fn function(double: &Double) -> Function {
+fn function(double: &Double) -> FunctionProcess {
     let queue = "https://sqs.eu-central-1.amazonaws.com/111122223333/verify";
     let environment = [
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ENDPOINT_URL", double.url()),
         ("COUNTERMAND_VERIFY_QUEUE_URL", queue),
-        // It only looks, and no mode keeps it from that.
+        // It only reads, which no mode switches off.
         ("COUNTERMAND_MODE", "disabled"),
     ];
     let environment = environment.map(|(name, value)| (name, value.to_owned()));
-    Function::start(env!("CARGO_BIN_EXE_verify"), environment)
+    FunctionProcess::start(env!("CARGO_BIN_EXE_verify"), environment)
 }
 
-/// A message about the deployment, asked for so many minutes ago.
+/// A message about the deployment, whose stop was requested this many minutes ago.
 fn message(minutes: i64) -> String {
     let since = Timestamp::now() - SignedDuration::from_mins(minutes);
     let message = json!({
@@ -53,7 +53,7 @@ fn message(minutes: i64) -> String {
 }
 
 /// The messages that it gives back to the queue.
-fn given_back(function: &Function, bodies: &[String], milliseconds: i64) -> Vec<String> {
+fn given_back(function: &FunctionProcess, bodies: &[String], milliseconds: i64) -> Vec<String> {
     let messages = bodies.iter().enumerate();
     let messages =
         messages.map(|(at, body)| json!({ "messageId": format!("m{at}"), "body": body }));
@@ -63,7 +63,7 @@ fn given_back(function: &Function, bodies: &[String], milliseconds: i64) -> Vec<
         region: "eu-central-1".to_owned(),
     };
     let answered = function.invoke(&batch.to_string(), &home, milliseconds);
-    let Some(Answered::Response(response)) = answered else {
+    let Some(FunctionAnswer::Response(response)) = answered else {
         panic!("{answered:?}");
     };
     let failures = response.get("batchItemFailures").and_then(Value::as_array);
@@ -107,7 +107,7 @@ fn what_is_no_batch_fails() {
         };
         let answered = function.invoke(payload, &home, 60_000);
         assert!(
-            matches!(answered, Some(Answered::Error(..))),
+            matches!(answered, Some(FunctionAnswer::Error(..))),
             "{answered:?}"
         );
     }

@@ -1,5 +1,5 @@
-//! From the event to the outcome: through the built function that stops, and the one that looks again, with a batch
-//! of messages between them as Lambda takes it from a queue.
+//! From the event to the outcome, through two built functions: the one that stops hands messages to the one that looks
+//! again, in batches as Lambda takes them from a queue.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,18 +9,20 @@ use std::thread;
 use std::time::Duration;
 
 use countermand_double::Double;
-use countermand_tests::{Answered, Built, Function, PLENTY, Scenario, moved_by};
+use countermand_tests::{
+    BuiltFunction, FunctionAnswer, FunctionProcess, PLENTY, Scenario, moved_by,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-const VERIFY: Built = Built {
+const VERIFY: BuiltFunction = BuiltFunction {
     binary: env!("CARGO_BIN_EXE_verify"),
     folder: env!("CARGO_TARGET_TMPDIR"),
 };
 
-/// As long as it takes until the queue delivers again, here.
+/// In seconds: here, the queue delivers a message again after this time.
 const STEP: i64 = 60;
-/// Longer than any deadline.
+/// In all, longer than any deadline.
 const STEPS: usize = 600;
 
 #[test]
@@ -48,11 +50,11 @@ fn outcomes(story: &Scenario) -> BTreeMap<String, String> {
     outcomes.unwrap_or_default()
 }
 
-/// The function beside this one: all of them are built together.
-fn on_alarm() -> Built {
+/// The other function's binary, which is built along with this one's.
+fn on_alarm() -> BuiltFunction {
     let path = Path::new(VERIFY.binary).with_file_name("on-alarm");
     assert!(path.exists(), "`cargo test --workspace` builds it");
-    Built {
+    BuiltFunction {
         binary: path.to_str().unwrap().to_owned().leak(),
         ..VERIFY
     }
@@ -65,7 +67,7 @@ fn follow(story: &Scenario) -> Result<(), String> {
     for _ in story.deliveries() {
         stops.invoke(&story.event, &story.home(), PLENTY);
     }
-    let mut queue = Queue::of(&story, &double);
+    let mut queue = FollowUpQueue::of(&story, &double);
     let mut told: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
     for _ in 0..STEPS {
         let messages = queue.take();
@@ -76,7 +78,7 @@ fn follow(story: &Scenario) -> Result<(), String> {
             let Some(ended) = queue.deliver(&body)? else {
                 continue;
             };
-            // Lambda may deliver a message twice: also one that has led to its end.
+            // Lambda may deliver any message twice, also one that has led to an outcome.
             let again = queue.deliver(&body)?;
             if again.as_ref().map(outcome_of) != Some(outcome_of(&ended)) {
                 return Err(format!("{ended} is {again:?} at the second look"));
@@ -101,7 +103,7 @@ fn follow(story: &Scenario) -> Result<(), String> {
     }
 }
 
-/// Each delivery has its decision there, and each outcome its event.
+/// On the bus there is a decision for each delivery, and an event for each outcome.
 fn on_the_bus(
     double: &Double,
     told: &BTreeMap<String, BTreeSet<(String, String)>>,
@@ -123,7 +125,7 @@ fn on_the_bus(
     }
 }
 
-/// Its id, and what it says.
+/// The id of an outcome, and the outcome.
 fn outcome_of(told: &Value) -> (String, String) {
     (text(told, "id"), text(told, "outcome"))
 }
@@ -133,16 +135,16 @@ fn text(told: &Value, key: &str) -> String {
     text.unwrap_or_default().to_owned()
 }
 
-/// The world's queue, and who takes from it.
-struct Queue<'a> {
+/// The world's queue, and the function that takes messages from it.
+struct FollowUpQueue<'a> {
     story: &'a Scenario,
     double: &'a Double,
-    verify: Function,
+    verify: FunctionProcess,
     taken: usize,
     waited: i64,
 }
 
-impl<'a> Queue<'a> {
+impl<'a> FollowUpQueue<'a> {
     fn of(story: &'a Scenario, double: &'a Double) -> Self {
         Self {
             story,
@@ -153,7 +155,7 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// What was sent since it was last asked, as it looks after a step.
+    /// The messages sent since the last time, each a step older.
     fn take(&mut self) -> Vec<String> {
         let world = self.double.world();
         let queue = world.sqs.queues.first().unwrap();
@@ -162,14 +164,14 @@ impl<'a> Queue<'a> {
         new.map(|it| moved_by(&it.body, -STEP)).collect()
     }
 
-    /// The world goes on; the function's clock, which nobody can turn, stays: so its messages grow older.
+    /// Turns the world's clock. The function's own clock cannot be turned: in its place, each message is made older.
     fn wait(&mut self) {
         self.waited += STEP;
         self.double
             .advance(Duration::from_secs(STEP.unsigned_abs()));
     }
 
-    /// The outcome that it leads to, where it does; it must not be left in the queue.
+    /// Delivers a message, which must not go back to the queue: the outcome, or nothing where it is to be looked at again.
     fn deliver(&self, body: &str) -> Result<Option<Value>, String> {
         let batch = json!({ "Records": [{
             "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d",
@@ -182,7 +184,7 @@ impl<'a> Queue<'a> {
         let answered = self
             .verify
             .invoke(&batch.to_string(), &self.story.home(), PLENTY);
-        if answered != Some(Answered::Response(json!({ "batchItemFailures": [] }))) {
+        if answered != Some(FunctionAnswer::Response(json!({ "batchItemFailures": [] }))) {
             return Err(format!("it answered {answered:?} to {body}"));
         }
         if self.sent() > sent {
@@ -190,7 +192,7 @@ impl<'a> Queue<'a> {
         }
         let line = self.verify.logged().ok_or("nothing was told")?;
         let told: Value = serde_json::from_str(&line).map_err(|_| line)?;
-        // Back at the time at which the story began.
+        // Moved back, as if no time had passed.
         let told = moved_by(&told.to_string(), self.waited + STEP);
         Ok(Some(serde_json::from_str(&told).unwrap()))
     }

@@ -1,5 +1,8 @@
 //! ECS: from a cluster and a service to the deployment in flight, and its rollback.
 
+#[cfg(test)]
+pub(super) mod cases;
+
 use std::collections::BTreeMap;
 
 use aws_sdk_ecs::types::{
@@ -9,19 +12,22 @@ use aws_sdk_ecs::types::{
     StabilityStatus, StopServiceDeploymentStopType, TaskSet,
 };
 use aws_smithy_types::DateTime;
+use countermand_core::failure::CallFailure;
+use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
 use countermand_core::operations::ecs_stop_service_deployment::{
-    Facts, StopServiceDeployment, StopType, tells_of_a_rollback,
+    EcsStopServiceDeployment, ServiceDeploymentFacts, StopType, tells_of_a_rollback,
 };
-use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
 use futures_util::future::join;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Acting, Found, Sought, Stopping, all, gone, last_part, names, sorted, timestamp, unless_over,
+    Acting, Existing, Found, Query, StopReply, all, gone, last_part, names, sorted, timestamp,
+    unless_over,
 };
+use crate::failure::failure;
 use crate::retries::OnlyIfUndone;
-use crate::{Aws, Trouble};
+use crate::services::{ReadClients, StopClients};
 
 /// As many as one DescribeServices takes.
 const SERVICES_A_CALL: usize = 10;
@@ -32,15 +38,15 @@ const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
 /// What ECS says of a stop that came too late.
 const OVER: &[&str] = &["ConflictException", "ServiceDeploymentNotFoundException"];
 
-impl Acting for StopServiceDeployment {
-    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
-        let (busy, troubles) = busy_services(sought.target, aws).await;
+impl Acting for EcsStopServiceDeployment {
+    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<ServiceDeploymentFacts> {
+        let (busy, failures) = busy_services(query.target, aws).await;
         let mut found = match busy.as_slice() {
             // With one service there is nothing to save: what a stop would need is asked beside.
             [only] => {
                 let asked = (
                     in_flight(&busy, aws),
-                    last_rolled_back(&only.cluster, &only.name, aws, sought.now),
+                    last_rolled_back(&only.cluster, &only.name, aws, query.now),
                 );
                 let (mut found, rolled_back) = join(asked.0, asked.1).await;
                 found.is_close = true;
@@ -50,23 +56,23 @@ impl Acting for StopServiceDeployment {
                         .iter_mut()
                         .for_each(|it| it.facts.last_rolled_back_at = at),
                     // Without it a change cannot be judged.
-                    Err(trouble) if !found.changes.is_empty() => return Found::trouble(trouble),
+                    Err(failed) if !found.changes.is_empty() => return Found::failed(failed),
                     Err(_) => {}
                 }
                 found
             }
             _ => in_flight(&busy, aws).await,
         };
-        found.troubles.extend(troubles);
+        found.failures.extend(failures);
         found
     }
 
     async fn look_closer(
         &self,
-        change: &mut Change<Facts>,
-        aws: &Aws,
+        change: &mut Change<ServiceDeploymentFacts>,
+        aws: &ReadClients,
         now: Timestamp,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CallFailure> {
         let name = |key| {
             change
                 .names
@@ -79,7 +85,11 @@ impl Acting for StopServiceDeployment {
         Ok(())
     }
 
-    async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
+    async fn stop(
+        &self,
+        change: &Change<ServiceDeploymentFacts>,
+        aws: &StopClients,
+    ) -> Result<StopReply, CallFailure> {
         let stop_type = match self.stop_type {
             StopType::Rollback => StopServiceDeploymentStopType::Rollback,
             StopType::Abort => StopServiceDeploymentStopType::Abort,
@@ -87,17 +97,17 @@ impl Acting for StopServiceDeployment {
         let stop = aws.ecs().stop_service_deployment();
         let stop = stop.service_deployment_arn(&change.id).stop_type(stop_type);
         let Err(error) = stop.customize().interceptor(OnlyIfUndone).send().await else {
-            return Ok(Stopping::Requested);
+            return Ok(StopReply::Requested);
         };
-        let refused = Trouble::of("ecs:StopServiceDeployment", &error);
+        let refused = failure("ecs:StopServiceDeployment", &error);
         match (&refused, &change.facts.paused_at) {
             // A deployment that waits in a hook may refuse to be stopped: then the hook is answered.
-            (Trouble::Refused { .. }, Some(hook)) => answer_hook(&change.id, hook, aws).await,
+            (CallFailure::Refused { .. }, Some(hook)) => answer_hook(&change.id, hook, aws).await,
             _ => unless_over(refused, OVER),
         }
     }
 
-    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+    async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
         let found = describe_deployments(std::slice::from_ref(&which.change), aws).await;
         let found = found.into_iter().next();
         let deployment = found.ok_or_else(|| gone(DESCRIBE_DEPLOYMENTS))??;
@@ -107,6 +117,30 @@ impl Acting for StopServiceDeployment {
             ended_at: deployment.finished_at().and_then(timestamp),
             is_superseded: is_stopped && is_superseded(&deployment, which, aws).await?,
         })
+    }
+
+    async fn existing(target: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
+        let clusters = aws.ecs().list_clusters().max_results(100).into_paginator();
+        let clusters = clusters.items().send().try_collect().await;
+        let clusters = clusters.map_err(|error| failure("ecs:ListClusters", &error))?;
+        let clusters = clusters.iter().map(|arn| last_part(arn));
+        let meant = names::of(target, "cluster");
+        let mut all = Vec::new();
+        for cluster in clusters.filter(|name| names::any(meant, name)) {
+            let services = aws.ecs().list_services().cluster(cluster).max_results(100);
+            let services = services.into_paginator().items().send().try_collect().await;
+            let services = services.map_err(|error| failure("ecs:ListServices", &error))?;
+            if services.is_empty() {
+                all.push(Existing::of([("cluster", vec![cluster.to_owned()])]));
+            }
+            all.extend(services.iter().map(|arn| {
+                Existing::of([
+                    ("cluster", vec![cluster.to_owned()]),
+                    ("service", vec![last_part(arn).to_owned()]),
+                ])
+            }));
+        }
+        Ok(all)
     }
 }
 
@@ -123,34 +157,34 @@ struct Busy {
 }
 
 /// What one call refuses keeps nothing else from being found.
-async fn busy_services(target: &Target, aws: &Aws) -> (Vec<Busy>, Vec<Trouble>) {
+async fn busy_services(target: &Target, aws: &ReadClients) -> (Vec<Busy>, Vec<CallFailure>) {
     let clusters = match clusters(target, aws).await {
         Ok(clusters) => clusters,
-        Err(trouble) => return (Vec::new(), vec![trouble]),
+        Err(failed) => return (Vec::new(), vec![failed]),
     };
     let listed = clusters.iter().map(async |cluster| {
         let services = services(cluster, target, aws).await?;
         Ok((cluster, services))
     });
-    let (services, mut troubles) = sorted(all(listed).await);
+    let (services, mut failures) = sorted(all(listed).await);
     let some = services.iter().flat_map(|(cluster, services)| {
         let some = services.chunks(SERVICES_A_CALL);
         some.map(move |some| (cluster, some))
     });
     let described = some.map(|(cluster, some)| describe_services(cluster, some, aws));
     let (busy, more) = sorted(all(described).await.into_iter().flatten());
-    troubles.extend(more);
-    (busy, troubles)
+    failures.extend(more);
+    (busy, failures)
 }
 
-async fn clusters(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
+async fn clusters(target: &Target, aws: &ReadClients) -> Result<Vec<String>, CallFailure> {
     let globs = names::of(target, "cluster");
     if let Some(names) = names::written(globs) {
         return Ok(names);
     }
     let pages = aws.ecs().list_clusters().max_results(100).into_paginator();
     let arns = pages.items().send().try_collect().await;
-    let arns = arns.map_err(|error| Trouble::of("ecs:ListClusters", &error))?;
+    let arns = arns.map_err(|error| failure("ecs:ListClusters", &error))?;
     let found = arns.iter().map(|arn| last_part(arn));
     Ok(found
         .filter(|name| names::any(globs, name))
@@ -158,7 +192,11 @@ async fn clusters(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
         .collect())
 }
 
-async fn services(cluster: &str, target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
+async fn services(
+    cluster: &str,
+    target: &Target,
+    aws: &ReadClients,
+) -> Result<Vec<String>, CallFailure> {
     let globs = names::of(target, "service");
     if let Some(names) = names::written(globs) {
         return Ok(names);
@@ -172,15 +210,15 @@ async fn services(cluster: &str, target: &Target, aws: &Aws) -> Result<Vec<Strin
                 .map(str::to_owned)
                 .collect())
         }
-        Err(error) => unless_gone(Trouble::of("ecs:ListServices", &error)),
+        Err(error) => unless_gone(failure("ecs:ListServices", &error)),
     }
 }
 
 async fn describe_services(
     cluster: &str,
     services: &[String],
-    aws: &Aws,
-) -> Vec<Result<Busy, Trouble>> {
+    aws: &ReadClients,
+) -> Vec<Result<Busy, CallFailure>> {
     let describe = aws
         .ecs()
         .describe_services()
@@ -193,8 +231,9 @@ async fn describe_services(
             busy.chain(left_out("ecs:DescribeServices", answer.failures()))
                 .collect()
         }
-        Err(error) => unless_gone(Trouble::of("ecs:DescribeServices", &error))
-            .unwrap_or_else(|it| vec![Err(it)]),
+        Err(error) => {
+            unless_gone(failure("ecs:DescribeServices", &error)).unwrap_or_else(|it| vec![Err(it)])
+        }
     }
 }
 
@@ -202,11 +241,11 @@ async fn describe_services(
 fn left_out<T>(
     call: &'static str,
     failures: &[Failure],
-) -> impl Iterator<Item = Result<T, Trouble>> {
+) -> impl Iterator<Item = Result<T, CallFailure>> {
     let other = failures.iter().filter(|it| it.reason() != Some("MISSING"));
     other.map(move |failure| {
         let left_out = failure.arn().unwrap_or("something");
-        Err(Trouble::Refused {
+        Err(CallFailure::Refused {
             call,
             code: failure.reason().unwrap_or("UNKNOWN").to_owned(),
             message: format!("the answer leaves out `{left_out}`"),
@@ -215,10 +254,10 @@ fn left_out<T>(
 }
 
 /// Nothing is in flight, nor was, in a cluster or service that does not exist.
-fn unless_gone<T: Default>(trouble: Trouble) -> Result<T, Trouble> {
-    match trouble.code() {
+fn unless_gone<T: Default>(failed: CallFailure) -> Result<T, CallFailure> {
+    match failed.code() {
         Some("ClusterNotFoundException" | "ServiceNotFoundException") => Ok(T::default()),
-        _ => Err(trouble),
+        _ => Err(failed),
     }
 }
 
@@ -276,7 +315,7 @@ impl Busy {
         }
     }
 
-    fn change(&self, deployment: &ServiceDeployment) -> Change<Facts> {
+    fn change(&self, deployment: &ServiceDeployment) -> Change<ServiceDeploymentFacts> {
         let hooks = deployment.lifecycle_hook_details().iter();
         let mut waiting = hooks
             .filter(|hook| hook.status() == Some(&DeploymentLifecycleHookStatus::AwaitingAction));
@@ -298,7 +337,7 @@ impl Busy {
             state: state(deployment),
             began_at: deployment.created_at().and_then(timestamp),
             tags: self.tags.clone(),
-            facts: Facts {
+            facts: ServiceDeploymentFacts {
                 controller: self.controller.clone(),
                 lifecycle_stage: deployment
                     .lifecycle_stage()
@@ -313,7 +352,7 @@ impl Busy {
     }
 
     /// Another controller's deployment: ECS has no service deployment for it.
-    fn foreign_change(&self) -> Change<Facts> {
+    fn foreign_change(&self) -> Change<ServiceDeploymentFacts> {
         Change {
             id: format!("{}/{}", self.cluster, self.name),
             names: [
@@ -324,17 +363,17 @@ impl Busy {
             state: "IN_PROGRESS".to_owned(),
             began_at: self.coming_since,
             tags: self.tags.clone(),
-            facts: Facts {
+            facts: ServiceDeploymentFacts {
                 controller: self.controller.clone(),
                 has_source_revision: true,
-                ..Facts::default()
+                ..ServiceDeploymentFacts::default()
             },
         }
     }
 }
 
 /// The deployments of the services, in as few calls as there can be.
-async fn in_flight(busy: &[Busy], aws: &Aws) -> Found<Facts> {
+async fn in_flight(busy: &[Busy], aws: &ReadClients) -> Found<ServiceDeploymentFacts> {
     let mut found = Found::default();
     let foreign = busy.iter().filter(|it| it.deployment.is_none());
     let foreign = foreign.filter(|it| it.controller.as_deref().is_some_and(|it| it != "ECS"));
@@ -347,9 +386,11 @@ async fn in_flight(busy: &[Busy], aws: &Aws) -> Found<Facts> {
     let arns: Vec<String> = by_deployment.keys().map(|arn| (*arn).to_owned()).collect();
     let asked = arns.chunks(DEPLOYMENTS_A_CALL);
     let described = all(asked.map(|some| describe_deployments(some, aws))).await;
-    let (deployments, troubles) = sorted(described.into_iter().flatten());
-    found.troubles = troubles;
-    let deployments = deployments.iter().filter(|it| !is_over(it));
+    let (deployments, failures) = sorted(described.into_iter().flatten());
+    found.failures = failures;
+    let deployments = deployments
+        .iter()
+        .filter(|it| !EcsStopServiceDeployment::is_over(&state(it)));
     found.changes.extend(deployments.filter_map(|deployment| {
         let service = by_deployment.get(deployment.service_deployment_arn()?)?;
         Some(service.change(deployment))
@@ -361,8 +402,8 @@ const DESCRIBE_DEPLOYMENTS: &str = "ecs:DescribeServiceDeployments";
 
 async fn describe_deployments(
     arns: &[String],
-    aws: &Aws,
-) -> Vec<Result<ServiceDeployment, Trouble>> {
+    aws: &ReadClients,
+) -> Vec<Result<ServiceDeployment, CallFailure>> {
     let describe = aws.ecs().describe_service_deployments();
     let describe = describe.set_service_deployment_arns(Some(arns.to_vec()));
     match describe.send().await {
@@ -372,8 +413,9 @@ async fn describe_deployments(
             let found = answer.service_deployments.unwrap_or_default();
             found.into_iter().map(Ok).chain(missing).collect()
         }
-        Err(error) => unless_gone(Trouble::of(DESCRIBE_DEPLOYMENTS, &error))
-            .unwrap_or_else(|it| vec![Err(it)]),
+        Err(error) => {
+            unless_gone(failure(DESCRIBE_DEPLOYMENTS, &error)).unwrap_or_else(|it| vec![Err(it)])
+        }
     }
 }
 
@@ -382,21 +424,12 @@ fn state(deployment: &ServiceDeployment) -> String {
     status.unwrap_or_default().to_owned()
 }
 
-/// In a state that is final. One that is not known is not: the core holds it by its name.
-fn is_over(deployment: &ServiceDeployment) -> bool {
-    use ServiceDeploymentStatus::{RollbackFailed, RollbackSuccessful, Stopped, Successful};
-    matches!(
-        deployment.status(),
-        Some(RollbackFailed | RollbackSuccessful | Stopped | Successful)
-    )
-}
-
 async fn last_rolled_back(
     cluster: &str,
     service: &str,
-    aws: &Aws,
+    aws: &ReadClients,
     now: Timestamp,
-) -> Result<Option<Timestamp>, Trouble> {
+) -> Result<Option<Timestamp>, CallFailure> {
     let since = now.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
     let created =
         aws_sdk_ecs::types::CreatedAt::builder().after(DateTime::from_secs(since.as_second()));
@@ -410,7 +443,7 @@ async fn last_rolled_back(
         .created_at(created.build());
     let answer = match list.max_results(100).send().await {
         Ok(answer) => answer,
-        Err(error) => return unless_gone(Trouble::of("ecs:ListServiceDeployments", &error)),
+        Err(error) => return unless_gone(failure("ecs:ListServiceDeployments", &error)),
     };
     let rolled_back = answer.service_deployments().iter();
     Ok(rolled_back
@@ -421,9 +454,9 @@ async fn last_rolled_back(
 /// Whether a newer deployment had begun before this one ended; what began later is not why it stopped.
 async fn is_superseded(
     deployment: &ServiceDeployment,
-    which: &Which,
-    aws: &Aws,
-) -> Result<bool, Trouble> {
+    which: &ChangeRef,
+    aws: &ReadClients,
+) -> Result<bool, CallFailure> {
     let created = aws_sdk_ecs::types::CreatedAt::builder()
         .set_after(deployment.created_at().copied())
         .set_before(deployment.finished_at().copied());
@@ -434,7 +467,7 @@ async fn is_superseded(
         .created_at(created.build());
     let answer = match list.max_results(100).send().await {
         Ok(answer) => answer,
-        Err(error) => return unless_gone(Trouble::of("ecs:ListServiceDeployments", &error)),
+        Err(error) => return unless_gone(failure("ecs:ListServiceDeployments", &error)),
     };
     let mut others = answer.service_deployments().iter();
     Ok(others.any(|it| {
@@ -444,7 +477,11 @@ async fn is_superseded(
     }))
 }
 
-async fn answer_hook(deployment: &str, hook: &str, aws: &Aws) -> Result<Stopping, Trouble> {
+async fn answer_hook(
+    deployment: &str,
+    hook: &str,
+    aws: &StopClients,
+) -> Result<StopReply, CallFailure> {
     let answer = aws
         .ecs()
         .continue_service_deployment()
@@ -454,7 +491,7 @@ async fn answer_hook(deployment: &str, hook: &str, aws: &Aws) -> Result<Stopping
         .hook_id(hook)
         .action(DeploymentLifecycleHookAction::Rollback);
     match answer.customize().interceptor(OnlyIfUndone).send().await {
-        Ok(_) => Ok(Stopping::Requested),
-        Err(error) => unless_over(Trouble::of("ecs:ContinueServiceDeployment", &error), OVER),
+        Ok(_) => Ok(StopReply::Requested),
+        Err(error) => unless_over(failure("ecs:ContinueServiceDeployment", &error), OVER),
     }
 }

@@ -1,7 +1,8 @@
-//! The acting half of every operation, one file each, of the same name as its deciding half.
+//! The acting half of every operation, one file each, of the same name as its deciding half in the core.
 
+mod acting_change;
 mod ecs_stop_service_deployment;
-mod in_flight;
+mod existing;
 pub(crate) mod names;
 mod opensearch_cancel_service_software_update;
 mod proton_cancel_service_instance_deployment;
@@ -9,69 +10,92 @@ mod ssm_cancel_maintenance_window_execution;
 #[cfg(test)]
 mod tests;
 
-pub use in_flight::Again;
-pub(crate) use in_flight::{InFlight, Looked, find, look_again};
+pub(crate) use acting_change::{ActingChange, FoundChanges, existing_of, find, look_again};
+pub use existing::{Existing, existing};
 
 use std::future::Future;
 
-use countermand_core::operations::{Announced, Change, Latest, Operation, Which};
-use countermand_core::policy::Exception;
+use countermand_core::failure::CallFailure;
+use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
+use countermand_core::policy::TargetException;
+use countermand_core::record::text::Along;
+use countermand_core::trigger::AnnouncedChange;
 use countermand_core::verdict::{Case, Target};
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
-use crate::{Aws, Trouble};
+use crate::services::{ReadClients, StopClients};
 
 /// What an operation does in AWS. The type is its parameters, as in the core.
-pub trait Acting: Operation {
+pub(crate) trait Acting: Operation {
     /// What is in flight at the target, read with as few calls as AWS allows.
-    fn find(&self, sought: Sought<'_>, aws: &Aws) -> impl Future<Output = Found<Self::Facts>>;
+    fn find(&self, query: Query<'_>, aws: &ReadClients)
+    -> impl Future<Output = Found<Self::Facts>>;
 
-    /// What only a change that is about to be stopped is worth another call for.
+    /// Reads what only a change that is about to be stopped is worth another call for.
     fn look_closer(
         &self,
         _change: &mut Change<Self::Facts>,
-        _aws: &Aws,
+        _aws: &ReadClients,
         _now: Timestamp,
-    ) -> impl Future<Output = Result<(), Trouble>> {
+    ) -> impl Future<Output = Result<(), CallFailure>> {
         async { Ok(()) }
+    }
+
+    /// Asks AWS what the stop would do, where it can be asked. In words.
+    fn dry_run(
+        &self,
+        _change: &Change<Self::Facts>,
+        _aws: &ReadClients,
+    ) -> impl Future<Output = Result<Option<String>, CallFailure>> {
+        async { Ok(None) }
     }
 
     /// Asks AWS to stop the change.
     fn stop(
         &self,
         change: &Change<Self::Facts>,
-        aws: &Aws,
-    ) -> impl Future<Output = Result<Stopping, Trouble>>;
+        aws: &StopClients,
+    ) -> impl Future<Output = Result<StopReply, CallFailure>>;
 
-    /// What is stopped along with a change that was stopped, in words: whatever comes of it, that one was.
+    /// Stops what goes on by itself after the change was stopped.
     fn stop_along(
         &self,
         _change: &Change<Self::Facts>,
-        _aws: &Aws,
-    ) -> impl Future<Output = Vec<String>> {
+        _read: &ReadClients,
+        _stop: &StopClients,
+    ) -> impl Future<Output = Vec<Along>> {
         async { Vec::new() }
     }
 
     /// What the change has come to: whoever asks may know no more of it than this.
-    fn look_again(which: &Which, aws: &Aws) -> impl Future<Output = Result<Latest, Trouble>>;
+    fn look_again(
+        which: &ChangeRef,
+        aws: &ReadClients,
+    ) -> impl Future<Output = Result<Latest, CallFailure>>;
+
+    /// All that there is to choose the target from, read from lists alone. Nothing need be in flight there.
+    fn existing(
+        target: &Target,
+        aws: &ReadClients,
+    ) -> impl Future<Output = Result<Vec<Existing>, CallFailure>>;
 }
 
-/// What is looked for, and what its guards will ask: a call that none of them needs is not made.
+/// What is looked for, and what the guards will ask: a call that none of them needs is not made.
 #[derive(Debug, Clone, Copy)]
-pub struct Sought<'a> {
+pub(crate) struct Query<'a> {
     pub target: &'a Target,
     /// The one change that an event tells of. Its names are those of the target, but for one that is an id.
-    pub announced: Option<&'a Announced>,
+    pub announced: Option<&'a AnnouncedChange>,
     /// What is left alone may be named in other words than the target is.
-    pub except: &'a [Exception],
+    pub except: &'a [TargetException],
     /// Then it matters when a planned change will begin.
     pub is_freeze: bool,
     pub now: Timestamp,
 }
 
-impl<'a> Sought<'a> {
-    pub fn by(case: &Case<'a>, target: &'a Target) -> Self {
+impl<'a> Query<'a> {
+    pub(crate) fn by(case: &Case<'a>, target: &'a Target) -> Self {
         Self {
             target,
             announced: case.announced,
@@ -82,18 +106,18 @@ impl<'a> Sought<'a> {
     }
 }
 
-/// What was found, and what could not be told.
+/// What was found, and the look-ups that failed.
 #[derive(Debug)]
-pub struct Found<F> {
+pub(crate) struct Found<F> {
     pub changes: Vec<Change<F>>,
-    pub troubles: Vec<Trouble>,
-    /// What `look_closer` would ask is known already.
+    pub failures: Vec<CallFailure>,
+    /// What [`Acting::look_closer`] would ask is known already.
     pub is_close: bool,
 }
 
 /// What AWS said to a stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stopping {
+pub(crate) enum StopReply {
     /// It took the request.
     Requested,
     /// The change had ended before.
@@ -104,7 +128,7 @@ impl<F> Default for Found<F> {
     fn default() -> Self {
         Self {
             changes: Vec::new(),
-            troubles: Vec::new(),
+            failures: Vec::new(),
             is_close: false,
         }
     }
@@ -114,48 +138,51 @@ impl<F> Found<F> {
     /// Everything of both.
     fn with(mut self, other: Self) -> Self {
         self.changes.extend(other.changes);
-        self.troubles.extend(other.troubles);
+        self.failures.extend(other.failures);
         self
     }
 
-    fn trouble(trouble: Trouble) -> Self {
+    fn failed(failure: CallFailure) -> Self {
         Self {
-            troubles: vec![trouble],
+            failures: vec![failure],
             ..Self::default()
         }
     }
 }
 
-/// No service publishes less than twenty reads a second, and a wide target must not use up what others need.
+/// How many reads are under way at once. No service publishes less than twenty a second, and a wide target must not use
+/// up what others need.
 const READS_AT_ONCE: usize = 10;
 
-/// What all of them say, in their order, with only some under way at once.
+/// The answers of all reads, in their order, with only some under way at once.
 async fn all<F: Future>(reads: impl IntoIterator<Item = F>) -> Vec<F::Output> {
     stream::iter(reads).buffered(READS_AT_ONCE).collect().await
 }
 
 /// Takes apart what was read and what could not be.
-fn sorted<T>(answers: impl IntoIterator<Item = Result<T, Trouble>>) -> (Vec<T>, Vec<Trouble>) {
-    let (mut read, mut troubles) = (Vec::new(), Vec::new());
+fn sorted<T>(
+    answers: impl IntoIterator<Item = Result<T, CallFailure>>,
+) -> (Vec<T>, Vec<CallFailure>) {
+    let (mut read, mut failures) = (Vec::new(), Vec::new());
     for answer in answers {
         match answer {
             Ok(it) => read.push(it),
-            Err(trouble) => troubles.push(trouble),
+            Err(failure) => failures.push(failure),
         }
     }
-    (read, troubles)
+    (read, failures)
 }
 
-/// A change that is looked at again and is not there any more.
-fn gone(call: &'static str) -> Trouble {
-    Trouble::Refused {
+/// A change that is looked at again and does not exist any more.
+fn gone(call: &'static str) -> CallFailure {
+    CallFailure::Refused {
         call,
         code: "MISSING".to_owned(),
         message: "AWS does not know it any more".to_owned(),
     }
 }
 
-/// A time as AWS tells it; one that cannot be is none.
+/// A time as AWS tells it; one that cannot be represented is none.
 fn timestamp(at: &aws_smithy_types::DateTime) -> Option<Timestamp> {
     Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()
 }
@@ -165,12 +192,12 @@ pub(crate) fn last_part(arn: &str) -> &str {
     arn.rsplit_once('/').map_or(arn, |(_, last)| last)
 }
 
-/// For a stop that comes too late AWS has codes that are no refusal.
-fn unless_over(trouble: Trouble, over: &[&str]) -> Result<Stopping, Trouble> {
-    match &trouble {
-        Trouble::Refused { code, message, .. } if over.contains(&code.as_str()) => {
-            Ok(Stopping::AlreadyOver(message.clone()))
+/// AWS has codes for a stop that comes too late, which are no refusal.
+fn unless_over(failure: CallFailure, over: &[&str]) -> Result<StopReply, CallFailure> {
+    match &failure {
+        CallFailure::Refused { code, message, .. } if over.contains(&code.as_str()) => {
+            Ok(StopReply::AlreadyOver(message.clone()))
         }
-        _ => Err(trouble),
+        _ => Err(failure),
     }
 }

@@ -1,74 +1,95 @@
 //! OpenSearch: from a domain to its scheduled update, and its cancellation.
 
+#[cfg(test)]
+pub(super) mod cases;
+
 use std::collections::BTreeMap;
 
 use aws_sdk_opensearch::operation::list_scheduled_actions::ListScheduledActionsOutput;
 use aws_sdk_opensearch::types::{
     ActionStatus, ActionType, DeploymentStatus, DomainStatus, ServiceSoftwareOptions,
 };
+use countermand_core::failure::CallFailure;
+use countermand_core::operation::{Change, ChangeRef, Latest};
 use countermand_core::operations::opensearch_cancel_service_software_update::{
-    CancelServiceSoftwareUpdate, Facts,
+    OpensearchCancelServiceSoftwareUpdate, SoftwareUpdateFacts,
 };
-use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
 use futures_util::future::try_join;
 use jiff::Timestamp;
 
-use super::{Acting, Found, Sought, Stopping, all, gone, names, sorted, timestamp, unless_over};
+use super::{
+    Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, timestamp, unless_over,
+};
+use crate::failure::failure;
 use crate::retries::OnlyIfUndone;
-use crate::{Aws, Trouble};
+use crate::services::{ReadClients, StopClients};
 
 /// As many as one DescribeDomains takes.
 const DOMAINS_A_CALL: usize = 5;
 
-impl Acting for CancelServiceSoftwareUpdate {
-    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
-        let domains = match domains(sought.target, aws).await {
+impl Acting for OpensearchCancelServiceSoftwareUpdate {
+    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<SoftwareUpdateFacts> {
+        let domains = match domains(query.target, aws).await {
             Ok(domains) => domains,
-            Err(trouble) => return Found::trouble(trouble),
+            Err(failed) => return Found::failed(failed),
         };
         let some = domains.chunks(DOMAINS_A_CALL);
         let described = all(some.map(|some| describe(some, aws))).await;
-        let (domains, mut troubles) = sorted(described);
+        let (domains, mut failures) = sorted(described);
         let pending = domains.iter().flatten().filter(|it| is_pending(it));
-        let changes = pending.map(|domain| change(domain, sought.is_freeze, aws));
+        let changes = pending.map(|domain| change(domain, query.is_freeze, aws));
         let (changes, more) = sorted(all(changes).await);
-        troubles.extend(more);
+        failures.extend(more);
         Found {
             changes,
-            troubles,
+            failures,
             is_close: false,
         }
     }
 
-    async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
+    async fn stop(
+        &self,
+        change: &Change<SoftwareUpdateFacts>,
+        aws: &StopClients,
+    ) -> Result<StopReply, CallFailure> {
         let cancel = aws.opensearch().cancel_service_software_update();
         let cancel = cancel.domain_name(&change.id);
         match cancel.customize().interceptor(OnlyIfUndone).send().await {
-            Ok(_) => Ok(Stopping::Requested),
+            Ok(_) => Ok(StopReply::Requested),
             Err(error) => {
-                let trouble = Trouble::of("es:CancelServiceSoftwareUpdate", &error);
-                unless_over(trouble, &["ResourceNotFoundException"])
+                let failed = failure("es:CancelServiceSoftwareUpdate", &error);
+                unless_over(failed, &["ResourceNotFoundException"])
             }
         }
     }
 
-    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+    async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
         let found = describe(std::slice::from_ref(&which.change), aws).await?;
         let domain = found.first().ok_or_else(|| gone(DESCRIBE))?;
         Ok(Latest::of(state(domain)))
+    }
+
+    async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
+        let answer = aws.opensearch().list_domain_names().send().await;
+        let answer = answer.map_err(|error| failure("es:ListDomainNames", &error))?;
+        let domains = answer.domain_names.unwrap_or_default().into_iter();
+        let domains = domains.filter_map(|it| it.domain_name);
+        Ok(domains
+            .map(|name| Existing::of([("domain", vec![name])]))
+            .collect())
     }
 }
 
 const DESCRIBE: &str = "es:DescribeDomains";
 
-async fn domains(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
+async fn domains(target: &Target, aws: &ReadClients) -> Result<Vec<String>, CallFailure> {
     let globs = names::of(target, "domain");
     if let Some(names) = names::written(globs) {
         return Ok(names);
     }
     let answer = aws.opensearch().list_domain_names().send().await;
-    let answer = answer.map_err(|error| Trouble::of("es:ListDomainNames", &error))?;
+    let answer = answer.map_err(|error| failure("es:ListDomainNames", &error))?;
     let found = answer
         .domain_names()
         .iter()
@@ -79,7 +100,7 @@ async fn domains(target: &Target, aws: &Aws) -> Result<Vec<String>, Trouble> {
         .collect())
 }
 
-async fn describe(domains: &[String], aws: &Aws) -> Result<Vec<DomainStatus>, Trouble> {
+async fn describe(domains: &[String], aws: &ReadClients) -> Result<Vec<DomainStatus>, CallFailure> {
     let describe = aws
         .opensearch()
         .describe_domains()
@@ -87,7 +108,7 @@ async fn describe(domains: &[String], aws: &Aws) -> Result<Vec<DomainStatus>, Tr
     let answer = describe
         .send()
         .await
-        .map_err(|error| Trouble::of(DESCRIBE, &error))?;
+        .map_err(|error| failure(DESCRIBE, &error))?;
     Ok(answer.domain_status_list)
 }
 
@@ -109,8 +130,8 @@ fn state(domain: &DomainStatus) -> String {
 async fn change(
     domain: &DomainStatus,
     is_freeze: bool,
-    aws: &Aws,
-) -> Result<Change<Facts>, Trouble> {
+    aws: &ReadClients,
+) -> Result<Change<SoftwareUpdateFacts>, CallFailure> {
     let scheduled_for = async {
         if is_freeze && state(domain) == DeploymentStatus::PendingUpdate.as_str() {
             return scheduled_for(domain.domain_name(), aws).await;
@@ -131,7 +152,7 @@ async fn change(
         state: state(domain),
         began_at: None,
         tags,
-        facts: Facts {
+        facts: SoftwareUpdateFacts {
             domain_arn: domain.arn().to_owned(),
             cancellable: options
                 .and_then(ServiceSoftwareOptions::cancellable)
@@ -144,17 +165,17 @@ async fn change(
 }
 
 /// The exact time: the domain itself tells only by when OpenSearch installs the update at the latest.
-async fn scheduled_for(domain: &str, aws: &Aws) -> Result<Option<Timestamp>, Trouble> {
+async fn scheduled_for(domain: &str, aws: &ReadClients) -> Result<Option<Timestamp>, CallFailure> {
     let list = aws.opensearch().list_scheduled_actions();
     let list = list.domain_name(domain).max_results(100).into_paginator();
     let pages = match list.send().try_collect().await {
         Ok(pages) => pages,
         Err(error) => {
-            let trouble = Trouble::of("es:ListScheduledActions", &error);
-            return match trouble.code() {
+            let failed = failure("es:ListScheduledActions", &error);
+            return match failed.code() {
                 // A domain that has gone has no plans.
                 Some("ResourceNotFoundException") => Ok(None),
-                _ => Err(trouble),
+                _ => Err(failed),
             };
         }
     };
@@ -170,9 +191,9 @@ async fn scheduled_for(domain: &str, aws: &Aws) -> Result<Option<Timestamp>, Tro
         .min())
 }
 
-async fn tags(arn: &str, aws: &Aws) -> Result<BTreeMap<String, String>, Trouble> {
+async fn tags(arn: &str, aws: &ReadClients) -> Result<BTreeMap<String, String>, CallFailure> {
     let answer = aws.opensearch().list_tags().arn(arn).send().await;
-    let answer = answer.map_err(|error| Trouble::of("es:ListTags", &error))?;
+    let answer = answer.map_err(|error| failure("es:ListTags", &error))?;
     let tags = answer.tag_list().iter();
     Ok(tags
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))

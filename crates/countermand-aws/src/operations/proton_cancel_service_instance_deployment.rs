@@ -4,19 +4,26 @@
     reason = "AWS Proton has ended, and its SDK says so on every call"
 )]
 
+#[cfg(test)]
+pub(super) mod cases;
+
 use std::collections::BTreeMap;
 
 use aws_sdk_proton::types::DeploymentStatus;
 use aws_smithy_types::DateTime;
+use countermand_core::failure::CallFailure;
+use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
 use countermand_core::operations::proton_cancel_service_instance_deployment::{
-    CancelServiceInstanceDeployment, Facts,
+    ProtonCancelServiceInstanceDeployment, ServiceInstanceFacts,
 };
-use countermand_core::operations::{Change, Latest, Which};
 use countermand_core::verdict::Target;
 
-use super::{Acting, Found, Sought, Stopping, all, gone, names, sorted, timestamp, unless_over};
+use super::{
+    Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, timestamp, unless_over,
+};
+use crate::failure::failure;
 use crate::retries::OnlyIfUndone;
-use crate::{Aws, Trouble};
+use crate::services::{ReadClients, StopClients};
 
 struct Instance {
     arn: String,
@@ -26,45 +33,63 @@ struct Instance {
     attempted_at: DateTime,
 }
 
-impl Acting for CancelServiceInstanceDeployment {
-    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
-        let (instances, mut troubles) = sorted(instances(sought.target, aws).await);
+impl Acting for ProtonCancelServiceInstanceDeployment {
+    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<ServiceInstanceFacts> {
+        let (instances, mut failures) = sorted(instances(query.target, aws).await);
         let in_flight = instances.iter().flatten();
         let in_flight = in_flight.filter(|it| !is_over(&it.status));
         // Only for these, and only now: tags are asked for by the ARN that the look-up told.
         let (changes, more) = sorted(all(in_flight.map(|it| change(it, aws))).await);
-        troubles.extend(more);
+        failures.extend(more);
         Found {
             changes,
-            troubles,
+            failures,
             is_close: false,
         }
     }
 
-    async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
+    async fn stop(
+        &self,
+        change: &Change<ServiceInstanceFacts>,
+        aws: &StopClients,
+    ) -> Result<StopReply, CallFailure> {
         let cancel = aws.proton().cancel_service_instance_deployment();
         let cancel = cancel
             .service_name(name(change, "service"))
             .service_instance_name(name(change, "instance"));
         match cancel.customize().interceptor(OnlyIfUndone).send().await {
-            Ok(_) => Ok(Stopping::Requested),
+            Ok(_) => Ok(StopReply::Requested),
             Err(error) => {
-                let trouble = Trouble::of("proton:CancelServiceInstanceDeployment", &error);
-                unless_over(trouble, &["ConflictException", "ResourceNotFoundException"])
+                let failed = failure("proton:CancelServiceInstanceDeployment", &error);
+                unless_over(failed, &["ConflictException", "ResourceNotFoundException"])
             }
         }
     }
 
-    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+    async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
         let found = get(which.name("service"), which.name("instance"), aws).await?;
         let instance = found.first().ok_or_else(|| gone(GET))?;
         Ok(Latest::of(instance.status.as_str()))
+    }
+
+    async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
+        let list = aws.proton().list_service_instances().max_results(100);
+        let instances = list.into_paginator().items().send().try_collect().await;
+        let instances =
+            instances.map_err(|error| failure("proton:ListServiceInstances", &error))?;
+        let instances = instances.into_iter().map(|it| {
+            Existing::of([
+                ("service", vec![it.service_name]),
+                ("instance", vec![it.name]),
+            ])
+        });
+        Ok(instances.collect())
     }
 }
 
 const GET: &str = "proton:GetServiceInstance";
 
-fn name<'c>(change: &'c Change<Facts>, key: &str) -> &'c str {
+fn name<'c>(change: &'c Change<ServiceInstanceFacts>, key: &str) -> &'c str {
     change
         .names
         .get(key)
@@ -72,7 +97,7 @@ fn name<'c>(change: &'c Change<Facts>, key: &str) -> &'c str {
         .unwrap_or_default()
 }
 
-async fn instances(target: &Target, aws: &Aws) -> Vec<Result<Vec<Instance>, Trouble>> {
+async fn instances(target: &Target, aws: &ReadClients) -> Vec<Result<Vec<Instance>, CallFailure>> {
     let (services, instances) = (names::of(target, "service"), names::of(target, "instance"));
     match (names::written(services), names::written(instances)) {
         (Some(services), Some(instances)) => {
@@ -86,7 +111,7 @@ async fn instances(target: &Target, aws: &Aws) -> Vec<Result<Vec<Instance>, Trou
     }
 }
 
-async fn get(service: &str, name: &str, aws: &Aws) -> Result<Vec<Instance>, Trouble> {
+async fn get(service: &str, name: &str, aws: &ReadClients) -> Result<Vec<Instance>, CallFailure> {
     match aws
         .proton()
         .get_service_instance()
@@ -106,26 +131,30 @@ async fn get(service: &str, name: &str, aws: &Aws) -> Result<Vec<Instance>, Trou
                 attempted_at: it.last_deployment_attempted_at,
             })
             .collect()),
-        Err(error) => unless_gone(Trouble::of(GET, &error)),
+        Err(error) => unless_gone(failure(GET, &error)),
     }
 }
 
 /// Nothing is in flight in a service or an instance that does not exist.
-fn unless_gone(trouble: Trouble) -> Result<Vec<Instance>, Trouble> {
-    match trouble.code() {
+fn unless_gone(failed: CallFailure) -> Result<Vec<Instance>, CallFailure> {
+    match failed.code() {
         Some("ResourceNotFoundException") => Ok(Vec::new()),
-        _ => Err(trouble),
+        _ => Err(failed),
     }
 }
 
-async fn list(service: Option<&str>, target: &Target, aws: &Aws) -> Result<Vec<Instance>, Trouble> {
+async fn list(
+    service: Option<&str>,
+    target: &Target,
+    aws: &ReadClients,
+) -> Result<Vec<Instance>, CallFailure> {
     let list = aws.proton().list_service_instances().max_results(100);
     let list = list
         .set_service_name(service.map(str::to_owned))
         .into_paginator();
     let found = match list.items().send().try_collect().await {
         Ok(found) => found,
-        Err(error) => return unless_gone(Trouble::of("proton:ListServiceInstances", &error)),
+        Err(error) => return unless_gone(failure("proton:ListServiceInstances", &error)),
     };
     let (services, names) = (names::of(target, "service"), names::of(target, "instance"));
     let meant = found
@@ -142,19 +171,23 @@ async fn list(service: Option<&str>, target: &Target, aws: &Aws) -> Result<Vec<I
         .collect())
 }
 
+/// The end of its deployment, or of the instance itself.
 fn is_over(status: &DeploymentStatus) -> bool {
-    use DeploymentStatus::{Cancelled, DeleteComplete, DeleteFailed, Failed, Succeeded};
-    matches!(
+    let is_deleted = matches!(
         status,
-        Cancelled | DeleteComplete | DeleteFailed | Failed | Succeeded
-    )
+        DeploymentStatus::DeleteComplete | DeploymentStatus::DeleteFailed
+    );
+    is_deleted || ProtonCancelServiceInstanceDeployment::is_over(status.as_str())
 }
 
-async fn change(instance: &Instance, aws: &Aws) -> Result<Change<Facts>, Trouble> {
+async fn change(
+    instance: &Instance,
+    aws: &ReadClients,
+) -> Result<Change<ServiceInstanceFacts>, CallFailure> {
     let list = aws.proton().list_tags_for_resource();
     let list = list.resource_arn(&instance.arn).max_results(100);
     let tags = list.into_paginator().items().send().try_collect().await;
-    let tags = tags.map_err(|error| Trouble::of("proton:ListTagsForResource", &error))?;
+    let tags = tags.map_err(|error| failure("proton:ListTagsForResource", &error))?;
     let tags: BTreeMap<_, _> = tags
         .iter()
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
@@ -169,6 +202,6 @@ async fn change(instance: &Instance, aws: &Aws) -> Result<Change<Facts>, Trouble
         state: instance.status.as_str().to_owned(),
         began_at: timestamp(&instance.attempted_at),
         tags,
-        facts: Facts {},
+        facts: ServiceInstanceFacts {},
     })
 }

@@ -1,5 +1,7 @@
 //! Systems Manager: from a maintenance window to its executions in flight, and their cancellation.
 
+#[cfg(test)]
+pub(super) mod cases;
 mod running_tasks;
 
 use std::collections::BTreeMap;
@@ -8,18 +10,22 @@ use aws_sdk_ssm::operation::get_maintenance_window_execution::GetMaintenanceWind
 use aws_sdk_ssm::types::{
     MaintenanceWindowExecutionStatus, MaintenanceWindowFilter, ResourceTypeForTagging,
 };
+use countermand_core::failure::CallFailure;
+use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
 use countermand_core::operations::ssm_cancel_maintenance_window_execution::{
-    CancelMaintenanceWindowExecution, Facts, RunningTasks, is_window_id,
+    RunningTasks, SsmCancelMaintenanceWindowExecution, WindowExecutionFacts, is_window_id,
 };
-use countermand_core::operations::{Announced, Change, Latest, Which};
-use countermand_core::policy::Exception;
+use countermand_core::policy::TargetException;
+use countermand_core::record::text::Along;
+use countermand_core::trigger::AnnouncedChange;
 use countermand_core::verdict::Target;
 use futures_util::future::{join, try_join};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Acting, Found, Sought, Stopping, all, names, timestamp, unless_over};
+use super::{Acting, Existing, Found, Query, StopReply, all, names, timestamp, unless_over};
+use crate::failure::failure;
 use crate::retries::OnlyIfUndone;
-use crate::{Aws, Trouble};
+use crate::services::{ReadClients, StopClients};
 
 /// Longer than the longest window runs.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(25);
@@ -29,73 +35,93 @@ struct Window {
     name: Option<String>,
 }
 
-impl Acting for CancelMaintenanceWindowExecution {
-    async fn find(&self, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
-        if let Some(announced) = sought.announced {
-            let found = announced_execution(announced, sought, aws).await;
-            return found.map_or_else(Found::trouble, |it| Found {
+impl Acting for SsmCancelMaintenanceWindowExecution {
+    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<WindowExecutionFacts> {
+        if let Some(announced) = query.announced {
+            let found = announced_execution(announced, query, aws).await;
+            return found.map_or_else(Found::failed, |it| Found {
                 changes: it.into_iter().collect(),
                 ..Found::default()
             });
         }
-        let windows = match windows(sought.target, aws).await {
+        let windows = match windows(query.target, aws).await {
             Ok(windows) => windows,
-            Err(trouble) => return Found::trouble(trouble),
+            Err(failed) => return Found::failed(failed),
         };
-        let asked = windows.iter().map(|window| in_flight(window, sought, aws));
+        let asked = windows.iter().map(|window| in_flight(window, query, aws));
         let found = all(asked).await;
         found.into_iter().fold(Found::default(), Found::with)
     }
 
     async fn look_closer(
         &self,
-        change: &mut Change<Facts>,
-        aws: &Aws,
+        change: &mut Change<WindowExecutionFacts>,
+        aws: &ReadClients,
         _: Timestamp,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CallFailure> {
         let running = running_tasks::of(&change.id, aws).await?;
         change.facts.running_tasks = Some(u32::try_from(running.len()).unwrap_or(u32::MAX));
         Ok(())
     }
 
-    async fn stop(&self, change: &Change<Facts>, aws: &Aws) -> Result<Stopping, Trouble> {
+    async fn stop(
+        &self,
+        change: &Change<WindowExecutionFacts>,
+        aws: &StopClients,
+    ) -> Result<StopReply, CallFailure> {
         let cancel = aws.ssm().cancel_maintenance_window_execution();
         let cancel = cancel.window_execution_id(&change.id);
         match cancel.customize().interceptor(OnlyIfUndone).send().await {
-            Ok(_) => Ok(Stopping::Requested),
+            Ok(_) => Ok(StopReply::Requested),
             Err(error) => {
-                let trouble = Trouble::of("ssm:CancelMaintenanceWindowExecution", &error);
-                unless_over(trouble, &["DoesNotExistException"])
+                let failed = failure("ssm:CancelMaintenanceWindowExecution", &error);
+                unless_over(failed, &["DoesNotExistException"])
             }
         }
     }
 
-    async fn stop_along(&self, change: &Change<Facts>, aws: &Aws) -> Vec<String> {
+    async fn stop_along(
+        &self,
+        change: &Change<WindowExecutionFacts>,
+        read: &ReadClients,
+        stop: &StopClients,
+    ) -> Vec<Along> {
         match self.running_tasks {
             RunningTasks::Finish => Vec::new(),
-            RunningTasks::Cancel => running_tasks::cancel(&change.id, aws).await,
+            RunningTasks::Cancel => running_tasks::cancel(&change.id, read, stop).await,
         }
     }
 
-    async fn look_again(which: &Which, aws: &Aws) -> Result<Latest, Trouble> {
+    async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
         let execution = execution(&which.change, aws).await?;
         Ok(Latest {
             ended_at: execution.end_time().and_then(timestamp),
             ..Latest::of(state(execution.status()))
         })
     }
+
+    async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
+        let describe = aws.ssm().describe_maintenance_windows().max_results(100);
+        let windows = describe.into_paginator().items().send().try_collect().await;
+        let windows = windows.map_err(|error| failure("ssm:DescribeMaintenanceWindows", &error))?;
+        let windows = windows.into_iter().map(|window| {
+            let called = window.window_id.into_iter().chain(window.name);
+            Existing::of([("window", called.collect())])
+        });
+        Ok(windows.collect())
+    }
 }
 
 /// The one execution that an event tells of, by its id: what else its window does is of no interest.
 async fn announced_execution(
-    announced: &Announced,
-    sought: Sought<'_>,
-    aws: &Aws,
-) -> Result<Option<Change<Facts>>, Trouble> {
+    announced: &AnnouncedChange,
+    query: Query<'_>,
+    aws: &ReadClients,
+) -> Result<Option<Change<WindowExecutionFacts>>, CallFailure> {
     let (Some(id), Some(window)) = (&announced.change, announced.names.get("window")) else {
         return Ok(None);
     };
-    let globs = names::of(sought.target, "window");
+    let globs = names::of(query.target, "window");
     let mut window = Window {
         id: window.clone(),
         name: None,
@@ -112,13 +138,13 @@ async fn announced_execution(
     };
     let found = match found {
         Ok(found) => found,
-        Err(trouble) if trouble.code() == Some("DoesNotExistException") => return Ok(None),
-        Err(trouble) => return Err(trouble),
+        Err(failed) if failed.code() == Some("DoesNotExistException") => return Ok(None),
+        Err(failed) => return Err(failed),
     };
     if !is_meant || is_over(found.status()) {
         return Ok(None);
     }
-    let (tags, name) = try_join(tags(&window, aws), name(&window, sought.except, aws)).await?;
+    let (tags, name) = try_join(tags(&window, aws), name(&window, query.except, aws)).await?;
     Ok(Some(change(
         &window,
         name.as_deref(),
@@ -129,14 +155,17 @@ async fn announced_execution(
     )))
 }
 
-async fn execution(id: &str, aws: &Aws) -> Result<GetMaintenanceWindowExecutionOutput, Trouble> {
+async fn execution(
+    id: &str,
+    aws: &ReadClients,
+) -> Result<GetMaintenanceWindowExecutionOutput, CallFailure> {
     let get = aws.ssm().get_maintenance_window_execution();
     let answer = get.window_execution_id(id).send().await;
-    answer.map_err(|error| Trouble::of("ssm:GetMaintenanceWindowExecution", &error))
+    answer.map_err(|error| failure("ssm:GetMaintenanceWindowExecution", &error))
 }
 
 /// A window that is named by its id needs no call; names have to be looked up.
-async fn windows(target: &Target, aws: &Aws) -> Result<Vec<Window>, Trouble> {
+async fn windows(target: &Target, aws: &ReadClients) -> Result<Vec<Window>, CallFailure> {
     let globs = names::of(target, "window");
     if let Some(ids) =
         names::written(globs).filter(|names| names.iter().all(|name| is_window_id(name)))
@@ -156,7 +185,7 @@ async fn windows(target: &Target, aws: &Aws) -> Result<Vec<Window>, Trouble> {
         describe = describe.filters(by_name.build());
     }
     let found = describe.into_paginator().items().send().try_collect().await;
-    let found = found.map_err(|error| Trouble::of("ssm:DescribeMaintenanceWindows", &error))?;
+    let found = found.map_err(|error| failure("ssm:DescribeMaintenanceWindows", &error))?;
     let windows = found.into_iter().filter_map(|window| {
         let id = window.window_id?;
         let is_meant = names::any(globs, &id)
@@ -172,8 +201,12 @@ async fn windows(target: &Target, aws: &Aws) -> Result<Vec<Window>, Trouble> {
     Ok(windows.collect())
 }
 
-async fn in_flight(window: &Window, sought: Sought<'_>, aws: &Aws) -> Found<Facts> {
-    let since = sought
+async fn in_flight(
+    window: &Window,
+    query: Query<'_>,
+    aws: &ReadClients,
+) -> Found<WindowExecutionFacts> {
+    let since = query
         .now
         .saturating_sub(LOOK_BACK)
         .unwrap_or(Timestamp::MIN);
@@ -193,10 +226,7 @@ async fn in_flight(window: &Window, sought: Sought<'_>, aws: &Aws) -> Found<Fact
     let executions = match executions.try_collect().await {
         Ok(executions) => executions,
         Err(error) => {
-            return Found::trouble(Trouble::of(
-                "ssm:DescribeMaintenanceWindowExecutions",
-                &error,
-            ));
+            return Found::failed(failure("ssm:DescribeMaintenanceWindowExecutions", &error));
         }
     };
     let mut in_flight = executions
@@ -207,7 +237,7 @@ async fn in_flight(window: &Window, sought: Sought<'_>, aws: &Aws) -> Found<Fact
         return Found::default();
     }
     // Only now: a window at rest costs one call.
-    match try_join(tags(window, aws), name(window, sought.except, aws)).await {
+    match try_join(tags(window, aws), name(window, query.except, aws)).await {
         Ok((tags, name)) => Found {
             changes: in_flight
                 .map(|execution| {
@@ -223,21 +253,15 @@ async fn in_flight(window: &Window, sought: Sought<'_>, aws: &Aws) -> Found<Fact
                 .collect(),
             ..Found::default()
         },
-        Err(trouble) => Found::trouble(trouble),
+        Err(failed) => Found::failed(failed),
     }
 }
 
 fn is_over(status: Option<&MaintenanceWindowExecutionStatus>) -> bool {
-    use MaintenanceWindowExecutionStatus::{
-        Cancelled, Failed, SkippedOverlapping, Success, TimedOut,
-    };
-    matches!(
-        status,
-        Some(Cancelled | Failed | SkippedOverlapping | Success | TimedOut)
-    )
+    SsmCancelMaintenanceWindowExecution::is_over(&state(status))
 }
 
-async fn tags(window: &Window, aws: &Aws) -> Result<BTreeMap<String, String>, Trouble> {
+async fn tags(window: &Window, aws: &ReadClients) -> Result<BTreeMap<String, String>, CallFailure> {
     let list = aws.ssm().list_tags_for_resource();
     let list = list
         .resource_type(ResourceTypeForTagging::MaintenanceWindow)
@@ -245,7 +269,7 @@ async fn tags(window: &Window, aws: &Aws) -> Result<BTreeMap<String, String>, Tr
     let answer = list
         .send()
         .await
-        .map_err(|error| Trouble::of("ssm:ListTagsForResource", &error))?;
+        .map_err(|error| failure("ssm:ListTagsForResource", &error))?;
     let tags = answer.tag_list().iter();
     Ok(tags
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
@@ -253,7 +277,11 @@ async fn tags(window: &Window, aws: &Aws) -> Result<BTreeMap<String, String>, Tr
 }
 
 /// The window's name where it is known, or where an exception could mean it by its name.
-async fn name(window: &Window, except: &[Exception], aws: &Aws) -> Result<Option<String>, Trouble> {
+async fn name(
+    window: &Window,
+    except: &[TargetException],
+    aws: &ReadClients,
+) -> Result<Option<String>, CallFailure> {
     let mut excepted = except
         .iter()
         .filter_map(|it| it.targets.get("window"))
@@ -265,10 +293,10 @@ async fn name(window: &Window, except: &[Exception], aws: &Aws) -> Result<Option
     window_name(&window.id, aws).await
 }
 
-async fn window_name(id: &str, aws: &Aws) -> Result<Option<String>, Trouble> {
+async fn window_name(id: &str, aws: &ReadClients) -> Result<Option<String>, CallFailure> {
     let get = aws.ssm().get_maintenance_window().window_id(id);
     let answer = get.send().await;
-    let answer = answer.map_err(|error| Trouble::of("ssm:GetMaintenanceWindow", &error))?;
+    let answer = answer.map_err(|error| failure("ssm:GetMaintenanceWindow", &error))?;
     Ok(answer.name)
 }
 
@@ -279,14 +307,14 @@ fn change(
     status: Option<&MaintenanceWindowExecutionStatus>,
     began_at: Option<Timestamp>,
     tags: BTreeMap<String, String>,
-) -> Change<Facts> {
+) -> Change<WindowExecutionFacts> {
     Change {
         id: id.to_owned(),
         names: [("window", name.unwrap_or(&window.id).to_owned())].into(),
         state: state(status),
         began_at,
         tags,
-        facts: Facts {
+        facts: WindowExecutionFacts {
             window_id: window.id.clone(),
             window_name: name.map(str::to_owned),
             running_tasks: None,

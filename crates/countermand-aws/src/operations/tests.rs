@@ -2,10 +2,10 @@
 
 mod again;
 mod calls;
+pub(in crate::operations) mod cases;
 mod errors;
 mod permissions;
 mod states;
-mod worlds;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -17,16 +17,17 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use countermand_core::failure::CallFailure;
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
-use countermand_core::policy::Policy;
-use countermand_core::trigger::{Asked, Kind, Place, Trigger};
-use countermand_core::verdict::{Case, Code, Freeze, Home, Since, Target, Verdict, targets};
+use countermand_core::operation::Latest;
+use countermand_core::policy::{Policies, Policy};
+use countermand_core::trigger::{Asked, Place, Trigger, TriggerKind};
+use countermand_core::verdict::{Case, Freeze, HoldCode, Home, Since, Target, Verdict, targets};
 use countermand_double::{Double, World};
 use serde_json::Value;
 
-use super::{InFlight, Looked, Sought, Stopping, find};
-use crate::{Aws, Trouble};
+use super::{ActingChange, FoundChanges, Query, StopReply, find, look_again};
+use crate::Aws;
 
 /// A world, and one policy to try on it.
 struct Stage {
@@ -74,7 +75,7 @@ impl Stage {
                 account: None,
                 region: None,
             },
-            kind: Kind::Asked(Asked {
+            kind: TriggerKind::Asked(Asked {
                 why: "to try it".to_owned(),
             }),
         };
@@ -115,34 +116,42 @@ impl Stage {
         Case::of(self.policy(), &self.trigger, freeze, self.trigger.at)
     }
 
-    async fn find(&self) -> Looked<'_> {
+    async fn find(&self) -> FoundChanges<'_> {
         let case = self.case();
-        let sought = Sought::by(&case, &self.target);
-        find(&self.policy().actions[0], sought, &self.aws).await
+        let query = Query::by(&case, &self.target);
+        find(&self.policy().actions[0], query, &self.aws.read).await
+    }
+
+    async fn look_again(&self, change: &dyn ActingChange) -> Result<Latest, CallFailure> {
+        look_again(change.spec().name, &change.which(), &self.aws.read).await
     }
 
     /// As the loop does it: what only a stop needs to know is asked only before one.
-    async fn judge(&self, change: &mut dyn InFlight, is_close: bool) -> Result<Verdict, Trouble> {
+    async fn judge(
+        &self,
+        change: &mut dyn ActingChange,
+        is_close: bool,
+    ) -> Result<Verdict, CallFailure> {
         let case = self.case();
         if change.judge(&case) == Verdict::Stop && !is_close {
-            change.look_closer(&self.aws, self.trigger.at).await?;
+            change.look_closer(&self.aws.read, self.trigger.at).await?;
         }
         Ok(change.judge(&case))
     }
 
     /// Finds, judges and stops all there is; for each change what came of it.
-    async fn run(&self) -> Vec<Came> {
+    async fn run(&self) -> Vec<Attempt> {
         let found = self.find().await;
-        let mut came: Vec<_> = found.troubles.into_iter().map(Came::Trouble).collect();
+        let mut came: Vec<_> = found.failures.into_iter().map(Attempt::Failed).collect();
         for mut change in found.changes {
             came.push(match self.judge(change.as_mut(), found.is_close).await {
-                Err(trouble) => Came::Trouble(trouble),
+                Err(failure) => Attempt::Failed(failure),
                 Ok(Verdict::Hold(reasons)) => {
-                    Came::Held(reasons.into_iter().map(|it| it.code).collect())
+                    Attempt::Held(reasons.into_iter().map(|it| it.code).collect())
                 }
-                Ok(Verdict::Stop) => match change.stop(&self.aws).await {
-                    Ok(stopping) => Came::Stopping(stopping),
-                    Err(trouble) => Came::Trouble(trouble),
+                Ok(Verdict::Stop) => match change.stop(&self.aws.stop).await {
+                    Ok(stopping) => Attempt::Stopping(stopping),
+                    Err(failure) => Attempt::Failed(failure),
                 },
             });
         }
@@ -160,13 +169,13 @@ impl Stage {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Came {
-    Held(Vec<Code>),
-    Stopping(Stopping),
-    Trouble(Trouble),
+enum Attempt {
+    Held(Vec<HoldCode>),
+    Stopping(StopReply),
+    Failed(CallFailure),
 }
 
-const REQUESTED: Came = Came::Stopping(Stopping::Requested);
+const REQUESTED: Attempt = Attempt::Stopping(StopReply::Requested);
 
 fn iam_name(call: &str) -> String {
     call.replacen("opensearch:", "es:", 1)

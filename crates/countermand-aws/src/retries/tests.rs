@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Aws, TimeLeft, Trouble};
+use crate::{Aws, TimeLeft, failure};
 
 const CALL: &str = "ecs:ListClusters";
 
@@ -85,18 +85,18 @@ impl Stage {
     }
 
     /// With so many seconds to go, by the clock.
-    async fn call(&self, seconds: Option<f64>) -> Result<(), Trouble> {
+    async fn call(&self, seconds: Option<f64>) -> Result<(), CallFailure> {
         let time_left = seconds.map_or(TimeLeft::ENDLESS, |seconds| {
             TimeLeft::until(self.clock.now() + Duration::from_secs_f64(seconds))
         });
         time_left.answer(self.made()).await
     }
 
-    async fn made(&self) -> Result<(), Trouble> {
+    async fn made(&self) -> Result<(), CallFailure> {
         // In a box: it is large.
-        let list = self.aws.ecs().list_clusters().send().boxed_local();
+        let list = self.aws.read.ecs().list_clusters().send().boxed_local();
         let came = list.await.map(|_| ());
-        came.map_err(|error| Trouble::of(CALL, &error))
+        came.map_err(|error| failure(CALL, &error))
     }
 
     fn passed(&self) -> Duration {
@@ -108,8 +108,8 @@ impl Stage {
     }
 }
 
-fn is_throttled(came: &Result<(), Trouble>) -> bool {
-    matches!(came, Err(Trouble::Throttled { .. }))
+fn is_throttled(came: &Result<(), CallFailure>) -> bool {
+    matches!(came, Err(CallFailure::Throttled { .. }))
 }
 
 #[test]
@@ -177,7 +177,10 @@ async fn many_throttled_calls_do_not_make_the_next_one_give_up() {
 async fn without_a_deadline_a_call_is_tried_five_times() {
     let stage = Stage::with_fault(json!({ "fault": "500" }));
     let came = stage.call(None).await;
-    assert!(matches!(came, Err(Trouble::NoAnswer { .. })), "{came:?}");
+    assert!(
+        matches!(came, Err(CallFailure::NoAnswer { .. })),
+        "{came:?}"
+    );
     assert_eq!(stage.attempts(), 5);
 }
 
@@ -203,7 +206,7 @@ async fn a_wait_that_is_longer_than_the_time_left_is_not_begun() {
 #[tokio::test]
 async fn what_cannot_be_finished_is_not_begun() {
     let stage = Stage::new(json!({}));
-    assert_eq!(stage.call(Some(0.24)).await, Err(Trouble::NoTime));
+    assert_eq!(stage.call(Some(0.24)).await, Err(CallFailure::NoTime));
     assert_eq!(stage.attempts(), 0);
 }
 
@@ -217,7 +220,7 @@ async fn the_second_of_two_calls_is_not_begun_without_time_for_it() {
     };
     let time_left = TimeLeft::until(stage.clock.now() + Duration::from_secs(1));
     let came = time_left.answer(both).await;
-    assert_eq!(came, Err(Trouble::NoTime));
+    assert_eq!(came, Err(CallFailure::NoTime));
     assert_eq!(stage.attempts(), 1);
 }
 

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Calendar;
-use super::stretch::{Reading, Stretch, difference, sum};
+use super::stretch::{ClockReading, Stretch, difference, sum};
 
 /// How far to look where only weekly periods hold: what has not changed for so long never does. More than a year: a
 /// period that clocks skip, or whose exception leaves only a repeated hour of it, comes once a year.
@@ -55,12 +55,12 @@ impl Calendar {
     /// What periods say closed, whether an exception opens it or not.
     pub(super) fn periods_within(&self, window: Stretch) -> Vec<Stretch> {
         let closed = self.closed.iter();
-        sum(closed.flat_map(|it| it.ends.within(window, &self.zone, Reading::Longer)))
+        sum(closed.flat_map(|it| it.ends.within(window, &self.zone, ClockReading::Longer)))
     }
 
     pub(super) fn exceptions_within(&self, window: Stretch) -> Vec<Stretch> {
         let open = self.open.iter();
-        sum(open.flat_map(|it| it.ends.within(window, &self.zone, Reading::Shorter)))
+        sum(open.flat_map(|it| it.ends.within(window, &self.zone, ClockReading::Shorter)))
     }
 
     fn first_change(&self, was_closed: bool, window: Stretch) -> Option<Timestamp> {
@@ -97,11 +97,11 @@ impl Calendar {
         let closed = self
             .closed
             .iter()
-            .map(|it| it.ends.dated(zone, Reading::Longer));
+            .map(|it| it.ends.dated(zone, ClockReading::Longer));
         let open = self
             .open
             .iter()
-            .map(|it| it.ends.dated(zone, Reading::Shorter));
+            .map(|it| it.ends.dated(zone, ClockReading::Shorter));
         let mut ends: Vec<_> = closed
             .chain(open)
             .flatten()

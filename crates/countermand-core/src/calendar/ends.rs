@@ -10,7 +10,7 @@ use super::weekly::{UnreadableWeeklyMoment, WeeklyMoment};
 
 /// [from, until).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ends {
+pub enum PeriodEnds {
     /// From each `from` to the `until` that comes next, over the end of the week where need be.
     Weekly {
         from: WeeklyMoment,
@@ -25,7 +25,7 @@ pub enum Ends {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedEnds {
     #[error("`{from}` and `{until}` do not go together\nuse two days of the week, or two dates")]
-    Mixed { from: End, until: End },
+    Mixed { from: PeriodEnd, until: PeriodEnd },
     #[error(
         "the period ends at `{until}`, which is not after `{from}`\nswap `from` and `until`, or set a later `until`"
     )]
@@ -36,37 +36,37 @@ pub enum RefusedEnds {
     Equal { end: WeeklyMoment },
 }
 
-impl Ends {
-    pub fn new(from: End, until: End) -> Result<Self, RefusedEnds> {
+impl PeriodEnds {
+    pub fn new(from: PeriodEnd, until: PeriodEnd) -> Result<Self, RefusedEnds> {
         match (from, until) {
-            (End::Weekly(end), End::Weekly(until)) if end == until => {
+            (PeriodEnd::Weekly(end), PeriodEnd::Weekly(until)) if end == until => {
                 Err(RefusedEnds::Equal { end })
             }
-            (End::Weekly(from), End::Weekly(until)) => Ok(Self::Weekly { from, until }),
-            (End::Dated(from), End::Dated(until)) if until <= from => {
+            (PeriodEnd::Weekly(from), PeriodEnd::Weekly(until)) => Ok(Self::Weekly { from, until }),
+            (PeriodEnd::Dated(from), PeriodEnd::Dated(until)) if until <= from => {
                 Err(RefusedEnds::NotAfter { from, until })
             }
-            (End::Dated(from), End::Dated(until)) => Ok(Self::Dated { from, until }),
+            (PeriodEnd::Dated(from), PeriodEnd::Dated(until)) => Ok(Self::Dated { from, until }),
             (from, until) => Err(RefusedEnds::Mixed { from, until }),
         }
     }
 
-    pub fn from(&self) -> End {
+    pub fn from(&self) -> PeriodEnd {
         match *self {
-            Self::Weekly { from, .. } => End::Weekly(from),
-            Self::Dated { from, .. } => End::Dated(from),
+            Self::Weekly { from, .. } => PeriodEnd::Weekly(from),
+            Self::Dated { from, .. } => PeriodEnd::Dated(from),
         }
     }
 
-    pub fn until(&self) -> End {
+    pub fn until(&self) -> PeriodEnd {
         match *self {
-            Self::Weekly { until, .. } => End::Weekly(until),
-            Self::Dated { until, .. } => End::Dated(until),
+            Self::Weekly { until, .. } => PeriodEnd::Weekly(until),
+            Self::Dated { until, .. } => PeriodEnd::Dated(until),
         }
     }
 }
 
-impl fmt::Display for Ends {
+impl fmt::Display for PeriodEnds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} until {}", self.from(), self.until())
     }
@@ -75,7 +75,7 @@ impl fmt::Display for Ends {
 /// One end of a period, as people write it: `FRI 17:00` or `2026-12-20 17:00`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub enum End {
+pub enum PeriodEnd {
     Weekly(WeeklyMoment),
     Dated(Moment),
 }
@@ -88,7 +88,7 @@ pub enum UnreadableEnd {
     Dated(#[from] UnreadableMoment),
 }
 
-impl FromStr for End {
+impl FromStr for PeriodEnd {
     type Err = UnreadableEnd;
 
     fn from_str(given: &str) -> Result<Self, UnreadableEnd> {
@@ -100,7 +100,7 @@ impl FromStr for End {
     }
 }
 
-impl TryFrom<String> for End {
+impl TryFrom<String> for PeriodEnd {
     type Error = UnreadableEnd;
 
     fn try_from(given: String) -> Result<Self, UnreadableEnd> {
@@ -108,13 +108,13 @@ impl TryFrom<String> for End {
     }
 }
 
-impl From<End> for String {
-    fn from(end: End) -> Self {
+impl From<PeriodEnd> for String {
+    fn from(end: PeriodEnd) -> Self {
         end.to_string()
     }
 }
 
-impl fmt::Display for End {
+impl fmt::Display for PeriodEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Weekly(end) => end.fmt(f),
@@ -124,7 +124,7 @@ impl fmt::Display for End {
 }
 
 #[cfg(feature = "schema")]
-impl schemars::JsonSchema for End {
+impl schemars::JsonSchema for PeriodEnd {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "End".into()
     }

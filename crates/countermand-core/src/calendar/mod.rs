@@ -11,7 +11,7 @@ mod weekly;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use ends::{End, Ends, RefusedEnds, UnreadableEnd};
+pub use ends::{PeriodEnd, PeriodEnds, RefusedEnds, UnreadableEnd};
 pub use moment::{Moment, Occurrence, UnreadableMoment};
 pub use period::{Exception, Period, RefusedPeriod};
 pub use state::{Span, StateAt};

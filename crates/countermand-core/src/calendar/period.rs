@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::ends::{End, Ends, RefusedEnds};
+use super::ends::{PeriodEnd, PeriodEnds, RefusedEnds};
 
 /// Time in which a calendar is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenPeriod", into = "WrittenPeriod")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Period {
-    pub ends: Ends,
+    pub ends: PeriodEnds,
     pub why: Option<String>,
 }
 
@@ -20,14 +20,14 @@ pub struct Period {
 #[serde(try_from = "WrittenException", into = "WrittenException")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exception {
-    pub ends: Ends,
+    pub ends: PeriodEnds,
     pub why: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedPeriod {
     #[error(transparent)]
-    Ends(#[from] RefusedEnds),
+    PeriodEnds(#[from] RefusedEnds),
     #[error("`why` is empty\nsay why the calendar is open in this period: records repeat it")]
     EmptyWhy,
 }
@@ -51,10 +51,10 @@ impl fmt::Display for Exception {
 struct WrittenPeriod {
     /// When it begins, as `FRI 17:00` or `2026-12-20 17:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the first of the two.
-    from: End,
+    from: PeriodEnd,
     /// When it is over, as `MON 07:00` or `2026-12-21 07:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the second of the two.
-    until: End,
+    until: PeriodEnd,
     /// Why it is closed; records repeat it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     why: Option<String>,
@@ -67,10 +67,10 @@ struct WrittenPeriod {
 struct WrittenException {
     /// When it begins, as `FRI 17:00` or `2026-12-20 17:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the second of the two.
-    from: End,
+    from: PeriodEnd,
     /// When it is over, as `MON 07:00` or `2026-12-21 07:00`. A time that the clocks skip is the first instant after the gap, one that they show
     /// twice is the first of the two.
-    until: End,
+    until: PeriodEnd,
     /// Why it is open; records repeat it.
     #[cfg_attr(feature = "schema", schemars(regex(pattern = r"\S")))]
     why: String,
@@ -81,7 +81,7 @@ impl TryFrom<WrittenPeriod> for Period {
 
     fn try_from(written: WrittenPeriod) -> Result<Self, RefusedPeriod> {
         Ok(Self {
-            ends: Ends::new(written.from, written.until)?,
+            ends: PeriodEnds::new(written.from, written.until)?,
             why: written.why,
         })
     }
@@ -95,7 +95,7 @@ impl TryFrom<WrittenException> for Exception {
             return Err(RefusedPeriod::EmptyWhy);
         }
         Ok(Self {
-            ends: Ends::new(written.from, written.until)?,
+            ends: PeriodEnds::new(written.from, written.until)?,
             why: written.why,
         })
     }

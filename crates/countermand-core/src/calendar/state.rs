@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::stretch::{Reading, Stretch, difference};
+use super::stretch::{ClockReading, Stretch, difference};
 use super::{Calendar, Exception, Period};
 
 /// What a calendar says of an instant. `None` for `since` is ever since, `None` for `until` is for ever.
@@ -108,7 +108,7 @@ impl Calendar {
         let window = Stretch::new(from, until);
         let periods = self.periods_within(window);
         let opens = |it: &&Exception| {
-            let mut open = it.ends.within(window, &self.zone, Reading::Shorter);
+            let mut open = it.ends.within(window, &self.zone, ClockReading::Shorter);
             open.any(|open| periods.iter().any(|closed| closed.overlap(open).is_some()))
         };
         self.open.iter().filter(opens).collect()
@@ -141,12 +141,12 @@ impl Calendar {
     }
 
     fn closed_by(&self, at: Timestamp) -> impl Iterator<Item = &Period> {
-        let holds = move |period: &&Period| period.ends.hold(at, &self.zone, Reading::Longer);
+        let holds = move |period: &&Period| period.ends.hold(at, &self.zone, ClockReading::Longer);
         self.closed.iter().filter(holds)
     }
 
     fn exception_at(&self, at: Timestamp) -> Option<&Exception> {
-        let holds = |it: &&Exception| it.ends.hold(at, &self.zone, Reading::Shorter);
+        let holds = |it: &&Exception| it.ends.hold(at, &self.zone, ClockReading::Shorter);
         self.open.iter().find(holds)
     }
 
@@ -154,7 +154,7 @@ impl Calendar {
     fn closed_in(&self, closed: &[Stretch], window: Stretch) -> Vec<Vec<&Period>> {
         let mut because: Vec<Vec<&Period>> = vec![Vec::new(); closed.len()];
         for period in &self.closed {
-            for stretch in period.ends.within(window, &self.zone, Reading::Longer) {
+            for stretch in period.ends.within(window, &self.zone, ClockReading::Longer) {
                 let first = closed.partition_point(|it| it.until <= stretch.from);
                 let from_there = closed.iter().zip(&mut because).skip(first);
                 let held = from_there.take_while(|(it, _)| it.from < stretch.until);

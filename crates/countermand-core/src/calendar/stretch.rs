@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::ends::Ends;
+use super::ends::PeriodEnds;
 use super::moment::{Occurrence, instant};
 use super::weekly::WeeklyMoment;
 use crate::zone::Zone;
@@ -18,7 +18,7 @@ pub(super) struct Stretch {
 
 /// How an end is read that clocks show twice, because they were put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(super) enum ClockReading {
     Longer,
     Shorter,
 }
@@ -37,17 +37,17 @@ impl Stretch {
         (both.from < both.until).then_some(both)
     }
 
-    fn read(from: DateTime, until: DateTime, zone: &TimeZone, reading: Reading) -> Self {
+    fn read(from: DateTime, until: DateTime, zone: &TimeZone, reading: ClockReading) -> Self {
         let (first, last) = match reading {
-            Reading::Longer => (Occurrence::First, Occurrence::Second),
-            Reading::Shorter => (Occurrence::Second, Occurrence::First),
+            ClockReading::Longer => (Occurrence::First, Occurrence::Second),
+            ClockReading::Shorter => (Occurrence::Second, Occurrence::First),
         };
         Self::new(instant(from, zone, first), instant(until, zone, last))
     }
 }
 
-impl Ends {
-    pub(super) fn hold(&self, at: Timestamp, zone: &Zone, reading: Reading) -> bool {
+impl PeriodEnds {
+    pub(super) fn hold(&self, at: Timestamp, zone: &Zone, reading: ClockReading) -> bool {
         let mut near = self.near(Stretch::new(at, at), zone.time_zone(), reading);
         near.any(|it| it.holds(at))
     }
@@ -56,7 +56,7 @@ impl Ends {
         &self,
         window: Stretch,
         zone: &Zone,
-        reading: Reading,
+        reading: ClockReading,
     ) -> impl Iterator<Item = Stretch> {
         self.near(window, zone.time_zone(), reading)
             .filter_map(move |it| it.overlap(window))
@@ -68,7 +68,7 @@ impl Ends {
         &self,
         window: Stretch,
         zone: &TimeZone,
-        reading: Reading,
+        reading: ClockReading,
     ) -> impl Iterator<Item = Stretch> {
         let weekly = match *self {
             Self::Weekly { from, until } => Some(weekly_near(window, zone, from, until)),
@@ -81,7 +81,7 @@ impl Ends {
         self.dated(zone, reading).into_iter().chain(weekly)
     }
 
-    pub(super) fn dated(&self, zone: &TimeZone, reading: Reading) -> Option<Stretch> {
+    pub(super) fn dated(&self, zone: &TimeZone, reading: ClockReading) -> Option<Stretch> {
         match self {
             Self::Weekly { .. } => None,
             Self::Dated { from, until } => {

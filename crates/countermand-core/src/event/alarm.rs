@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::broken::{Broken, What};
-use super::envelope::Envelope;
-use super::json::{self, Object, Outer, Pairs, Text, parse_if_it_fits};
-use super::time::timestamp;
-use crate::trigger::{AlarmChanged, AlarmState, Kind, Muted, Place, State, Trigger};
+use crate::trigger::{
+    AlarmChanged, AlarmState, AlarmStateSince, Muted, Place, Trigger, TriggerKind,
+};
+use crate::wire::Envelope;
+use crate::wire::json::{self, Object, Outer, Pairs, Text, parse_if_it_fits};
+use crate::wire::timestamp;
+use crate::wire::{Broken, Defect};
 
 pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Broken> {
     let call = Call {
@@ -85,11 +87,11 @@ impl Call<'_> {
         let inside = |key: &str| format!("{place}.{key}");
 
         if data.alarm_name.0.is_empty() {
-            return Err(Broken::new(inside("alarmName"), What::Empty));
+            return Err(Broken::new(inside("alarmName"), Defect::Empty));
         }
         let Object(state) = data.state;
         let value = alarm_state(&state.value.0).ok_or_else(|| {
-            let unknown = What::UnknownAlarmState(state.value.0.into_owned());
+            let unknown = Defect::UnknownAlarmState(state.value.0.into_owned());
             Broken::new(inside("state.value"), unknown)
         })?;
         let said = state
@@ -103,10 +105,10 @@ impl Call<'_> {
             event_id: self.event_id,
             at,
             from: self.from,
-            kind: Kind::AlarmChanged(AlarmChanged {
+            kind: TriggerKind::AlarmChanged(AlarmChanged {
                 name: data.alarm_name.0.into_owned(),
                 arn: self.arn,
-                state: State {
+                state: AlarmStateSince {
                     value,
                     since: said.unwrap_or(at),
                 },
@@ -128,9 +130,9 @@ fn alarm_state(value: &str) -> Option<AlarmState> {
 }
 
 /// A previous state that says nothing usable counts as none: the alarm's history is asked then.
-fn previous(raw: Option<&RawValue>) -> Option<State> {
+fn previous(raw: Option<&RawValue>) -> Option<AlarmStateSince> {
     let Object(state) = parse_if_it_fits::<Object<StateData<'_>>>(raw)?;
-    Some(State {
+    Some(AlarmStateSince {
         value: alarm_state(&state.value.0)?,
         since: usable(state.timestamp)?,
     })

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::broken::{Broken, What};
-use super::envelope::Envelope;
-use super::json::{self, Text};
-use super::{NotOurs, Refusal};
-use crate::trigger::{CalendarClosed, Kind, Trigger};
+use crate::trigger::{CalendarClosed, Trigger, TriggerKind};
+use crate::wire::Envelope;
+use crate::wire::json::{self, Text};
+use crate::wire::{Broken, Defect};
+use crate::wire::{EventRefusal, NotOurs};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,7 +21,7 @@ struct Detail<'a> {
     next_transition_time: serde_json::Value,
 }
 
-pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
+pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, EventRefusal> {
     let detail: Detail<'_> = event.detail()?;
     let calendar = json::required(event.resources.first(), "resources")?.to_string();
     match &*detail.state.0 {
@@ -33,11 +33,11 @@ pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
                 since: time(&detail.at_time).map_or(sent_at, |at| at.min(sent_at)),
                 next_change: time(&detail.next_transition_time),
             };
-            Ok(event.trigger(Kind::CalendarClosed(closed))?)
+            Ok(event.trigger(TriggerKind::CalendarClosed(closed))?)
         }
         "OPEN" => Err(NotOurs::CalendarOpened { calendar }.into()),
         unknown => {
-            let unknown = What::UnknownCalendarState(unknown.to_owned());
+            let unknown = Defect::UnknownCalendarState(unknown.to_owned());
             Err(Broken::new("detail.state", unknown).into())
         }
     }

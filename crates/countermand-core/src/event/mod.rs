@@ -4,29 +4,19 @@
 //! be, since AWS adds fields and shapes to its events without notice.
 
 mod alarm;
-mod broken;
 mod calendar;
-mod envelope;
-mod json;
-mod not_ours;
 mod schedule;
-mod time;
 mod unwrap;
 
-pub use broken::{Broken, What, Wrapping};
-pub use envelope::Envelope;
-pub use json::Object;
-pub use not_ours::NotOurs;
-pub use schedule::SCHEDULE_PREFIX;
-pub use time::timestamp;
-pub use unwrap::{Found, unwrap};
+pub use crate::wire::{
+    Broken, Defect, Envelope, EventRefusal, LARGEST_EVENT, NotOurs, Object, SCHEDULE_PREFIX,
+    Wrapping, timestamp,
+};
+pub use unwrap::{UnwrappedEvent, unwrap};
 
 use crate::operations;
-use crate::trigger::{Kind, Trigger};
-use json::Outer;
-
-/// More bytes than Lambda hands to a function are no event, and are not parsed.
-pub const LARGEST_EVENT: usize = 6 * 1024 * 1024;
+use crate::trigger::{Trigger, TriggerKind};
+use crate::wire::json::Outer;
 
 /// What an event is to us.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,25 +32,16 @@ pub enum Reading {
     Broken(Broken),
 }
 
-/// Why an event gives no trigger.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    #[error(transparent)]
-    NotOurs(#[from] NotOurs),
-    #[error(transparent)]
-    Broken(#[from] Broken),
-}
-
 /// Reads one event, whatever its shape. A key that we read may stand only once; of other keys anything goes.
 pub fn read(json: &[u8]) -> Reading {
     match trigger(json) {
         Ok(trigger) => Reading::Ours(trigger),
-        Err(Refusal::NotOurs(why)) => Reading::NotOurs(why),
-        Err(Refusal::Broken(why)) => Reading::Broken(why),
+        Err(EventRefusal::NotOurs(why)) => Reading::NotOurs(why),
+        Err(EventRefusal::Broken(why)) => Reading::Broken(why),
     }
 }
 
-fn trigger(json: &[u8]) -> Result<Trigger, Refusal> {
+fn trigger(json: &[u8]) -> Result<Trigger, EventRefusal> {
     let outer = Outer::parse(json)?;
     if let Some(envelope) = Envelope::of(&outer)? {
         return from_eventbridge(&envelope);
@@ -72,12 +53,12 @@ fn trigger(json: &[u8]) -> Result<Trigger, Refusal> {
         return schedule::from_input(&outer);
     }
     match outer.wrapping() {
-        Some((place, wrapping)) => Err(Broken::new(place, What::Wrapped(wrapping)).into()),
+        Some((place, wrapping)) => Err(Broken::new(place, Defect::Wrapped(wrapping)).into()),
         None => Err(NotOurs::UnknownShape.into()),
     }
 }
 
-fn from_eventbridge(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
+fn from_eventbridge(event: &Envelope<'_>) -> Result<Trigger, EventRefusal> {
     match (&*event.source, &*event.detail_type) {
         // One page of AWS lists alarm events under `aws.monitoring`. Nobody but AWS can send an `aws.` source.
         (
@@ -87,7 +68,7 @@ fn from_eventbridge(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
         ("aws.events" | "aws.scheduler", "Scheduled Event") => schedule::from_event(event),
         ("aws.ssm", "Calendar State Change") => calendar::from_event(event),
         _ => match operations::announced(event) {
-            Some(announced) => Ok(event.trigger(Kind::ChangeBegan(announced?))?),
+            Some(announced) => Ok(event.trigger(TriggerKind::ChangeBegan(announced?))?),
             None => Err(NotOurs::OtherEvent {
                 from: event.source.to_string(),
                 detail_type: event.detail_type.to_string(),

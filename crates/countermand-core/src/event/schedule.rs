@@ -2,35 +2,34 @@
 //!
 //! A schedule is named `countermand-<policy>`, with anything more after a `.`: a policy's own name has none.
 
-use super::broken::{Broken, What};
-use super::envelope::Envelope;
-use super::json::{self, Outer};
-use super::time::timestamp;
-use super::{NotOurs, Refusal};
-use crate::trigger::{Kind, Place, PolicyDue, Trigger};
-
-/// What the name of a schedule or rule of ours begins with; the policy's name follows.
-pub const SCHEDULE_PREFIX: &str = "countermand-";
+use crate::trigger::{Place, PolicyDue, Trigger, TriggerKind};
+use crate::wire::Envelope;
+use crate::wire::json::{self, Outer};
+use crate::wire::timestamp;
+use crate::wire::{Broken, Defect};
+use crate::wire::{EventRefusal, NotOurs, SCHEDULE_PREFIX};
 
 /// What goes between the policy's name and more, as in `countermand-nightly-sweep.2`.
 const MORE: char = '.';
 
 /// Scheduler's default payload or an EventBridge rule's: the schedule's ARN is its one resource.
-pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, Refusal> {
+pub(super) fn from_event(event: &Envelope<'_>) -> Result<Trigger, EventRefusal> {
     let arn = json::required(event.resources.first(), "resources")?;
     let policy = policy_of(arn)?;
     let due = PolicyDue {
         policy,
         scheduled_for: event.at()?,
     };
-    Ok(event.trigger(Kind::PolicyDue(due))?)
+    Ok(event.trigger(TriggerKind::PolicyDue(due))?)
 }
 
 /// The input `{"policy": "...", "scheduledTime": "..."}`, or one with `scheduleArn` in place of the policy.
-pub(super) fn from_input(outer: &Outer<'_>) -> Result<Trigger, Refusal> {
+pub(super) fn from_input(outer: &Outer<'_>) -> Result<Trigger, EventRefusal> {
     let arn = json::text(outer.schedule_arn, "scheduleArn")?;
     let policy = match json::text(outer.policy, "policy")? {
-        Some(policy) if policy.is_empty() => return Err(Broken::new("policy", What::Empty).into()),
+        Some(policy) if policy.is_empty() => {
+            return Err(Broken::new("policy", Defect::Empty).into());
+        }
         Some(policy) => policy.into_owned(),
         None => policy_of(json::required(arn.as_deref(), "scheduleArn")?)?,
     };
@@ -40,7 +39,7 @@ pub(super) fn from_input(outer: &Outer<'_>) -> Result<Trigger, Refusal> {
         event_id: None,
         at,
         from: arn.as_deref().map(place_of).unwrap_or_default(),
-        kind: Kind::PolicyDue(PolicyDue {
+        kind: TriggerKind::PolicyDue(PolicyDue {
             policy,
             scheduled_for: at,
         }),

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::broken::{Broken, What};
-use super::json::{self, Object, Text};
 use super::{Reading, read};
+use crate::wire::json::{self, Object, Text};
+use crate::wire::{Broken, Defect};
 
 /// A wrapping inside a wrapping, and so on: nothing real is deeper.
 const DEEPEST: usize = 8;
@@ -14,7 +14,7 @@ const LAMBDA_RESULT: &str = "Lambda Function Invocation Result";
 
 /// One event, and where it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct UnwrappedEvent {
     /// The way to it, as `Records[0].body`; empty where it was not wrapped.
     pub place: String,
     pub json: Vec<u8>,
@@ -22,9 +22,9 @@ pub struct Found {
 
 /// The events of a file: one, a list of them, or what a queue, a topic or a failed invocation made of them. What
 /// is no wrapping that we know is an event, whatever it holds.
-pub fn unwrap(json: &[u8]) -> Result<Vec<Found>, Broken> {
+pub fn unwrap(json: &[u8]) -> Result<Vec<UnwrappedEvent>, Broken> {
     let mut events = Vec::new();
-    let whole = Found {
+    let whole = UnwrappedEvent {
         place: String::new(),
         // Some editors begin a file with a mark.
         json: json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json).to_vec(),
@@ -33,7 +33,7 @@ pub fn unwrap(json: &[u8]) -> Result<Vec<Found>, Broken> {
     Ok(events)
 }
 
-impl Found {
+impl UnwrappedEvent {
     /// As [`read`]; what is broken is told by its place in the whole.
     pub fn read(&self) -> Reading {
         match read(&self.json) {
@@ -55,13 +55,13 @@ impl Found {
     }
 }
 
-fn open(it: Found, depth: usize, events: &mut Vec<Found>) -> Result<(), Broken> {
+fn open(it: UnwrappedEvent, depth: usize, events: &mut Vec<UnwrappedEvent>) -> Result<(), Broken> {
     let Some(inside) = inside(&it).map_err(|broken| broken.inside(&it.place))? else {
         events.push(it);
         return Ok(());
     };
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(Broken::new(it.place, What::TooDeep));
+        return Err(Broken::new(it.place, Defect::TooDeep));
     };
     inside
         .into_iter()
@@ -69,7 +69,7 @@ fn open(it: Found, depth: usize, events: &mut Vec<Found>) -> Result<(), Broken> 
 }
 
 /// What it is the wrapping of; `None` where it is none.
-fn inside(it: &Found) -> Result<Option<Vec<Found>>, Broken> {
+fn inside(it: &UnwrappedEvent) -> Result<Option<Vec<UnwrappedEvent>>, Broken> {
     if let Ok(list) = serde_json::from_slice::<Vec<&RawValue>>(&it.json) {
         let all = list.iter().enumerate();
         let all = all.map(|(at, one)| it.at(&format!("[{at}]"), one.get()));
@@ -127,7 +127,7 @@ struct Outer<'a> {
 }
 
 impl Outer<'_> {
-    fn inside(&self, it: &Found) -> Result<Option<Vec<Found>>, Broken> {
+    fn inside(&self, it: &UnwrappedEvent) -> Result<Option<Vec<UnwrappedEvent>>, Broken> {
         if self.detail_type.is_some() {
             return self.inside_result(it);
         }
@@ -161,7 +161,7 @@ impl Outer<'_> {
         Ok(Some(vec![it.at(key, &text)]))
     }
 
-    fn inside_result(&self, it: &Found) -> Result<Option<Vec<Found>>, Broken> {
+    fn inside_result(&self, it: &UnwrappedEvent) -> Result<Option<Vec<UnwrappedEvent>>, Broken> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Detail<'a> {

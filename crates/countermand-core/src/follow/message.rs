@@ -3,17 +3,15 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Told;
-use crate::operations::{self, About, Latest, Outcome, Which};
-use crate::record::SCHEMA;
+use super::Pace;
+use crate::operation::{ChangeRef, Latest, OperationSpec, Outcome};
+use crate::operations;
+use crate::trigger::Trigger;
+use crate::verdict::AnyChange;
 
 /// As long as a queue keeps a message back. What is to wait longer comes back in between.
 pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
-const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(15);
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
-/// Each wait is this part of the time that has passed already.
-const WAITS_PART: i32 = 3;
 /// What was left to itself takes longer than a stop does.
 const OBSERVED: SignedDuration = SignedDuration::from_hours(24);
 /// An event that was older than this when it was answered gives its change no less time than that.
@@ -25,7 +23,7 @@ pub struct Followed {
     pub schema: u32,
     pub operation: String,
     #[serde(flatten)]
-    pub which: Which,
+    pub which: ChangeRef,
     /// What people call its target, as `prod/checkout`.
     pub target: String,
     pub policy: String,
@@ -54,10 +52,22 @@ pub enum Aim {
 
 /// What follows a look.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each look")]
 pub enum Next {
-    /// It has not ended: the message to be sent in this one's place.
-    Later(Followed),
-    Over(Told),
+    /// It has not ended: the message to be sent in this one's place, and what AWS said.
+    Later {
+        again: Followed,
+        seen: Result<Latest, String>,
+    },
+    Over(Ending),
+}
+
+/// How it ended, as far as that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    pub outcome: Outcome,
+    /// What AWS said last, or why it did not say anything.
+    pub seen: Result<Latest, String>,
 }
 
 /// A message that nobody here can have sent.
@@ -70,6 +80,31 @@ pub enum Unreadable {
 }
 
 impl Followed {
+    /// A change that was found, before anything is known of its end.
+    pub fn of(
+        change: &dyn AnyChange,
+        policy: &str,
+        trigger: &Trigger,
+        aim: Aim,
+        why: &str,
+        now: Timestamp,
+        pace: Pace,
+    ) -> Self {
+        Self {
+            schema: Self::SCHEMA,
+            operation: change.spec().name.to_owned(),
+            which: change.which(),
+            target: change.target(),
+            policy: policy.to_owned(),
+            event_id: trigger.event_id.clone(),
+            aim,
+            why: why.to_owned(),
+            began_at: change.began_at(),
+            since: Self::since(trigger.at, now),
+            look_at: Self::first_look(now, pace),
+        }
+    }
+
     pub fn read(text: &str) -> Result<Self, Unreadable> {
         let read: Result<Self, _> = serde_json::from_str(text);
         let followed = read.map_err(|error| Unreadable::NotAMessage(error.to_string()))?;
@@ -85,8 +120,8 @@ impl Followed {
     }
 
     /// When it is looked at for the first time.
-    pub fn first_look(now: Timestamp) -> Timestamp {
-        after(now, FIRST_WAIT)
+    pub fn first_look(now: Timestamp, pace: Pace) -> Timestamp {
+        after(now, pace.wait(SignedDuration::ZERO))
     }
 
     /// The same for the same change, however often it is told.
@@ -111,7 +146,7 @@ impl Followed {
 
     /// When an outcome that is not known counts as unconfirmed.
     pub fn deadline(&self) -> Timestamp {
-        let own = self.about().map_or(OBSERVED, |it| it.deadline);
+        let own = self.spec().map_or(OBSERVED, |it| it.deadline);
         match self.aim {
             Aim::Stop => after(self.since, own),
             Aim::Preview => after(self.since, own.max(OBSERVED)),
@@ -119,38 +154,39 @@ impl Followed {
     }
 
     /// What follows from what AWS says now, or from why it does not say anything.
-    pub fn look(&self, seen: Result<&Latest, &str>, now: Timestamp) -> Next {
+    pub fn look(&self, seen: Result<Latest, String>, now: Timestamp, pace: Pace) -> Next {
         let deadline = self.deadline();
         let in_time = |latest: &&Latest| latest.ended_at.is_none_or(|at| at <= deadline);
-        let ended = seen.ok().filter(in_time);
+        let ended = seen.as_ref().ok().filter(in_time);
         if let Some(outcome) = ended.and_then(|latest| self.outcome(latest)) {
-            return Next::Over(Told::new(self, outcome, seen, now));
+            return Next::Over(Ending { outcome, seen });
         }
         if now < deadline {
-            let wait = now.duration_since(self.since) / WAITS_PART;
-            let wait = wait.clamp(FIRST_WAIT, LONGEST_WAIT);
-            return Next::Later(Self {
+            let wait = pace.wait(now.duration_since(self.since));
+            let again = Self {
                 look_at: after(now, wait).min(deadline),
                 ..self.clone()
-            });
+            };
+            return Next::Later { again, seen };
         }
-        Next::Over(Told::new(self, Outcome::Unconfirmed, seen, now))
+        let outcome = Outcome::Unconfirmed;
+        Next::Over(Ending { outcome, seen })
     }
 
     fn outcome(&self, latest: &Latest) -> Option<Outcome> {
-        let (_, end) = operations::by_name(&self.operation)?;
+        let end = self.spec()?.end(latest)?;
         match self.aim {
-            Aim::Stop => end(latest).map(Outcome::of_stopped),
-            Aim::Preview => end(latest).and_then(Outcome::of_observed),
+            Aim::Stop => Some(Outcome::of_stopped(end)),
+            Aim::Preview => Outcome::of_observed(end),
         }
     }
 
-    pub(super) fn about(&self) -> Option<&'static About> {
-        Some(operations::by_name(&self.operation)?.0)
+    pub fn spec(&self) -> Option<&'static OperationSpec> {
+        operations::by_name(&self.operation)
     }
 
     /// The version of messages that are sent.
-    pub const SCHEMA: u32 = SCHEMA;
+    pub const SCHEMA: u32 = 1;
 }
 
 fn after(at: Timestamp, by: SignedDuration) -> Timestamp {

@@ -1,8 +1,10 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use super::{Aim, Followed, LONGEST_DELAY, Next, Told, Unreadable};
-use crate::operations::{ALL, Latest, Outcome, Which};
+use super::{Aim, Ending, Followed, LONGEST_DELAY, Next, Pace, Unreadable};
+use crate::operation::{ChangeRef, Latest, Outcome};
+use crate::operations::ALL;
+use crate::record::OutcomeRecord;
 
 const ECS: &str = "ecs.stop-service-deployment";
 const SSM: &str = "ssm.cancel-maintenance-window-execution";
@@ -20,7 +22,7 @@ fn followed(operation: &str, aim: Aim) -> Followed {
     Followed {
         schema: Followed::SCHEMA,
         operation: operation.to_owned(),
-        which: Which {
+        which: ChangeRef {
             change: "the-change".to_owned(),
             names: [("cluster".to_owned(), "prod".to_owned())].into(),
         },
@@ -35,10 +37,10 @@ fn followed(operation: &str, aim: Aim) -> Followed {
     }
 }
 
-fn over(followed: &Followed, seen: Result<&Latest, &str>, now: Timestamp) -> Option<Told> {
-    match followed.look(seen, now) {
-        Next::Over(told) => Some(told),
-        Next::Later(_) => None,
+fn over(followed: &Followed, seen: Result<&Latest, &str>, now: Timestamp) -> Option<Ending> {
+    match followed.look(seen.cloned().map_err(str::to_owned), now, Pace::QUEUE) {
+        Next::Over(ending) => Some(ending),
+        Next::Later { .. } => None,
     }
 }
 
@@ -94,6 +96,7 @@ fn a_deployment_that_was_stopped_by_a_newer_one_was_overtaken() {
     };
     let told = over(&followed(ECS, Aim::Stop), Ok(&latest), at(1)).unwrap();
     assert_eq!(told.outcome, Outcome::Overtaken);
+    let told = OutcomeRecord::new(&followed(ECS, Aim::Stop), &told, at(1));
     assert!(told.text.contains("newer"), "{}", told.text);
 }
 
@@ -107,7 +110,7 @@ fn a_change_that_has_not_ended_by_its_deadline_is_unconfirmed() {
                 assert_eq!(over(&followed, seen, at(minutes - 1)), None, "{operation}");
                 let told = over(&followed, seen, at(minutes)).unwrap();
                 assert_eq!(told.outcome, Outcome::Unconfirmed, "{operation}");
-                assert_eq!(told.state.is_some(), seen.is_ok(), "{operation}");
+                assert_eq!(told.seen.is_ok(), seen.is_ok(), "{operation}");
             }
         }
     }
@@ -135,10 +138,12 @@ fn what_ended_after_its_deadline_was_not_confirmed_by_then_whenever_one_looks() 
 #[test]
 fn the_waits_grow_and_the_last_one_ends_at_the_deadline() {
     let mut followed = followed(SSM, Aim::Stop);
-    followed.look_at = Followed::first_look(at(0));
+    followed.look_at = Followed::first_look(at(0), Pace::QUEUE);
     let mut waits = Vec::new();
     let mut now = followed.look_at;
-    while let Next::Later(next) = followed.look(Ok(&Latest::of("CANCELLING")), now) {
+    while let Next::Later { again: next, .. } =
+        followed.look(Ok(Latest::of("CANCELLING")), now, Pace::QUEUE)
+    {
         waits.push(next.look_at.duration_since(now));
         (now, followed) = (next.look_at, next);
     }
@@ -216,12 +221,13 @@ fn a_message_is_read_as_it_was_written() {
 
 #[test]
 fn every_outcome_has_a_sentence_that_names_its_target() {
-    let (ended, open) = (Latest::of("STATE"), Err("`x` got no answer"));
+    let (ended, open) = (Latest::of("STATE"), "`x` got no answer");
     for about in ALL {
         for outcome in Outcome::ALL {
             for aim in [Aim::Stop, Aim::Preview] {
-                for seen in [Ok(&ended), open] {
-                    let told = Told::new(&followed(about.name, aim), outcome, seen, at(1));
+                for seen in [Ok(ended.clone()), Err(open.to_owned())] {
+                    let ending = Ending { outcome, seen };
+                    let told = OutcomeRecord::new(&followed(about.name, aim), &ending, at(1));
                     assert!(told.text.contains("prod/checkout"), "{}", told.text);
                     let lowers = !told.text.starts_with(char::is_uppercase);
                     assert!(lowers && !told.text.ends_with('.'), "{}", told.text);
@@ -245,9 +251,9 @@ proptest! {
         let mut now = followed.look_at;
         for look in 0.. {
             let latest = Latest::of(states[look % states.len()]);
-            match followed.look(Ok(&latest), now) {
+            match followed.look(Ok(latest), now, Pace::QUEUE) {
                 Next::Over(_) => break,
-                Next::Later(next) => {
+                Next::Later { again: next, .. } => {
                     prop_assert!(next.look_at > now && next.look_at <= followed.deadline());
                     prop_assert!(next.delay(now) <= LONGEST_DELAY);
                     prop_assert_eq!((next.id(), next.deadline()), (followed.id(), followed.deadline()));

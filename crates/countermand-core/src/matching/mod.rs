@@ -1,30 +1,17 @@
 //! Which policies an event is about.
 //!
-//! Every policy says what an event must contain to be its own; the index finds those whose say-so is
-//! met without asking the others. What it finds is then checked in full.
+//! Every policy is asked, one after the other: most functions start for one event, and building an index over the
+//! policies takes longer than asking all of them once.
 
-mod clues;
-mod full;
-mod index;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::calendar::Calendar;
-use crate::name::Captures;
+use crate::name::{Captures, Glob, OneOrMany, Reference};
 use crate::operations::Action;
-use crate::policy::{Mode, Policy, When};
-use crate::trigger::Trigger;
-use index::Index;
-
-/// All policies of a deployment, in the order of file names and then of files.
-#[derive(Debug)]
-pub struct Policies {
-    list: Vec<Policy>,
-    calendars: BTreeMap<String, Calendar>,
-    index: Index,
-}
+use crate::policy::{AlarmWhen, Policies, Policy, When};
+use crate::trigger::{AlarmChanged, AnnouncedChange, Place, Trigger, TriggerKind};
 
 /// A policy that an event is about.
 #[derive(Debug)]
@@ -38,62 +25,124 @@ impl<'a> Match<'a> {
     /// What of the policy the event is about: of a change that it names, not what stops others.
     pub fn actions(&self, trigger: &Trigger) -> impl Iterator<Item = &'a Action> {
         let actions = self.policy.actions.iter();
-        actions.filter(|action| full::is_about(action, trigger))
+        actions.filter(|action| is_about(action, trigger))
     }
 }
 
-impl Policies {
-    pub fn new(list: Vec<Policy>, calendars: BTreeMap<String, Calendar>) -> Self {
-        let index = Index::of(list.iter().map(|policy| match policy.mode {
-            Mode::Disabled => Vec::new(),
-            Mode::Observe | Mode::Enforce => clues::of_policy(policy),
-        }));
-        Self {
-            list,
-            calendars,
-            index,
+/// The policies that the event is about, in their order.
+pub fn find_matches<'a>(policies: &'a Policies, trigger: &Trigger) -> Vec<Match<'a>> {
+    let matches = policies.working().filter_map(|policy| {
+        let captures = captures(policy, trigger)?;
+        Some(Match { policy, captures })
+    });
+    matches.collect()
+}
+
+/// What the alarm's name captured, where the event is about the policy.
+fn captures(policy: &Policy, trigger: &Trigger) -> Option<Vec<Captures>> {
+    let is_own = match (&trigger.kind, &policy.when) {
+        (TriggerKind::AlarmChanged(alarm), When::Alarm(when)) => {
+            return about_alarm(alarm, &trigger.from, when);
         }
-    }
+        (
+            TriggerKind::PolicyDue(due),
+            When::Schedule(_) | When::Freeze(_) | When::ChangeCalendar(_),
+        ) => due.policy == policy.name.as_str(),
+        (TriggerKind::ChangeBegan(_), When::Freeze(_) | When::ChangeCalendar(_)) => {
+            let mut actions = policy.actions.iter();
+            actions.any(|action| is_about(action, trigger))
+        }
+        (TriggerKind::CalendarClosed(closed), When::ChangeCalendar(when)) => {
+            same_calendar(&closed.calendar, &when.calendar)
+        }
+        _ => false,
+    };
+    is_own.then(Vec::new)
+}
 
-    pub fn list(&self) -> &[Policy] {
-        &self.list
-    }
+/// Of an event that names a change: whether the action could stop that one.
+fn is_about(action: &Action, trigger: &Trigger) -> bool {
+    let announced = trigger.announced();
+    announced.is_none_or(|change| about_change(change, action, trigger))
+}
 
-    /// Those that are not disabled.
-    pub fn working(&self) -> impl Iterator<Item = &Policy> {
-        self.list.iter().filter(|it| it.mode != Mode::Disabled)
+fn about_alarm(alarm: &AlarmChanged, from: &Place, when: &AlarmWhen) -> Option<Vec<Captures>> {
+    let place = any_or_unasked(when.account.as_ref(), from.account.as_deref())
+        && any_or_unasked(when.region.as_ref(), from.region.as_deref());
+    let dimensions = when.dimensions.iter().all(|(key, globs)| {
+        let values = alarm.dimensions.get(key);
+        values.is_some_and(|values| values.iter().any(|value| any(globs, value)))
+    });
+    if !place || !dimensions || !has_tags(&when.tags, alarm.tags.as_ref()) {
+        return None;
     }
+    let captures: Vec<_> = when
+        .name
+        .iter()
+        .filter_map(|name| name.captures(&alarm.name))
+        .collect();
+    (!captures.is_empty()).then_some(captures)
+}
 
-    /// Those that work and say that changes are frozen.
-    pub fn freezing(&self) -> impl Iterator<Item = &Policy> {
-        self.working().filter(|it| it.when.in_flight().is_some())
+/// Tags that the event does not tell may be there: the policy is asked, and holds.
+fn has_tags(
+    wanted: &BTreeMap<String, OneOrMany<Glob>>,
+    tags: Option<&BTreeMap<String, String>>,
+) -> bool {
+    tags.is_none_or(|tags| {
+        wanted
+            .iter()
+            .all(|(key, globs)| tags.get(key).is_some_and(|value| any(globs, value)))
+    })
+}
+
+fn about_change(change: &AnnouncedChange, action: &Action, trigger: &Trigger) -> bool {
+    if action.spec().name != change.operation {
+        return false;
     }
-
-    pub fn calendars(&self) -> &BTreeMap<String, Calendar> {
-        &self.calendars
-    }
-
-    /// The policies that the trigger is about, in their order.
-    pub fn matching(&self, trigger: &Trigger) -> Vec<Match<'_>> {
-        let candidates = self.index.candidates(&clues::of_trigger(trigger));
-        let policies = candidates.into_iter().filter_map(|at| self.list.get(at));
-        policies
-            .filter_map(|policy| {
-                let captures = full::check(policy, trigger)?;
-                Some(Match { policy, captures })
-            })
-            .collect()
-    }
-
-    /// The calendars that must be closed for the policy to act: that of its freeze, and that of `during`.
-    pub fn calendars_of<'a>(&'a self, policy: &'a Policy) -> Vec<(&'a str, &'a Calendar)> {
-        let freeze = match &policy.when {
-            When::Freeze(freeze) => Some(&freeze.calendar),
-            _ => None,
+    let place = |reference: &Reference| match reference {
+        Reference::Account => trigger.from.account.as_deref().into_iter().collect(),
+        Reference::Region => trigger.from.region.as_deref().into_iter().collect(),
+        _ => Vec::new(),
+    };
+    let by_id = action.spec().by_id;
+    action.names().into_iter().all(|(key, names)| {
+        let Some(name) = change.names.get(key) else {
+            return true;
         };
-        let names = freeze.into_iter().chain(&policy.during);
-        names
-            .filter_map(|name| Some((name.as_str(), self.calendars.get(name)?)))
-            .collect()
+        // What is not known yet, as an account, is told as `target-unknown` and not passed over.
+        let Ok(globs) = names.resolve(&place) else {
+            return true;
+        };
+        globs.iter().any(|glob| {
+            // Which name the id has is looked up later: only another id is surely not meant.
+            let may_be_name =
+                by_id.is_some_and(|it| it.key == key && !glob.exact().is_some_and(it.is_id));
+            may_be_name || glob.matches(name)
+        })
+    })
+}
+
+fn same_calendar(told: &str, meant: &str) -> bool {
+    if meant.contains(":document/") && told.contains(":document/") {
+        told == meant
+    } else {
+        calendar_name(told) == calendar_name(meant)
+    }
+}
+
+fn any_or_unasked(globs: Option<&OneOrMany<Glob>>, value: Option<&str>) -> bool {
+    globs.is_none_or(|globs| value.is_some_and(|value| any(globs, value)))
+}
+
+fn any(globs: &OneOrMany<Glob>, value: &str) -> bool {
+    globs.iter().any(|glob| glob.matches(value))
+}
+
+/// A calendar is a document: its ARN ends in its name.
+fn calendar_name(calendar: &str) -> &str {
+    match calendar.rsplit_once(":document/") {
+        Some((_, name)) => name,
+        None => calendar,
     }
 }

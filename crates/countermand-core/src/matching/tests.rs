@@ -1,13 +1,11 @@
-//! What an event is about, and that the index finds it without asking everybody.
+//! Which policies an event is about.
 
-mod agree;
-mod candidates;
 mod table;
 
 use std::fmt::Write;
 
-use super::Policies;
 use crate::load::{Source, load};
+use crate::policy::Policies;
 
 /// Policies in one file, each as `when | do`, named `p0`, `p1`, ….
 pub(super) fn policies<'a>(lines: impl IntoIterator<Item = &'a str>) -> Policies {

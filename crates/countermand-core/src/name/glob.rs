@@ -62,11 +62,6 @@ impl<K: NameKind> Glob<K> {
         self.parts.exact()
     }
 
-    /// Pieces of text that every matching name contains.
-    pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.parts.literals()
-    }
-
     pub fn shape(&self) -> Shape {
         Shape::of(&self.parts, |never| match *never {})
     }

@@ -22,7 +22,7 @@ pub use kinds::{AccountId, AnyName, NameKind};
 pub use malformed::Malformed;
 pub use one_or_many::OneOrMany;
 pub use pattern::{Captures, Pattern};
-pub(crate) use shape::Ends;
+pub(crate) use shape::NameEnds;
 pub use shape::Shape;
 pub use spelling::{Piece, Spelling};
 pub use template::{NotResolved, Reference, Template, Why};

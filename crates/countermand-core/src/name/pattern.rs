@@ -77,11 +77,6 @@ impl Pattern {
         }
     }
 
-    /// Pieces of text that every matching name contains.
-    pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.parts.literals()
-    }
-
     pub fn is_everything(&self) -> bool {
         self.parts
             .is_everything(|capture| capture.choices.is_empty())

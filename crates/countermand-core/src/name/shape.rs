@@ -72,7 +72,7 @@ impl Shape {
 
 /// How all names of a list begin and end, as far as they agree: rules most pairs out at a glance.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ends {
+pub(crate) struct NameEnds {
     first: Letters,
     last: Letters,
 }
@@ -84,7 +84,7 @@ struct Letters {
     known: u64,
 }
 
-impl Ends {
+impl NameEnds {
     /// What any name has.
     pub(crate) const ANY: Self = Self {
         first: Letters::ANY,

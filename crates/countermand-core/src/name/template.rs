@@ -76,11 +76,6 @@ impl<K: NameKind> Template<K> {
         self.parts.exact()
     }
 
-    /// Pieces of text that every matching name contains.
-    pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.parts.literals()
-    }
-
     /// Something that an event gives is one name.
     pub fn is_everything(&self) -> bool {
         self.parts.is_everything(|_| false)

@@ -3,18 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
-    Permission, Phase, TargetIn, Use, announced,
-};
-use crate::event::{Broken, Envelope, Refusal, What};
-use crate::load::Doubt;
 use crate::name::NameKind;
-use crate::verdict::{Case, Code, Reasons};
+use crate::operation::{
+    Announcement, ArnEnd, Call, Change, Circumstances, DetailTest, Doubt, End, FieldTest, Names,
+    Operation, OperationSpec, PermissionNeed, Phase, TargetIn, resource,
+};
+use crate::problem::ProblemCode;
+use crate::reason::{HoldCode, Reasons};
+use crate::trigger::AnnouncedChange;
+use crate::wire::{Broken, Defect, Envelope, EventRefusal};
 
 parameters! {
     /// Rolls back an ECS service deployment.
-    pub struct StopServiceDeployment {
+    pub struct EcsStopServiceDeployment {
         targets {
             /// The cluster's name.
             cluster: ClusterName,
@@ -68,7 +69,7 @@ pub enum Paused {
 
 /// What ECS says of a service deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Facts {
+pub struct ServiceDeploymentFacts {
     /// Absent means `ECS`.
     pub controller: Option<String>,
     pub lifecycle_stage: Option<String>,
@@ -87,60 +88,21 @@ const SERVICE: &str = "arn:{partition}:ecs:{region}:{account}:service/{cluster}/
 const DEPLOYMENT: &str =
     "arn:{partition}:ecs:{region}:{account}:service-deployment/{cluster}/{service}/*";
 
-impl Operation for StopServiceDeployment {
-    const ABOUT: About = About {
+impl Operation for EcsStopServiceDeployment {
+    const SPEC: OperationSpec = OperationSpec {
         name: "ecs.stop-service-deployment",
         does: "rolls back an ECS service deployment",
         order: "roll back the deployment of",
         done: "rolled back the deployment of",
         targets: Self::TARGETS,
-        permissions: &[
-            Permission {
-                action: "ecs:ListClusters",
-                on: &["*"],
-                why: "a cluster is named with a wildcard",
-            },
-            Permission {
-                action: "ecs:ListServices",
-                on: &["*"],
-                why: "a service is named with a wildcard",
-            },
-            Permission {
-                action: "ecs:DescribeServices",
-                on: &[SERVICE],
-                why: "which services are deploying, and their tags",
-            },
-            Permission {
-                action: "ecs:ListServiceDeployments",
-                on: &[SERVICE],
-                why: "what is in flight, and what was rolled back lately",
-            },
-            Permission {
-                action: "ecs:DescribeServiceDeployments",
-                on: &[SERVICE, DEPLOYMENT],
-                why: "what is in flight, and what became of it",
-            },
-            Permission {
-                action: "ecs:StopServiceDeployment",
-                on: &[SERVICE, DEPLOYMENT],
-                why: "the stop itself",
-            },
-            Permission {
-                action: "ecs:ContinueServiceDeployment",
-                on: &[SERVICE, DEPLOYMENT],
-                why: "rolls back a deployment that waits in a hook",
-            },
-        ],
-        look_again: &[
-            "ecs:DescribeServiceDeployments",
-            "ecs:ListServiceDeployments",
-        ],
         example: include_str!("../../../../policies/rollback-on-alarm.yaml"),
-        announced_by: Some(Announcement {
+        announced_by: &[Announcement {
             source: "aws.ecs",
             detail_types: &["ECS Deployment State Change"],
-            field: "eventName",
-            values: &["SERVICE_DEPLOYMENT_IN_PROGRESS"],
+            detail: &[DetailTest {
+                path: &["eventName"],
+                test: FieldTest::OneOf(&["SERVICE_DEPLOYMENT_IN_PROGRESS"]),
+            }],
             target_in: TargetIn::Resource(&[
                 ArnEnd {
                     end: ":service/{cluster}/{service}",
@@ -149,63 +111,124 @@ impl Operation for StopServiceDeployment {
                 // The ARN of an old service leaves out its cluster.
                 ArnEnd {
                     end: ":service/{service}",
-                    beside: Some(("clusterArn", ":cluster/{cluster}")),
+                    beside: Some((&["clusterArn"], ":cluster/{cluster}")),
                 },
             ]),
-            by_id: None,
-        }),
+        }],
+        by_id: None,
+        hold_codes: &[
+            HoldCode::AlreadyStopping,
+            HoldCode::IsItselfARollback,
+            HoldCode::RollingBackNatively,
+            HoldCode::RecentlyRolledBack,
+            HoldCode::NothingToRollBackTo,
+            HoldCode::UnsupportedController,
+            HoldCode::NotInAStoppableState,
+        ],
+        final_states: &[
+            ("ROLLBACK_SUCCESSFUL", End::Stopped),
+            ("STOPPED", End::Stopped),
+            ("SUCCESSFUL", End::Well),
+            ("ROLLBACK_FAILED", End::Broken),
+        ],
         deadline: SignedDuration::from_hours(1),
         ended: None,
     };
 
-    type Facts = Facts;
+    const PERMISSIONS: &'static [PermissionNeed<Self>] = &[
+        PermissionNeed::of(
+            "ecs:ListClusters",
+            &["*"],
+            "a cluster is named with a wildcard",
+        )
+        .when(|it, by| !by.by_event && it.cluster.has_wildcard()),
+        PermissionNeed::of(
+            "ecs:ListServices",
+            &["*"],
+            "a service is named with a wildcard",
+        )
+        .when(|it, by| !by.by_event && it.service.has_wildcard()),
+        PermissionNeed::of(
+            "ecs:DescribeServices",
+            &[SERVICE],
+            "which services are deploying, and their tags",
+        ),
+        PermissionNeed::of(
+            "ecs:ListServiceDeployments",
+            &[SERVICE],
+            "what is in flight, and what was rolled back lately",
+        )
+        .and_to_follow(),
+        PermissionNeed::of(
+            "ecs:DescribeServiceDeployments",
+            &[SERVICE, DEPLOYMENT],
+            "what is in flight, and what became of it",
+        )
+        .and_to_follow(),
+        PermissionNeed::of(
+            "ecs:StopServiceDeployment",
+            &[SERVICE, DEPLOYMENT],
+            "the stop itself",
+        ),
+        PermissionNeed::of(
+            "ecs:ContinueServiceDeployment",
+            &[SERVICE, DEPLOYMENT],
+            "rolls back a deployment that waits in a hook",
+        )
+        .when(|it, _| it.paused == Paused::Rollback),
+    ];
 
-    fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
+    type Facts = ServiceDeploymentFacts;
+
+    fn hold(
+        &self,
+        change: &Change<ServiceDeploymentFacts>,
+        circumstances: &Circumstances,
+        reasons: &mut Reasons,
+    ) {
         let facts = &change.facts;
-        if let Some(settle) = case.settle {
+        if let Some(settle) = circumstances.settle {
             let at = facts.last_rolled_back_at;
-            if let Some(at) = at.filter(|at| case.now.duration_since(*at) < settle.get()) {
+            if let Some(at) = at.filter(|at| circumstances.now.duration_since(*at) < settle.get()) {
                 reasons.add(
-                    Code::RecentlyRolledBack,
+                    HoldCode::RecentlyRolledBack,
                     format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it"),
                 );
             }
-            reasons.pass(Code::RecentlyRolledBack, || {
+            reasons.pass(HoldCode::RecentlyRolledBack, || {
                 format!("no rollback of the service in the last {settle} is known")
             });
         }
         if !facts.has_source_revision && self.stop_type == StopType::Rollback {
             reasons.add(
-                Code::NothingToRollBackTo,
+                HoldCode::NothingToRollBackTo,
                 "this is the service's first deployment: there is no revision to go back to",
             );
         }
-        reasons.pass(Code::NothingToRollBackTo, || match self.stop_type {
+        reasons.pass(HoldCode::NothingToRollBackTo, || match self.stop_type {
             StopType::Rollback => "there is a revision to go back to",
             StopType::Abort => "`stop-type` is `abort`, which goes back to nothing",
         });
         if let Some(controller) = facts.controller.as_deref().filter(|it| *it != "ECS") {
             reasons.add(
-                Code::UnsupportedController,
+                HoldCode::UnsupportedController,
                 format!("the deployment controller is `{controller}`: only `ECS` is known to roll back this way"),
             );
         }
         reasons.pass(
-            Code::UnsupportedController,
+            HoldCode::UnsupportedController,
             || "the deployment controller is `ECS`",
         );
-        // Of the change that an event tells of, the event has said it.
-        let is_told = case.announced.is_some_and(|it| it.is_rollback);
-        if facts.is_rollback && is_under_way(&change.state) && !is_told {
+        if facts.is_rollback && is_under_way(&change.state) && !circumstances.is_told_rollback {
             reasons.add(
-                Code::IsItselfARollback,
+                HoldCode::IsItselfARollback,
                 "ECS says that this deployment rolls back another one",
             );
         }
         self.hold_by_state(change, reasons);
     }
 
-    fn call(&self, change: &Change<Facts>) -> Call {
+    fn call(&self, change: &Change<ServiceDeploymentFacts>) -> Call {
         Call {
             service: "ecs",
             operation: "StopServiceDeployment",
@@ -217,7 +240,10 @@ impl Operation for StopServiceDeployment {
         }
     }
 
-    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+    fn tagging(
+        change: &Change<ServiceDeploymentFacts>,
+        (key, value): (&str, &str),
+    ) -> Option<Call> {
         let (place, path) = change.id.split_once(":service-deployment/")?;
         let (service, _) = path.rsplit_once('/')?;
         Some(Call {
@@ -230,35 +256,16 @@ impl Operation for StopServiceDeployment {
         })
     }
 
-    fn end(latest: &Latest) -> Option<End> {
-        match latest.state.as_str() {
-            "STOPPED" if latest.is_superseded => Some(End::Superseded),
-            "ROLLBACK_SUCCESSFUL" | "STOPPED" => Some(End::Stopped),
-            "SUCCESSFUL" => Some(End::Well),
-            "ROLLBACK_FAILED" => Some(End::Broken),
-            _ => None,
-        }
-    }
-
-    fn phase(change: &Change<Facts>) -> Phase {
+    fn phase(change: &Change<ServiceDeploymentFacts>) -> Phase {
         match change.state.as_str() {
             "PENDING" => Phase::Waiting,
             _ => Phase::Running,
         }
     }
 
-    fn needs(&self, action: &str, by: Use<'_>) -> bool {
-        match action {
-            "ecs:ListClusters" => !by.by_event && self.cluster.has_wildcard(),
-            "ecs:ListServices" => !by.by_event && self.service.has_wildcard(),
-            "ecs:ContinueServiceDeployment" => self.paused == Paused::Rollback,
-            _ => true,
-        }
-    }
-
     fn doubts(&self) -> Vec<Doubt> {
         let abort = Doubt {
-            code: crate::load::Code::AbortIsUndocumented,
+            code: ProblemCode::AbortIsUndocumented,
             key: Some("stop-type"),
             message: "AWS documents only `rollback`: `abort` is in its API, and may be refused"
                 .to_owned(),
@@ -270,7 +277,7 @@ impl Operation for StopServiceDeployment {
             .collect()
     }
 
-    fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
+    fn announced(event: &Envelope<'_>, _: &Announcement) -> Result<AnnouncedChange, EventRefusal> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Detail {
@@ -281,17 +288,17 @@ impl Operation for StopServiceDeployment {
             reason: serde_json::Value,
         }
 
-        let detail: Detail = announced::detail(&Self::ABOUT, event)?;
-        let path = announced::resource(event, ":service/")?;
+        let detail: Detail = event.detail()?;
+        let path = resource(event, ":service/")?;
         // The ARN of an old service leaves out its cluster.
         let beside = detail.cluster_arn.as_str();
         let beside = beside.and_then(|arn| Some((arn.split_once(":cluster/")?.1, path)));
         let Some((cluster, service)) = path.split_once('/').or(beside) else {
-            let what = What::Unfit("expected the ARN of a service, with its cluster".to_owned());
+            let what = Defect::Unfit("expected the ARN of a service, with its cluster".to_owned());
             return Err(Broken::new("resources", what).into());
         };
-        Ok(Announced {
-            operation: Self::ABOUT.name,
+        Ok(AnnouncedChange {
+            operation: Self::SPEC.name,
             names: [
                 ("cluster", cluster.to_owned()),
                 ("service", service.to_owned()),
@@ -316,45 +323,45 @@ fn is_under_way(state: &str) -> bool {
     matches!(state, "PENDING" | "IN_PROGRESS")
 }
 
-impl StopServiceDeployment {
-    fn hold_by_state(&self, change: &Change<Facts>, reasons: &mut Reasons) {
+impl EcsStopServiceDeployment {
+    fn hold_by_state(&self, change: &Change<ServiceDeploymentFacts>, reasons: &mut Reasons) {
         let facts = &change.facts;
         match change.state.as_str() {
             state if is_under_way(state) => {
                 if facts.lifecycle_stage.as_deref() == Some("CLEAN_UP") {
-                    reasons.add(Code::NotInAStoppableState, "the deployment is cleaning up: the new revision has taken over");
+                    reasons.add(HoldCode::NotInAStoppableState, "the deployment is cleaning up: the new revision has taken over");
                 } else if let Some(hook) = facts.paused_at.as_deref().filter(|_| self.paused == Paused::Leave) {
                     reasons.add(
-                        Code::NotInAStoppableState,
+                        HoldCode::NotInAStoppableState,
                         format!("the deployment waits in the hook `{hook}`, and the policy leaves paused ones"),
                     );
                 }
                 pass_state(facts, &change.state, reasons);
             }
             state @ ("ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS") if facts.triggered_natively => reasons.add(
-                Code::RollingBackNatively,
+                HoldCode::RollingBackNatively,
                 format!("ECS rolls the deployment back by itself: it is in `{state}`, and its circuit breaker or alarm has triggered"),
             ),
             state @ ("STOP_REQUESTED" | "ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS") => {
-                reasons.add(Code::AlreadyStopping, format!("the deployment is in `{state}`"));
+                reasons.add(HoldCode::AlreadyStopping, format!("the deployment is in `{state}`"));
             }
-            state => reasons.add(Code::NotInAStoppableState, format!("the deployment is in `{state}`")),
+            state => reasons.add(HoldCode::NotInAStoppableState, format!("the deployment is in `{state}`")),
         }
     }
 }
 
-fn pass_state(facts: &Facts, state: &str, reasons: &mut Reasons) {
-    reasons.pass(Code::AlreadyStopping, || {
+fn pass_state(facts: &ServiceDeploymentFacts, state: &str, reasons: &mut Reasons) {
+    reasons.pass(HoldCode::AlreadyStopping, || {
         format!("nobody has stopped the deployment: it is in `{state}`")
     });
-    reasons.pass(Code::RollingBackNatively, || {
+    reasons.pass(HoldCode::RollingBackNatively, || {
         if facts.triggered_natively {
             "its own circuit breaker or alarm has triggered, and ECS does not roll it back"
         } else {
             "neither its own circuit breaker nor its alarms have triggered"
         }
     });
-    reasons.pass(Code::NotInAStoppableState, || {
+    reasons.pass(HoldCode::NotInAStoppableState, || {
         match (&facts.paused_at, &facts.lifecycle_stage) {
             (Some(hook), _) => {
                 format!("the deployment is in `{state}`, and waits in the hook `{hook}`")

@@ -1,36 +1,29 @@
-//! What can be stopped: one file for each operation, and this registry of them.
+//! What can be stopped: one file for each operation, and the registry of them.
 //!
-//! A row below makes an operation known to policies, the schema, the docs and the tool.
+//! An operation is known by its `mod` line and its row below: to policies, the schema, the docs, the tool, and to the
+//! crate that acts, which asks [`for_each_operation`](crate::for_each_operation) for the same rows.
 
-mod about;
-mod announced;
-mod call;
-mod change;
-#[macro_use]
-mod declare;
 pub mod ecs_stop_service_deployment;
 pub mod opensearch_cancel_service_software_update;
-mod outcome;
 pub mod proton_cancel_service_instance_deployment;
 pub mod ssm_cancel_maintenance_window_execution;
+
+mod registry;
 #[cfg(test)]
 mod tests;
 
-pub use about::{About, Announcement, ArnEnd, ById, Operation, Permission, TargetIn, Use};
-pub use announced::{Announced, announced};
-pub use call::Call;
-pub use change::{Change, Phase, Which};
-pub use declare::{Conditions, Names, Parameters};
-pub use outcome::{End, Latest, Outcome};
-
-/// An operation by its name, and how its changes come to their ends.
-pub(crate) fn by_name(name: &str) -> Option<(&'static About, AskEnd)> {
-    ENDS.iter().copied().find(|(about, _)| about.name == name)
+/// Calls the macro `$then` with all rows, in the order of their services.
+#[macro_export]
+macro_rules! for_each_operation {
+    ($then:ident) => {
+        $then! {
+            ecs_stop_service_deployment::EcsStopServiceDeployment,
+            ssm_cancel_maintenance_window_execution::SsmCancelMaintenanceWindowExecution,
+            opensearch_cancel_service_software_update::OpensearchCancelServiceSoftwareUpdate,
+            proton_cancel_service_instance_deployment::ProtonCancelServiceInstanceDeployment,
+        }
+    };
 }
 
-operations! {
-    ecs_stop_service_deployment::StopServiceDeployment,
-    ssm_cancel_maintenance_window_execution::CancelMaintenanceWindowExecution,
-    opensearch_cancel_service_software_update::CancelServiceSoftwareUpdate,
-    proton_cancel_service_instance_deployment::CancelServiceInstanceDeployment,
-}
+pub(crate) use registry::TARGETS_BY_TYPE;
+pub use registry::{ALL, Action, announced, by_name};

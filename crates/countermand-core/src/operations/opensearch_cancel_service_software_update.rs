@@ -3,19 +3,20 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    About, Announced, Announcement, ArnEnd, Call, Change, End, Latest, Names, Operation,
-    Permission, Phase, TargetIn, Use, announced,
-};
-use crate::event::{Envelope, Refusal};
-use crate::load::Doubt;
 use crate::name::NameKind;
-use crate::policy::Duration;
-use crate::verdict::{Case, Code, Reasons};
+use crate::operation::{
+    Announcement, ArnEnd, Call, Change, Circumstances, DetailTest, Doubt, End, FieldTest, Names,
+    Operation, OperationSpec, PermissionNeed, Phase, TargetIn, resource,
+};
+use crate::problem::ProblemCode;
+use crate::quantity::Duration;
+use crate::reason::{HoldCode, Reasons};
+use crate::trigger::AnnouncedChange;
+use crate::wire::{Envelope, EventRefusal};
 
 parameters! {
     /// Cancels an OpenSearch service software update that is scheduled.
-    pub struct CancelServiceSoftwareUpdate {
+    pub struct OpensearchCancelServiceSoftwareUpdate {
         targets {
             /// The domain's name.
             domain: DomainName,
@@ -35,7 +36,7 @@ fn a_week() -> Duration {
 
 /// What OpenSearch says of a domain's update.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Facts {
+pub struct SoftwareUpdateFacts {
     pub domain_arn: String,
     pub cancellable: bool,
     /// The domain must have it: AWS isolates one that goes without it for too long.
@@ -48,104 +49,126 @@ pub struct Facts {
 
 const DOMAIN: &str = "arn:{partition}:es:{region}:{account}:domain/{domain}";
 
-impl Operation for CancelServiceSoftwareUpdate {
-    const ABOUT: About = About {
+impl Operation for OpensearchCancelServiceSoftwareUpdate {
+    const SPEC: OperationSpec = OperationSpec {
         name: "opensearch.cancel-service-software-update",
         does: "cancels an OpenSearch service software update that is scheduled",
         order: "cancel the software update of",
         done: "cancelled the software update of",
         targets: Self::TARGETS,
-        permissions: &[
-            Permission {
-                action: "es:ListDomainNames",
-                on: &["*"],
-                why: "a domain is named with a wildcard",
-            },
-            Permission {
-                action: "es:DescribeDomains",
-                on: &[DOMAIN],
-                why: "what is scheduled, and what became of it",
-            },
-            Permission {
-                action: "es:ListScheduledActions",
-                on: &[DOMAIN],
-                why: "when it is scheduled, and by when it must run",
-            },
-            Permission {
-                action: "es:ListTags",
-                on: &[DOMAIN],
-                why: "the domain's tags",
-            },
-            Permission {
-                action: "es:CancelServiceSoftwareUpdate",
-                on: &[DOMAIN],
-                why: "the stop itself",
-            },
-        ],
-        look_again: &["es:DescribeDomains"],
         example: include_str!("../../../../policies/no-updates-at-weekends.yaml"),
-        announced_by: Some(Announcement {
+        announced_by: &[Announcement {
             source: "aws.es",
             detail_types: &[
                 "Amazon OpenSearch Service Software Update Notification",
                 "Amazon ES Service Software Update Notification",
             ],
-            field: "status",
-            values: &["Available", "Scheduled", "Rescheduled"],
+            detail: &[DetailTest {
+                path: &["status"],
+                test: FieldTest::OneOf(&["Available", "Scheduled", "Rescheduled"]),
+            }],
             target_in: TargetIn::Resource(&[ArnEnd {
                 end: ":domain/{domain}",
                 beside: None,
             }]),
-            by_id: None,
-        }),
+        }],
+        by_id: None,
+        hold_codes: &[
+            HoldCode::NotInAStoppableState,
+            HoldCode::NotCancellable,
+            HoldCode::PastAutomatedUpdateDate,
+            HoldCode::TooNearMandatoryDeadline,
+        ],
+        final_states: &[
+            // It is not scheduled any more, and was not installed.
+            ("ELIGIBLE", End::Stopped),
+            ("NOT_ELIGIBLE", End::Stopped),
+            ("IN_PROGRESS", End::BeyondStopping),
+            ("COMPLETED", End::Well),
+        ],
         deadline: SignedDuration::from_mins(15),
         ended: None,
     };
 
-    type Facts = Facts;
+    const PERMISSIONS: &'static [PermissionNeed<Self>] = &[
+        PermissionNeed::of(
+            "es:ListDomainNames",
+            &["*"],
+            "a domain is named with a wildcard",
+        )
+        .when(|it, by| !by.by_event && it.domain.has_wildcard()),
+        PermissionNeed::of(
+            "es:DescribeDomains",
+            &[DOMAIN],
+            "what is scheduled, and what became of it",
+        )
+        .and_to_follow(),
+        PermissionNeed::of(
+            "es:ListScheduledActions",
+            &[DOMAIN],
+            "when it is scheduled, and by when it must run",
+        )
+        .when(|_, by| by.is_freeze),
+        PermissionNeed::of("es:ListTags", &[DOMAIN], "the domain's tags"),
+        PermissionNeed::of(
+            "es:CancelServiceSoftwareUpdate",
+            &[DOMAIN],
+            "the stop itself",
+        ),
+    ];
 
-    fn hold(&self, change: &Change<Facts>, case: &Case<'_>, reasons: &mut Reasons) {
+    type Facts = SoftwareUpdateFacts;
+
+    fn hold(
+        &self,
+        change: &Change<SoftwareUpdateFacts>,
+        circumstances: &Circumstances,
+        reasons: &mut Reasons,
+    ) {
         let facts = &change.facts;
         if change.state != "PENDING_UPDATE" {
             reasons.add(
-                Code::NotInAStoppableState,
+                HoldCode::NotInAStoppableState,
                 format!(
                     "the update is in `{}`: only `PENDING_UPDATE` can be cancelled",
                     change.state
                 ),
             );
         }
-        reasons.pass(Code::NotInAStoppableState, || {
+        reasons.pass(HoldCode::NotInAStoppableState, || {
             format!("the update is in `{}`", change.state)
         });
         if !facts.cancellable {
             reasons.add(
-                Code::NotCancellable,
+                HoldCode::NotCancellable,
                 "OpenSearch says that the update cannot be cancelled",
             );
         }
         reasons.pass(
-            Code::NotCancellable,
+            HoldCode::NotCancellable,
             || "OpenSearch says that the update can be cancelled",
         );
-        if let Some(at) = facts.automated_update_at.filter(|at| *at <= case.now) {
+        if let Some(at) = facts
+            .automated_update_at
+            .filter(|at| *at <= circumstances.now)
+        {
             reasons.add(
-                Code::PastAutomatedUpdateDate,
+                HoldCode::PastAutomatedUpdateDate,
                 format!(
                     "the automated update date {at} is past: OpenSearch refuses to cancel then"
                 ),
             );
         }
-        reasons.pass(Code::PastAutomatedUpdateDate, || {
+        reasons.pass(HoldCode::PastAutomatedUpdateDate, || {
             match facts.automated_update_at {
                 Some(at) => format!("the automated update date {at} is not past"),
                 None => "the update has no automated update date".to_owned(),
             }
         });
         if facts.is_required {
-            self.hold_by_deadline(facts.automated_update_at, case.now, reasons);
+            self.hold_by_deadline(facts.automated_update_at, circumstances.now, reasons);
         }
-        reasons.pass(Code::TooNearMandatoryDeadline, || {
+        reasons.pass(HoldCode::TooNearMandatoryDeadline, || {
             match facts.automated_update_at.filter(|_| facts.is_required) {
                 Some(by) => format!(
                     "the update is required by {by}, not nearer than {}",
@@ -156,7 +179,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         });
     }
 
-    fn call(&self, change: &Change<Facts>) -> Call {
+    fn call(&self, change: &Change<SoftwareUpdateFacts>) -> Call {
         Call {
             service: "opensearch",
             operation: "CancelServiceSoftwareUpdate",
@@ -164,7 +187,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         }
     }
 
-    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+    fn tagging(change: &Change<SoftwareUpdateFacts>, (key, value): (&str, &str)) -> Option<Call> {
         Some(Call {
             service: "opensearch",
             operation: "AddTags",
@@ -175,28 +198,10 @@ impl Operation for CancelServiceSoftwareUpdate {
         })
     }
 
-    fn end(latest: &Latest) -> Option<End> {
-        match latest.state.as_str() {
-            // It is not scheduled any more, and was not installed.
-            "ELIGIBLE" | "NOT_ELIGIBLE" => Some(End::Stopped),
-            "IN_PROGRESS" => Some(End::BeyondStopping),
-            "COMPLETED" => Some(End::Well),
-            _ => None,
-        }
-    }
-
-    fn phase(change: &Change<Facts>) -> Phase {
+    fn phase(change: &Change<SoftwareUpdateFacts>) -> Phase {
         let facts = &change.facts;
         Phase::Planned {
             at: facts.scheduled_for.or(facts.automated_update_at),
-        }
-    }
-
-    fn needs(&self, action: &str, by: Use<'_>) -> bool {
-        match action {
-            "es:ListDomainNames" => !by.by_event && self.domain.has_wildcard(),
-            "es:ListScheduledActions" => by.policy.when.in_flight().is_some(),
-            _ => true,
         }
     }
 
@@ -204,7 +209,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         let mut doubts = Vec::new();
         if self.keep_clear_of_deadline.get().is_zero() {
             doubts.push(Doubt {
-                code: crate::load::Code::LimitLifted,
+                code: ProblemCode::LimitLifted,
                 key: Some("keep-clear-of-deadline"),
                 message: "a safety limit is lifted: a required update is put off up to the last moment before its deadline"
                     .to_owned(),
@@ -213,7 +218,7 @@ impl Operation for CancelServiceSoftwareUpdate {
         }
         if self.running_for.is_some() {
             doubts.push(Doubt {
-                code: crate::load::Code::NeverActs,
+                code: ProblemCode::NeverActs,
                 key: Some("running-for"),
                 message:
                     "this can never stop anything: an update that can be cancelled has not begun"
@@ -224,16 +229,16 @@ impl Operation for CancelServiceSoftwareUpdate {
         doubts
     }
 
-    fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
+    fn announced(event: &Envelope<'_>, _: &Announcement) -> Result<AnnouncedChange, EventRefusal> {
         #[derive(Deserialize)]
         struct Detail {
             status: String,
         }
 
-        let detail: Detail = announced::detail(&Self::ABOUT, event)?;
-        let domain = announced::resource(event, ":domain/")?;
-        Ok(Announced {
-            operation: Self::ABOUT.name,
+        let detail: Detail = event.detail()?;
+        let domain = resource(event, ":domain/")?;
+        Ok(AnnouncedChange {
+            operation: Self::SPEC.name,
             names: [("domain", domain.to_owned())].into(),
             change: None,
             state: detail.status,
@@ -243,16 +248,16 @@ impl Operation for CancelServiceSoftwareUpdate {
     }
 }
 
-impl CancelServiceSoftwareUpdate {
+impl OpensearchCancelServiceSoftwareUpdate {
     fn hold_by_deadline(&self, by: Option<Timestamp>, now: Timestamp, reasons: &mut Reasons) {
         let clear = self.keep_clear_of_deadline;
         match by {
             None => reasons.add(
-                Code::TooNearMandatoryDeadline,
+                HoldCode::TooNearMandatoryDeadline,
                 "the update is required, and it is not known by when: let it run",
             ),
             Some(by) if Duration::from(by.duration_since(now)) < clear => reasons.add(
-                Code::TooNearMandatoryDeadline,
+                HoldCode::TooNearMandatoryDeadline,
                 format!("the update is required by {by}, nearer than {clear}: let it run"),
             ),
             Some(_) => {}

@@ -3,13 +3,15 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{About, Call, Change, End, Latest, Names, Operation, Permission, Use};
 use crate::name::NameKind;
-use crate::verdict::{Case, Code, Reasons};
+use crate::operation::{
+    Call, Change, Circumstances, End, Names, Operation, OperationSpec, PermissionNeed,
+};
+use crate::reason::{HoldCode, Reasons};
 
 parameters! {
     /// Cancels a deployment of a Proton service instance.
-    pub struct CancelServiceInstanceDeployment {
+    pub struct ProtonCancelServiceInstanceDeployment {
         targets {
             /// The service's name.
             service: ProtonName,
@@ -22,78 +24,87 @@ parameters! {
 
 /// Proton says nothing of a deployment beyond its state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Facts {}
+pub struct ServiceInstanceFacts {}
 
 const INSTANCE: &str =
     "arn:{partition}:proton:{region}:{account}:service/{service}/service-instance/{instance}";
 
-impl Operation for CancelServiceInstanceDeployment {
-    const ABOUT: About = About {
+impl Operation for ProtonCancelServiceInstanceDeployment {
+    const SPEC: OperationSpec = OperationSpec {
         name: "proton.cancel-service-instance-deployment",
         does: "cancels a deployment of a Proton service instance",
         order: "cancel the deployment of",
         done: "cancelled the deployment of",
         targets: Self::TARGETS,
-        permissions: &[
-            Permission {
-                action: "proton:ListServiceInstances",
-                on: &["*"],
-                why: "a service or instance is named with a wildcard",
-            },
-            Permission {
-                action: "proton:GetServiceInstance",
-                on: &[INSTANCE],
-                why: "what is in flight, and what became of it",
-            },
-            Permission {
-                action: "proton:ListTagsForResource",
-                on: &[INSTANCE],
-                why: "the instance's tags",
-            },
-            Permission {
-                action: "proton:CancelServiceInstanceDeployment",
-                on: &[INSTANCE],
-                why: "the stop itself",
-            },
-        ],
-        look_again: &["proton:GetServiceInstance"],
         example: include_str!("../../../../policies/proton-instances.yaml"),
-        announced_by: None,
+        announced_by: &[],
+        by_id: None,
+        hold_codes: &[HoldCode::AlreadyStopping, HoldCode::NotInAStoppableState],
+        final_states: &[
+            ("CANCELLED", End::Stopped),
+            ("SUCCEEDED", End::Well),
+            ("FAILED", End::Broken),
+        ],
         deadline: SignedDuration::from_hours(1),
         ended: Some("AWS Proton ended on 7 October 2026"),
     };
 
-    type Facts = Facts;
+    const PERMISSIONS: &'static [PermissionNeed<Self>] = &[
+        PermissionNeed::of(
+            "proton:ListServiceInstances",
+            &["*"],
+            "a service or instance is named with a wildcard",
+        )
+        .when(|it: &Self, _| it.is_listed()),
+        PermissionNeed::of(
+            "proton:GetServiceInstance",
+            &[INSTANCE],
+            "what is in flight, and what became of it",
+        )
+        .when(|it: &Self, _| !it.is_listed())
+        .and_to_follow(),
+        PermissionNeed::of(
+            "proton:ListTagsForResource",
+            &[INSTANCE],
+            "the instance's tags",
+        ),
+        PermissionNeed::of(
+            "proton:CancelServiceInstanceDeployment",
+            &[INSTANCE],
+            "the stop itself",
+        ),
+    ];
 
-    fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
+    type Facts = ServiceInstanceFacts;
+
+    fn hold(
+        &self,
+        change: &Change<ServiceInstanceFacts>,
+        _: &Circumstances,
+        reasons: &mut Reasons,
+    ) {
         match change.state.as_str() {
             "IN_PROGRESS" => {
                 reasons.pass(
-                    Code::AlreadyStopping,
+                    HoldCode::AlreadyStopping,
                     || "nobody has cancelled the deployment",
                 );
-                reasons.pass(Code::NotInAStoppableState, || {
+                reasons.pass(HoldCode::NotInAStoppableState, || {
                     format!("the deployment is in `{}`", change.state)
                 });
             }
-            "CANCELLING" => reasons.add(Code::AlreadyStopping, "the deployment is in `CANCELLING`"),
+            "CANCELLING" => reasons.add(
+                HoldCode::AlreadyStopping,
+                "the deployment is in `CANCELLING`",
+            ),
             state => reasons.add(
-                Code::NotInAStoppableState,
+                HoldCode::NotInAStoppableState,
                 format!("the deployment is in `{state}`"),
             ),
         }
     }
 
-    fn needs(&self, action: &str, _: Use<'_>) -> bool {
-        let are_listed = self.service.has_wildcard() || self.instance.has_wildcard();
-        match action {
-            "proton:ListServiceInstances" => are_listed,
-            "proton:GetServiceInstance" => !are_listed,
-            _ => true,
-        }
-    }
-
-    fn call(&self, change: &Change<Facts>) -> Call {
+    fn call(&self, change: &Change<ServiceInstanceFacts>) -> Call {
         let name = |key| change.names.get(key).cloned().unwrap_or_default();
         Call {
             service: "proton",
@@ -105,7 +116,7 @@ impl Operation for CancelServiceInstanceDeployment {
         }
     }
 
-    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+    fn tagging(change: &Change<ServiceInstanceFacts>, (key, value): (&str, &str)) -> Option<Call> {
         Some(Call {
             service: "proton",
             operation: "TagResource",
@@ -115,14 +126,12 @@ impl Operation for CancelServiceInstanceDeployment {
             ],
         })
     }
+}
 
-    fn end(latest: &Latest) -> Option<End> {
-        match latest.state.as_str() {
-            "CANCELLED" => Some(End::Stopped),
-            "SUCCEEDED" => Some(End::Well),
-            "FAILED" => Some(End::Broken),
-            _ => None,
-        }
+impl ProtonCancelServiceInstanceDeployment {
+    /// Whether what exists has to be listed to know what is meant.
+    fn is_listed(&self) -> bool {
+        self.service.has_wildcard() || self.instance.has_wildcard()
     }
 }
 

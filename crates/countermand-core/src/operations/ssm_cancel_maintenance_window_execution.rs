@@ -3,17 +3,18 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    About, Announced, Announcement, ById, Call, Change, End, Latest, Operation, Permission, Phase,
-    TargetIn, Use, announced,
-};
-use crate::event::{Envelope, Refusal};
 use crate::name::NameKind;
-use crate::verdict::{Case, Code, Reasons};
+use crate::operation::{
+    Announcement, ById, Call, Change, Circumstances, DetailName, DetailTest, End, FieldTest,
+    Operation, OperationSpec, PermissionNeed, Phase, TargetIn, Usage,
+};
+use crate::reason::{HoldCode, Reasons};
+use crate::trigger::AnnouncedChange;
+use crate::wire::{Envelope, EventRefusal};
 
 parameters! {
     /// Cancels an execution of a Systems Manager maintenance window.
-    pub struct CancelMaintenanceWindowExecution {
+    pub struct SsmCancelMaintenanceWindowExecution {
         targets {
             /// The maintenance window's id or name.
             window: WindowName,
@@ -40,7 +41,7 @@ pub enum RunningTasks {
 
 /// What Systems Manager says of an execution.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Facts {
+pub struct WindowExecutionFacts {
     /// The window's own id, as `mw-0c50858d01234abcd`.
     pub window_id: String,
     /// Where it was read: one that is named by its id may have an exception by its name.
@@ -59,107 +60,125 @@ pub fn is_window_id(name: &str) -> bool {
     digits.is_some_and(|it| it.len() == 17 && it.chars().all(|it| it.is_ascii_hexdigit()))
 }
 
-impl Operation for CancelMaintenanceWindowExecution {
-    const ABOUT: About = About {
+impl Operation for SsmCancelMaintenanceWindowExecution {
+    const SPEC: OperationSpec = OperationSpec {
         name: "ssm.cancel-maintenance-window-execution",
         does: "cancels an execution of a Systems Manager maintenance window",
         order: "cancel the execution of",
         done: "cancelled the execution of",
         targets: Self::TARGETS,
-        permissions: &[
-            Permission {
-                action: "ssm:DescribeMaintenanceWindows",
-                on: &["*"],
-                why: "the windows' names: a policy may name or except one by its name",
-            },
-            Permission {
-                action: "ssm:DescribeMaintenanceWindowExecutions",
-                on: &[WINDOW],
-                why: "what is in flight",
-            },
-            Permission {
-                action: "ssm:DescribeMaintenanceWindowExecutionTasks",
-                on: &["*"],
-                why: "how many tasks run on",
-            },
-            Permission {
-                action: "ssm:GetMaintenanceWindow",
-                on: &[WINDOW],
-                why: "the name of a window that a policy names by its id and excepts by its name",
-            },
-            Permission {
-                action: "ssm:GetMaintenanceWindowExecution",
-                on: &["*"],
-                why: "the execution that an event names, and what became of one",
-            },
-            Permission {
-                action: "ssm:ListTagsForResource",
-                on: &[WINDOW],
-                why: "the window's tags",
-            },
-            Permission {
-                action: "ssm:CancelMaintenanceWindowExecution",
-                on: &[WINDOW],
-                why: "the stop itself",
-            },
-            Permission {
-                action: "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
-                on: &["*"],
-                why: "`running-tasks: cancel`: the commands and automations that run",
-            },
-            Permission {
-                action: "ssm:CancelCommand",
-                on: &["*"],
-                why: "`running-tasks: cancel`",
-            },
-            Permission {
-                action: "ssm:StopAutomationExecution",
-                on: &[AUTOMATION],
-                why: "`running-tasks: cancel`",
-            },
-        ],
-        look_again: &["ssm:GetMaintenanceWindowExecution"],
         example: include_str!("../../../../policies/no-patching-in-business-hours.yaml"),
-        announced_by: Some(Announcement {
+        announced_by: &[Announcement {
             source: "aws.ssm",
             detail_types: &["Maintenance Window Execution State-change Notification"],
-            field: "status",
-            values: &["PENDING", "IN_PROGRESS"],
-            target_in: TargetIn::Detail {
-                field: "window-id",
+            detail: &[DetailTest {
+                path: &["status"],
+                test: FieldTest::OneOf(&["PENDING", "IN_PROGRESS"]),
+            }],
+            target_in: TargetIn::Detail(&[DetailName {
+                path: &["window-id"],
                 key: "window",
-            },
-            by_id: Some(ById {
-                key: "window",
-                is_id: is_window_id,
-            }),
+            }]),
+        }],
+        by_id: Some(ById {
+            key: "window",
+            is_id: is_window_id,
         }),
+        hold_codes: &[HoldCode::AlreadyStopping, HoldCode::NotInAStoppableState],
+        final_states: &[
+            ("CANCELLED", End::Stopped),
+            ("SUCCESS", End::Well),
+            ("FAILED", End::Badly),
+            ("TIMED_OUT", End::Badly),
+            ("SKIPPED_OVERLAPPING", End::Badly),
+        ],
         deadline: SignedDuration::from_hours(6),
         ended: None,
     };
 
-    type Facts = Facts;
+    const PERMISSIONS: &'static [PermissionNeed<Self>] = &[
+        PermissionNeed::of(
+            "ssm:DescribeMaintenanceWindows",
+            &["*"],
+            "the windows' names: a policy may name or except one by its name",
+        )
+        .when(|it, by| !by.by_event && it.has_names()),
+        PermissionNeed::of(
+            "ssm:DescribeMaintenanceWindowExecutions",
+            &[WINDOW],
+            "what is in flight",
+        )
+        .when(|_, by| !by.by_event),
+        PermissionNeed::of(
+            "ssm:DescribeMaintenanceWindowExecutionTasks",
+            &["*"],
+            "how many tasks run on",
+        ),
+        PermissionNeed::of(
+            "ssm:GetMaintenanceWindow",
+            &[WINDOW],
+            "the name of a window that a policy names by its id and excepts by its name",
+        )
+        .when(|it, by| by.by_event && it.has_names() || it.has_ids() && is_excepted_by_name(by)),
+        PermissionNeed::of(
+            "ssm:GetMaintenanceWindowExecution",
+            &["*"],
+            "the execution that an event names, and what became of one",
+        )
+        .when(|_, by| by.by_event)
+        .and_to_follow(),
+        PermissionNeed::of("ssm:ListTagsForResource", &[WINDOW], "the window's tags"),
+        PermissionNeed::of(
+            "ssm:CancelMaintenanceWindowExecution",
+            &[WINDOW],
+            "the stop itself",
+        ),
+        PermissionNeed::of(
+            "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
+            &["*"],
+            "`running-tasks: cancel`: the commands and automations that run",
+        )
+        .when(|it, _| it.running_tasks == RunningTasks::Cancel),
+        PermissionNeed::of("ssm:CancelCommand", &["*"], "`running-tasks: cancel`")
+            .when(|it, _| it.running_tasks == RunningTasks::Cancel),
+        PermissionNeed::of(
+            "ssm:StopAutomationExecution",
+            &[AUTOMATION],
+            "`running-tasks: cancel`",
+        )
+        .when(|it, _| it.running_tasks == RunningTasks::Cancel),
+    ];
 
-    fn hold(&self, change: &Change<Facts>, _: &Case<'_>, reasons: &mut Reasons) {
+    type Facts = WindowExecutionFacts;
+
+    fn hold(
+        &self,
+        change: &Change<WindowExecutionFacts>,
+        _: &Circumstances,
+        reasons: &mut Reasons,
+    ) {
         match change.state.as_str() {
             "PENDING" | "IN_PROGRESS" => {
                 reasons.pass(
-                    Code::AlreadyStopping,
+                    HoldCode::AlreadyStopping,
                     || "nobody has cancelled the execution",
                 );
-                reasons.pass(Code::NotInAStoppableState, || {
+                reasons.pass(HoldCode::NotInAStoppableState, || {
                     format!("the execution is in `{}`", change.state)
                 });
             }
-            "CANCELLING" => reasons.add(Code::AlreadyStopping, "the execution is in `CANCELLING`"),
+            "CANCELLING" => reasons.add(
+                HoldCode::AlreadyStopping,
+                "the execution is in `CANCELLING`",
+            ),
             state => reasons.add(
-                Code::NotInAStoppableState,
+                HoldCode::NotInAStoppableState,
                 format!("the execution is in `{state}`"),
             ),
         }
     }
 
-    fn also_called(change: &Change<Facts>) -> Vec<(&'static str, &str)> {
+    fn also_called(change: &Change<WindowExecutionFacts>) -> Vec<(&'static str, &str)> {
         let facts = &change.facts;
         let id = std::iter::once(facts.window_id.as_str());
         id.chain(facts.window_name.as_deref())
@@ -167,7 +186,7 @@ impl Operation for CancelMaintenanceWindowExecution {
             .collect()
     }
 
-    fn call(&self, change: &Change<Facts>) -> Call {
+    fn call(&self, change: &Change<WindowExecutionFacts>) -> Call {
         Call {
             service: "ssm",
             operation: "CancelMaintenanceWindowExecution",
@@ -175,7 +194,7 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
     }
 
-    fn tagging(change: &Change<Facts>, (key, value): (&str, &str)) -> Option<Call> {
+    fn tagging(change: &Change<WindowExecutionFacts>, (key, value): (&str, &str)) -> Option<Call> {
         Some(Call {
             service: "ssm",
             operation: "AddTagsToResource",
@@ -187,16 +206,7 @@ impl Operation for CancelMaintenanceWindowExecution {
         })
     }
 
-    fn end(latest: &Latest) -> Option<End> {
-        match latest.state.as_str() {
-            "CANCELLED" => Some(End::Stopped),
-            "SUCCESS" => Some(End::Well),
-            "FAILED" | "TIMED_OUT" | "SKIPPED_OVERLAPPING" => Some(End::Badly),
-            _ => None,
-        }
-    }
-
-    fn remark(&self, change: &Change<Facts>) -> Option<String> {
+    fn remark(&self, change: &Change<WindowExecutionFacts>) -> Option<String> {
         let running = match change.facts.running_tasks? {
             0 => return None,
             1 => "1 task that already runs".to_owned(),
@@ -214,41 +224,14 @@ impl Operation for CancelMaintenanceWindowExecution {
         })
     }
 
-    fn phase(change: &Change<Facts>) -> Phase {
+    fn phase(change: &Change<WindowExecutionFacts>) -> Phase {
         match change.state.as_str() {
             "PENDING" => Phase::Waiting,
             _ => Phase::Running,
         }
     }
 
-    fn needs(&self, action: &str, by: Use<'_>) -> bool {
-        let named_by_id = || {
-            let ids = self.window.iter().filter_map(|name| name.exact());
-            ids.filter(|name| is_window_id(name)).count()
-        };
-        let is_named = || named_by_id() < self.window.len();
-        let excepted_by_name = || {
-            let except = by.policy.except.iter();
-            let mut excepted = except.filter_map(|it| it.targets.get("window")).flatten();
-            excepted.any(|glob| !glob.exact().is_some_and(is_window_id))
-        };
-        match action {
-            // All of them ids: nothing has to be looked up by a name.
-            "ssm:DescribeMaintenanceWindows" => !by.by_event && is_named(),
-            "ssm:DescribeMaintenanceWindowExecutions" => !by.by_event,
-            "ssm:GetMaintenanceWindow" => {
-                by.by_event && is_named() || named_by_id() > 0 && excepted_by_name()
-            }
-            // Only an event of the window names its execution.
-            "ssm:GetMaintenanceWindowExecution" => by.by_event,
-            "ssm:DescribeMaintenanceWindowExecutionTaskInvocations"
-            | "ssm:CancelCommand"
-            | "ssm:StopAutomationExecution" => self.running_tasks == RunningTasks::Cancel,
-            _ => true,
-        }
-    }
-
-    fn announced(event: &Envelope<'_>) -> Result<Announced, Refusal> {
+    fn announced(event: &Envelope<'_>, _: &Announcement) -> Result<AnnouncedChange, EventRefusal> {
         #[derive(Deserialize)]
         #[serde(rename_all = "kebab-case")]
         struct Detail {
@@ -260,9 +243,9 @@ impl Operation for CancelMaintenanceWindowExecution {
         }
 
         // The ARN in `resources` can name another window than the detail does: the detail is right.
-        let detail: Detail = announced::detail(&Self::ABOUT, event)?;
-        Ok(Announced {
-            operation: Self::ABOUT.name,
+        let detail: Detail = event.detail()?;
+        Ok(AnnouncedChange {
+            operation: Self::SPEC.name,
             names: [("window", detail.window_id)].into(),
             change: Some(detail.window_execution_id),
             state: detail.status,
@@ -270,6 +253,25 @@ impl Operation for CancelMaintenanceWindowExecution {
             is_rollback: false,
         })
     }
+}
+
+impl SsmCancelMaintenanceWindowExecution {
+    /// Some windows are meant by their ids.
+    fn has_ids(&self) -> bool {
+        let mut names = self.window.iter().filter_map(|name| name.exact());
+        names.any(is_window_id)
+    }
+
+    /// Some windows are meant by their names, which have to be looked up.
+    fn has_names(&self) -> bool {
+        let mut names = self.window.iter();
+        names.any(|name| !name.exact().is_some_and(is_window_id))
+    }
+}
+
+fn is_excepted_by_name(usage: &Usage<'_>) -> bool {
+    let mut excepted = usage.excepted.get("window").into_iter().flatten();
+    excepted.any(|glob| !glob.exact().is_some_and(is_window_id))
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

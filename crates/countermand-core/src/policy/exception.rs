@@ -13,7 +13,7 @@ use crate::zone::Zone;
 
 /// A target that is left alone: all names that are given must match. With `from` or `until`, only for that time.
 #[derive(Debug, Clone)]
-pub struct Exception {
+pub struct TargetException {
     pub targets: BTreeMap<&'static str, OneOrMany<Glob>>,
     pub from: Option<Moment>,
     pub until: Option<Moment>,
@@ -37,7 +37,7 @@ static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     TARGET_KEYS.iter().copied().chain(own).collect()
 });
 
-impl<'de> Deserialize<'de> for Exception {
+impl<'de> Deserialize<'de> for TargetException {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_struct("Exception", KEYS.as_slice(), ExceptionVisitor)
     }
@@ -46,13 +46,13 @@ impl<'de> Deserialize<'de> for Exception {
 struct ExceptionVisitor;
 
 impl<'de> Visitor<'de> for ExceptionVisitor {
-    type Value = Exception;
+    type Value = TargetException;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an exception")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Exception, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TargetException, A::Error> {
         let mut targets = BTreeMap::new();
         let (mut from, mut until, mut zone, mut why) = (None, None, None, None);
         while let Some(key) = map.next_key::<String>()? {
@@ -79,7 +79,7 @@ impl<'de> Visitor<'de> for ExceptionVisitor {
                 "`why` is empty\nsay why the target is left alone: records repeat it",
             ));
         }
-        Ok(Exception {
+        Ok(TargetException {
             targets,
             from,
             until,
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for ExceptionVisitor {
 }
 
 #[cfg(feature = "schema")]
-impl schemars::JsonSchema for Exception {
+impl schemars::JsonSchema for TargetException {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "TargetException".into()
     }

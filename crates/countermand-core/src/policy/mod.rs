@@ -2,9 +2,8 @@
 //!
 //! The comments on fields are the reference that users read: `docs/policies.md` and the JSON Schema are made of them.
 
-mod bound;
-mod duration;
 mod exception;
+mod policies;
 mod policy_name;
 #[cfg(feature = "schema")]
 mod schema;
@@ -14,9 +13,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub use bound::{Bound, Count};
-pub use duration::{BadDuration, Duration};
-pub use exception::{Exception, TARGET_KEYS};
+pub use crate::quantity::{BadDuration, Bound, Count, Duration};
+pub use exception::{TARGET_KEYS, TargetException};
+pub use policies::Policies;
 pub use policy_name::{BadPolicyName, PolicyName};
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -25,8 +24,9 @@ pub use when::{
 };
 
 use crate::calendar::Calendar;
+use crate::operation::Usage;
 use crate::operations::Action;
-use crate::trigger::Kind;
+use crate::trigger::TriggerKind;
 
 /// A policy file.
 #[derive(Debug, Clone, Deserialize)]
@@ -67,7 +67,7 @@ pub struct Policy {
     pub actions: Vec<Action>,
     /// Targets that it leaves alone, always or for a time.
     #[serde(default)]
-    pub except: Vec<Exception>,
+    pub except: Vec<TargetException>,
     /// When so much is in flight, or firing, that a person should look first.
     #[serde(default)]
     pub limit: Limit,
@@ -118,13 +118,28 @@ impl Policy {
         Bound::At(Duration::minutes(30))
     }
 
+    /// How it uses its operations.
+    pub fn usage(&self, by_event: bool) -> Usage<'_> {
+        let mut excepted: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (key, globs) in self.except.iter().flat_map(|it| &it.targets) {
+            excepted.entry(*key).or_default().extend(globs.iter());
+        }
+        Usage {
+            by_event,
+            is_freeze: self.when.in_flight().is_some(),
+            excepted,
+        }
+    }
+
     /// An event older than this is held.
-    pub fn max_age(&self, trigger: &Kind) -> Bound<Duration> {
+    pub fn max_age(&self, trigger: &TriggerKind) -> Bound<Duration> {
         let default = match trigger {
-            Kind::AlarmChanged(_) => Bound::At(Self::AGE_OF_ALARM),
-            Kind::ChangeBegan(_) => Bound::At(Self::AGE_OF_CHANGE),
-            Kind::PolicyDue(_) | Kind::CalendarClosed(_) => Bound::At(Self::AGE_OF_SCHEDULE),
-            Kind::Asked(_) => Bound::Lifted,
+            TriggerKind::AlarmChanged(_) => Bound::At(Self::AGE_OF_ALARM),
+            TriggerKind::ChangeBegan(_) => Bound::At(Self::AGE_OF_CHANGE),
+            TriggerKind::PolicyDue(_) | TriggerKind::CalendarClosed(_) => {
+                Bound::At(Self::AGE_OF_SCHEDULE)
+            }
+            TriggerKind::Asked(_) => Bound::Lifted,
         };
         self.max_age.unwrap_or(default)
     }

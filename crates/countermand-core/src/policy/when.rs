@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Bound, Duration};
 use crate::name::{AccountId, Glob, OneOrMany, Pattern};
-use crate::operations::Permission;
+use crate::operation::Permission;
 use crate::schedule::Expression;
 use crate::trigger::AlarmState;
 use crate::zone::Zone;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::{Freeze, Seen};
-use crate::operations::Announced;
-use crate::policy::{Bound, Duration, Exception, Policy};
-use crate::trigger::{AlarmState, Kind, Trigger};
+use crate::operation::Circumstances;
+use crate::policy::{Bound, Duration, Policy, TargetException};
+use crate::trigger::{AlarmState, AnnouncedChange, Trigger, TriggerKind};
 
 /// Everything but the change itself.
 #[derive(Debug, Clone)]
@@ -17,9 +17,9 @@ pub struct Case<'a> {
     pub freeze: Option<Freeze<'a>>,
     /// How long a target is left alone after it was rolled back.
     pub settle: Option<Duration>,
-    pub except: &'a [Exception],
+    pub except: &'a [TargetException],
     /// The one change that the event tells of, where it tells of one.
-    pub announced: Option<&'a Announced>,
+    pub announced: Option<&'a AnnouncedChange>,
 }
 
 /// What is known of the alarm up to now.
@@ -61,7 +61,7 @@ impl<'a> Case<'a> {
         now: Timestamp,
     ) -> Self {
         let alarm = match (&trigger.kind, policy.when.alarm()) {
-            (Kind::AlarmChanged(alarm), Some(when)) => Some(AlarmPast {
+            (TriggerKind::AlarmChanged(alarm), Some(when)) => Some(AlarmPast {
                 name: &alarm.name,
                 fired_at: alarm.began(),
                 wanted: &when.state,
@@ -96,6 +96,16 @@ impl<'a> Case<'a> {
             settle: None,
             except: &[],
             announced: None,
+        }
+    }
+
+    /// What the operation's own guards are asked in.
+    pub(super) fn circumstances(&self) -> Circumstances {
+        Circumstances {
+            now: self.now,
+            settle: self.settle,
+            is_alarm: self.alarm.is_some(),
+            is_told_rollback: self.announced.is_some_and(|it| it.is_rollback),
         }
     }
 

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::case::{AlarmPast, Case, Was};
 use super::target::Called;
-use super::{Checked, Code, Freeze, Reasons, Since, Verdict, target};
-use crate::operations::{Announced, Change, Conditions, Operation, Phase};
+use super::{Checked, Freeze, HoldCode, Reasons, Since, Verdict, target};
+use crate::operation::{Change, Conditions, Operation, Phase};
 use crate::policy::{Duration, InFlight};
+use crate::trigger::AnnouncedChange;
 
 const NO_TIME: &str = "AWS does not say when the change began";
 
@@ -52,23 +53,23 @@ fn look_at<O: Operation>(
         }
     }
     if let Some(rollback) = case.announced.filter(|it| it.is_rollback) {
-        if is_about(rollback, O::ABOUT.name, change, &called) {
+        if is_about(rollback, O::SPEC.name, change, &called) {
             reasons.add(
-                Code::IsItselfARollback,
+                HoldCode::IsItselfARollback,
                 "the event says that this change rolls back another one",
             );
         }
         reasons.pass(
-            Code::IsItselfARollback,
+            HoldCode::IsItselfARollback,
             || "the event tells of a rollback, and not of this change",
         );
     }
-    parameters.hold(change, case, reasons);
+    parameters.hold(change, &case.circumstances(), reasons);
 }
 
 /// Whether an event is about the change: by its id, or else by the names of its target.
 fn is_about<F>(
-    announced: &Announced,
+    announced: &AnnouncedChange,
     operation: &str,
     change: &Change<F>,
     called: &Called<'_>,
@@ -105,17 +106,17 @@ fn hold_by_age(
         let said =
             || format!("the change began {age} ago, at {began_at}, and `began-within` is {limit}");
         if age > limit {
-            reasons.add(Code::BeganTooLongAgo, said());
+            reasons.add(HoldCode::BeganTooLongAgo, said());
         }
-        reasons.pass(Code::BeganTooLongAgo, said);
+        reasons.pass(HoldCode::BeganTooLongAgo, said);
     }
     if let Some(least) = conditions.running_for {
         let said =
             || format!("the change began {age} ago, at {began_at}, and `running-for` is {least}");
         if age < least {
-            reasons.add(Code::NotRunningLongEnough, said());
+            reasons.add(HoldCode::NotRunningLongEnough, said());
         }
-        reasons.pass(Code::NotRunningLongEnough, said);
+        reasons.pass(HoldCode::NotRunningLongEnough, said);
     }
 }
 
@@ -128,19 +129,19 @@ fn hold_without_age(
 ) {
     if case.alarm.is_some() {
         reasons.add(
-            Code::BeganAfterTrigger,
+            HoldCode::BeganAfterTrigger,
             format!("{NO_TIME}: it may be after the alarm fired"),
         );
     }
     if let Some(limit) = began_within {
         reasons.add(
-            Code::BeganTooLongAgo,
+            HoldCode::BeganTooLongAgo,
             format!("{NO_TIME}, and `began-within` is {limit}"),
         );
     }
     if let Some(least) = conditions.running_for {
         reasons.add(
-            Code::NotRunningLongEnough,
+            HoldCode::NotRunningLongEnough,
             format!("{NO_TIME}, and `running-for` is {least}"),
         );
     }
@@ -151,32 +152,32 @@ fn hold_by_freeze(began_at: Option<Timestamp>, case: &Case<'_>, reasons: &mut Re
     let Some(freeze) = &case.freeze else { return };
     if freeze.in_flight == InFlight::Stop {
         reasons.pass(
-            Code::InFlightWhenFrozen,
+            HoldCode::InFlightWhenFrozen,
             || "`in-flight` is `stop`: it does not matter when the change began",
         );
         return;
     }
     match (freeze.since, began_at) {
-        (Since::Ever | Since::BeforeTheChange, _) => reasons.pass(Code::InFlightWhenFrozen, || {
+        (Since::Ever | Since::BeforeTheChange, _) => reasons.pass(HoldCode::InFlightWhenFrozen, || {
             "changes were frozen when the change began"
         }),
         (Since::At(since), Some(began_at)) if began_at >= since => {
-            reasons.pass(Code::InFlightWhenFrozen, || {
+            reasons.pass(HoldCode::InFlightWhenFrozen, || {
                 format!("the change began at {began_at}, and the freeze at {since}")
             });
         }
         (Since::At(_), Some(began_at)) => reasons.add(
-            Code::InFlightWhenFrozen,
+            HoldCode::InFlightWhenFrozen,
             format!(
                 "the change began at {began_at}, before the freeze, and `in-flight` is `let-finish`"
             ),
         ),
         (Since::At(_), None) => reasons.add(
-            Code::InFlightWhenFrozen,
+            HoldCode::InFlightWhenFrozen,
             format!("{NO_TIME}: it may be before the freeze, and `in-flight` is `let-finish`"),
         ),
         (Since::Unknown, _) => reasons.add(
-            Code::InFlightWhenFrozen,
+            HoldCode::InFlightWhenFrozen,
             "it is not known whether the change began before the freeze, and `in-flight` is `let-finish`",
         ),
     }
@@ -186,31 +187,31 @@ fn hold_by_alarm(began_at: Timestamp, alarm: &AlarmPast<'_>, reasons: &mut Reaso
     let (name, fired_at) = (alarm.name, alarm.fired_at);
     if began_at >= fired_at {
         reasons.add(
-            Code::BeganAfterTrigger,
+            HoldCode::BeganAfterTrigger,
             format!("the change began at {began_at}, after the alarm `{name}` fired at {fired_at}: it may be the fix"),
         );
         return;
     }
-    reasons.pass(Code::BeganAfterTrigger, || {
+    reasons.pass(HoldCode::BeganAfterTrigger, || {
         let later = Duration::from(fired_at.duration_since(began_at));
         format!("the alarm `{name}` fired at {fired_at}, {later} after the change began")
     });
     match alarm.was(began_at) {
         Was::In(state) if alarm.wanted.contains(&state) => reasons.add(
-            Code::AlarmWasAlreadyFiring,
+            HoldCode::AlarmWasAlreadyFiring,
             format!(
                 "the alarm `{name}` was in `{}` already when the change began at {began_at}",
                 state.as_str()
             ),
         ),
-        Was::In(state) => reasons.pass(Code::AlarmWasAlreadyFiring, || {
+        Was::In(state) => reasons.pass(HoldCode::AlarmWasAlreadyFiring, || {
             format!("the alarm `{name}` was in `{}` when the change began", state.as_str())
         }),
-        Was::NotCreated => reasons.pass(Code::AlarmWasAlreadyFiring, || {
+        Was::NotCreated => reasons.pass(HoldCode::AlarmWasAlreadyFiring, || {
             format!("the alarm `{name}` did not exist yet when the change began")
         }),
         Was::Unknown => reasons.add(
-            Code::AlarmWasAlreadyFiring,
+            HoldCode::AlarmWasAlreadyFiring,
             format!("it is not known which state the alarm `{name}` was in when the change began at {began_at}"),
         ),
     }
@@ -225,7 +226,7 @@ fn hold_planned(
 ) {
     if let Some(least) = conditions.running_for {
         reasons.add(
-            Code::NotRunningLongEnough,
+            HoldCode::NotRunningLongEnough,
             format!("the change has not begun, and `running-for` is {least}"),
         );
     }
@@ -254,11 +255,11 @@ fn hold_planned_outside(
             )
         }
     };
-    reasons.add(Code::CalendarOpen, why);
+    reasons.add(HoldCode::CalendarOpen, why);
 }
 
 fn pass_planned(at: Timestamp, reasons: &mut Reasons) {
-    reasons.pass(Code::CalendarOpen, || {
+    reasons.pass(HoldCode::CalendarOpen, || {
         format!("the change is planned for {at}, when the calendar is closed")
     });
 }

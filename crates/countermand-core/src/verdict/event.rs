@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{CalendarNow, Checked, Code, Reason, Reasons};
+use super::{CalendarNow, Checked, HoldCode, Reason, Reasons};
 use crate::calendar::Calendar;
 use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy, When};
-use crate::trigger::{AlarmChanged, AlarmState, Kind, Trigger};
+use crate::trigger::{AlarmChanged, AlarmState, Trigger, TriggerKind};
 
 /// Where we run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +107,7 @@ fn look_before(
     reasons: &mut Reasons,
 ) {
     from_elsewhere(trigger, home, reasons);
-    if let (Kind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
+    if let (TriggerKind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
         about_alarm(alarm, when, reasons);
     }
     too_old(policy, trigger, age, now, reasons);
@@ -137,9 +137,9 @@ fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reas
         format!("the event is {age} old, and `max-age` is {max_age}{accepted}")
     };
     if is_too_old && !is_accepted {
-        reasons.add(Code::EventTooOld, said());
+        reasons.add(HoldCode::EventTooOld, said());
     }
-    reasons.pass(Code::EventTooOld, said);
+    reasons.pass(HoldCode::EventTooOld, said);
 }
 
 fn about_calendars(
@@ -158,11 +158,11 @@ fn about_calendars(
             let why = exception.map(|it| format!(": {}", it.why));
             let why = why.unwrap_or_default();
             reasons.add(
-                Code::CalendarOpen,
+                HoldCode::CalendarOpen,
                 format!("the calendar `{name}` is open at {open_at}{why}"),
             );
         }
-        reasons.pass(Code::CalendarOpen, || {
+        reasons.pass(HoldCode::CalendarOpen, || {
             let until = calendar.next_change_after(now);
             let until = until.map(|it| format!(" until {it}")).unwrap_or_default();
             format!("the calendar `{name}` is closed{until}")
@@ -177,7 +177,7 @@ fn look_after(
     now: Timestamp,
     reasons: &mut Reasons,
 ) {
-    if let (Kind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
+    if let (TriggerKind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
         about_alarm_now(alarm, when, seen, now.duration_since(trigger.at), reasons);
         if !when.is_one_alarm() {
             too_many_alarms(seen.firing, policy.limit.alarms, reasons);
@@ -187,11 +187,11 @@ fn look_after(
         let name = &when.calendar;
         if !calendar.is_closed {
             reasons.add(
-                Code::CalendarOpen,
+                HoldCode::CalendarOpen,
                 format!("the change calendar `{name}` is open, or has been since the change began or the event came"),
             );
         }
-        reasons.pass(Code::CalendarOpen, || {
+        reasons.pass(HoldCode::CalendarOpen, || {
             format!("the change calendar `{name}` is closed")
         });
     }
@@ -203,11 +203,11 @@ fn too_many_alarms(firing: usize, limit: Bound<Count>, reasons: &mut Reasons) {
         .is_some_and(|limit| firing > limit.get() as usize)
     {
         reasons.add(
-            Code::TooManyAlarms,
+            HoldCode::TooManyAlarms,
             format!("{firing} alarms that the policy matches are firing, and `limit.alarms` is {limit}: this is no single deployment"),
         );
     }
-    reasons.pass(Code::TooManyAlarms, || {
+    reasons.pass(HoldCode::TooManyAlarms, || {
         let (alarms, are) = match firing {
             1 => ("alarm", "is"),
             _ => ("alarms", "are"),
@@ -222,8 +222,10 @@ fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
     let from = &trigger.from;
     // A schedule of ours, and a person, act where we are.
     let has_place = match &trigger.kind {
-        Kind::AlarmChanged(_) | Kind::ChangeBegan(_) | Kind::CalendarClosed(_) => true,
-        Kind::PolicyDue(_) | Kind::Asked(_) => false,
+        TriggerKind::AlarmChanged(_)
+        | TriggerKind::ChangeBegan(_)
+        | TriggerKind::CalendarClosed(_) => true,
+        TriggerKind::PolicyDue(_) | TriggerKind::Asked(_) => false,
     };
     for (what, theirs, ours) in [
         ("account", &from.account, &home.account),
@@ -232,17 +234,17 @@ fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
         match theirs {
             Some(theirs) if theirs == ours => {}
             Some(theirs) => reasons.add(
-                Code::FromElsewhere,
+                HoldCode::FromElsewhere,
                 format!("the event is from {what} {theirs}, and this is {ours}"),
             ),
             None if has_place => reasons.add(
-                Code::FromElsewhere,
+                HoldCode::FromElsewhere,
                 format!("the event does not say which {what} it is from, and this is {ours}"),
             ),
             None => {}
         }
     }
-    reasons.pass(Code::FromElsewhere, || {
+    reasons.pass(HoldCode::FromElsewhere, || {
         format!(
             "this is account {} in {}, and the event names no other",
             home.account, home.region
@@ -254,11 +256,11 @@ fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
     let state = alarm.state.value;
     if !when.state.contains(&state) {
         reasons.add(
-            Code::AlarmStateNotWanted,
+            HoldCode::AlarmStateNotWanted,
             format!("the alarm is in `{}`", state.as_str()),
         );
     }
-    reasons.pass(Code::AlarmStateNotWanted, || {
+    reasons.pass(HoldCode::AlarmStateNotWanted, || {
         format!(
             "the alarm went to `{}`, which the policy wants",
             state.as_str()
@@ -272,34 +274,34 @@ fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
                 .map(|until| format!(" until {until}"))
                 .unwrap_or_default();
             reasons.add(
-                Code::AlarmMuted,
+                HoldCode::AlarmMuted,
                 format!("the alarm is muted by {by}{until}"),
             );
         }
         if let Some(by) = &alarm.suppressed_by {
             reasons.add(
-                Code::AlarmSuppressed,
+                HoldCode::AlarmSuppressed,
                 format!("the alarm's actions are suppressed by `{by}`"),
             );
         }
     }
-    reasons.pass(Code::AlarmMuted, || match &alarm.muted {
+    reasons.pass(HoldCode::AlarmMuted, || match &alarm.muted {
         Some(_) => "the alarm is muted, and `muted` is `act`",
         None => "no mute rule is in force",
     });
-    reasons.pass(Code::AlarmSuppressed, || match &alarm.suppressed_by {
+    reasons.pass(HoldCode::AlarmSuppressed, || match &alarm.suppressed_by {
         Some(_) => "the alarm's actions are suppressed, and `muted` is `act`",
         None => "the alarm's actions are not suppressed",
     });
     if !when.tags.is_empty() && alarm.tags.is_none() {
         reasons.add(
-            Code::AlarmTagsUnknown,
+            HoldCode::AlarmTagsUnknown,
             "the event has no alarm tags: switch on their propagation, or leave `tags` out of the policy",
         );
     }
     if !when.tags.is_empty() {
         reasons.pass(
-            Code::AlarmTagsUnknown,
+            HoldCode::AlarmTagsUnknown,
             || "the event tells the alarm's tags",
         );
     }
@@ -315,12 +317,12 @@ fn about_alarm_now(
     let name = &alarm.name;
     if when.muted == MutedAlarm::Hold && seen.alarm.is_some_and(|alarm| !alarm.actions_enabled) {
         reasons.add(
-            Code::AlarmActionsDisabled,
+            HoldCode::AlarmActionsDisabled,
             format!("the actions of alarm `{name}` are disabled"),
         );
     }
     if let Some(now) = seen.alarm {
-        reasons.pass(Code::AlarmActionsDisabled, || {
+        reasons.pass(HoldCode::AlarmActionsDisabled, || {
             if now.actions_enabled {
                 format!("the actions of alarm `{name}` are enabled")
             } else {
@@ -330,23 +332,23 @@ fn about_alarm_now(
     }
     if age <= READS_LAG {
         reasons.pass(
-            Code::AlarmRecovered,
+            HoldCode::AlarmRecovered,
             || "the event is under a minute old: what CloudWatch tells of the alarm may lag behind",
         );
         return;
     }
     match seen.alarm {
         None => reasons.add(
-            Code::AlarmRecovered,
+            HoldCode::AlarmRecovered,
             format!("the alarm `{name}` does not exist any more"),
         ),
         Some(now) if !when.state.contains(&now.state) => {
             reasons.add(
-                Code::AlarmRecovered,
+                HoldCode::AlarmRecovered,
                 format!("the alarm `{name}` is in `{}` again", now.state.as_str()),
             );
         }
-        Some(now) => reasons.pass(Code::AlarmRecovered, || {
+        Some(now) => reasons.pass(HoldCode::AlarmRecovered, || {
             format!("the alarm `{name}` is in `{}` still", now.state.as_str())
         }),
     }

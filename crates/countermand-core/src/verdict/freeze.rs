@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use crate::calendar::Calendar;
-use crate::matching::Policies;
-use crate::policy::{ChangeCalendarWhen, InFlight, Policy, When};
-use crate::trigger::{Kind, Trigger};
+use crate::policy::{ChangeCalendarWhen, InFlight, Policies, Policy, When};
+use crate::trigger::{Trigger, TriggerKind};
 
 #[derive(Debug, Clone)]
 pub struct Freeze<'a> {
@@ -75,7 +74,7 @@ impl<'a> Freeze<'a> {
     }
 
     /// That of `during` beside its own.
-    pub(super) fn goes_by_several(&self) -> bool {
+    pub(crate) fn goes_by_several(&self) -> bool {
         self.calendars.len() + usize::from(self.is_by_change_calendar) > 1
     }
 
@@ -115,7 +114,7 @@ pub struct CalendarNow {
 
 /// What GetCalendarState answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CalendarThen {
+pub struct CalendarAnswer {
     pub is_closed: bool,
     /// When it changes next after the time that was asked about.
     pub next_change: Option<Timestamp>,
@@ -123,7 +122,7 @@ pub struct CalendarThen {
 
 /// The time that GetCalendarState is asked about. It answers for one time, and one answer is to tell all that matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AskAbout {
+pub enum CalendarQuestion {
     /// The event says itself since when the calendar is closed.
     Now,
     /// What has not begun, and what is stopped whenever it began, is frozen if the calendar was closed then and still is.
@@ -132,12 +131,12 @@ pub enum AskAbout {
     TheChange(Timestamp),
 }
 
-impl AskAbout {
+impl CalendarQuestion {
     /// Whatever is found; `None` where it depends on that.
     pub fn of(when: &ChangeCalendarWhen, trigger: &Trigger) -> Option<Self> {
         match (&trigger.kind, when.in_flight) {
-            (Kind::CalendarClosed(_), _) => Some(Self::Now),
-            (Kind::ChangeBegan(_), InFlight::LetFinish) => None,
+            (TriggerKind::CalendarClosed(_), _) => Some(Self::Now),
+            (TriggerKind::ChangeBegan(_), InFlight::LetFinish) => None,
             _ => Some(Self::TheEvent(trigger.at)),
         }
     }
@@ -156,7 +155,7 @@ impl AskAbout {
     }
 
     /// What the answer comes to.
-    pub fn told(self, then: CalendarThen, trigger: &Trigger, now: Timestamp) -> CalendarNow {
+    pub fn told(self, then: CalendarAnswer, trigger: &Trigger, now: Timestamp) -> CalendarNow {
         let stays_closed = then.is_closed && then.next_change.is_none_or(|it| it > now);
         let told = |is_closed, since| CalendarNow {
             is_closed,
@@ -179,7 +178,7 @@ impl AskAbout {
 /// An event that comes so late that the calendar has been open since does not tell.
 fn closed_since(trigger: &Trigger, now: Timestamp) -> Since {
     match &trigger.kind {
-        Kind::CalendarClosed(closed) if closed.next_change.is_none_or(|it| it > now) => {
+        TriggerKind::CalendarClosed(closed) if closed.next_change.is_none_or(|it| it > now) => {
             Since::At(closed.since)
         }
         _ => Since::Unknown,

@@ -3,30 +3,29 @@
 //! Everything here is a function of plain values. Guards are all evaluated; a hold carries every reason
 //! that applies, in the order in which [`Code`] lists them, the first as its headline.
 
-mod because;
+mod any_change;
 mod case;
 mod change;
-mod code;
 mod event;
 mod freeze;
-mod plan;
-mod reasons;
+mod recheck;
 mod target;
 #[cfg(test)]
 mod tests;
+mod unjudged;
 
-pub use because::because;
+pub use crate::reason::{Checked, HoldCode, Reason, Reasons, Scope};
+pub use any_change::{AnyChange, TypedChange};
 pub use case::{AlarmPast, Case, History};
 pub use change::{explain, judge};
-pub use code::{About, Code};
 pub use event::{
     Age, AlarmNow, Home, Seen, explain_after_looking, explain_before_looking, hold_after_looking,
     hold_before_looking,
 };
-pub use freeze::{AskAbout, CalendarNow, CalendarThen, Freeze, Since};
-pub use plan::{Judged, Planned, Step, plan};
-pub use reasons::{Checked, Reason, Reasons};
-pub use target::{HOLD_UNTIL, Target, lookup_refused, nothing_in_flight, targets};
+pub use freeze::{CalendarAnswer, CalendarNow, CalendarQuestion, Freeze, Since};
+pub use recheck::Recheck;
+pub use target::{HOLD_UNTIL, Target, nothing_in_flight, targets};
+pub use unjudged::{Unjudged, UnjudgedTarget};
 
 /// What is to become of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use std::iter;
 
 use jiff::Timestamp;
 
-use super::{Code, Home, Reason, Reasons};
+use super::{HoldCode, Home, Reason, Reasons};
 use crate::calendar::Occurrence;
 use crate::name::{Captures, Glob, OneOrMany, Reference};
-use crate::operations::{Action, Announced};
-use crate::policy::Exception;
-use crate::trigger::{Kind, Trigger};
+use crate::operations::Action;
+use crate::policy::TargetException;
+use crate::trigger::{AnnouncedChange, Trigger, TriggerKind};
 
 /// An engineer's own override: a time until which the target is left alone.
 pub const HOLD_UNTIL: &str = "countermand:hold-until";
@@ -33,7 +33,7 @@ pub fn targets(
     let mut target = named
         .collect::<Result<Target, crate::name::NotResolved>>()
         .map_err(|error| Reason {
-            code: Code::TargetUnknown,
+            code: HoldCode::TargetUnknown,
             text: error.to_string(),
         })?;
     if let Some(announced) = trigger.announced() {
@@ -44,9 +44,8 @@ pub fn targets(
 
 /// To the names that the event tells. One that is an id stands beside what the policy means by name: which name
 /// it has is looked up later.
-fn narrow(target: &mut Target, action: &Action, announced: &Announced) {
-    let by_id = action.about().announced_by.as_ref();
-    let by_id = by_id.and_then(|it| it.by_id).map(|it| it.key);
+fn narrow(target: &mut Target, action: &Action, announced: &AnnouncedChange) {
+    let by_id = action.spec().by_id.map(|it| it.key);
     for (key, globs) in target {
         let told = announced.names.get(key).filter(|_| by_id != Some(*key));
         if let Some(name) = told {
@@ -58,16 +57,8 @@ fn narrow(target: &mut Target, action: &Action, announced: &Announced) {
 /// Nothing of what is meant is in flight.
 pub fn nothing_in_flight(target: &str) -> Reason {
     Reason {
-        code: Code::NothingInFlight,
+        code: HoldCode::NothingInFlight,
         text: format!("nothing is in flight at {target}"),
-    }
-}
-
-/// AWS would not tell: `refusal` is its own word for that.
-pub fn lookup_refused(call: &str, refusal: &str) -> Reason {
-    Reason {
-        code: Code::LookupRefused,
-        text: format!("`{call}` was refused: {refusal}"),
     }
 }
 
@@ -79,7 +70,7 @@ fn given<'a>(
     reference: &Reference,
 ) -> Vec<&'a str> {
     let alarm = match &trigger.kind {
-        Kind::AlarmChanged(alarm) => Some(alarm),
+        TriggerKind::AlarmChanged(alarm) => Some(alarm),
         _ => None,
     };
     let one = |value: Option<&'a String>| value.map(String::as_str).into_iter().collect();
@@ -124,7 +115,7 @@ impl Called<'_> {
 }
 
 pub(super) fn hold_excepted(
-    except: &[Exception],
+    except: &[TargetException],
     called: &Called<'_>,
     now: Timestamp,
     planned_for: Option<Timestamp>,
@@ -139,20 +130,20 @@ pub(super) fn hold_excepted(
         });
         if meant && times().any(|at| is_in_force(exception, at)) {
             reasons.add(
-                Code::Excepted,
+                HoldCode::Excepted,
                 format!("the policy leaves it alone: {}", exception.why),
             );
         }
     }
     if !except.is_empty() {
         reasons.pass(
-            Code::Excepted,
+            HoldCode::Excepted,
             || "no exception of the policy is about it now",
         );
     }
 }
 
-fn is_in_force(exception: &Exception, at: Timestamp) -> bool {
+fn is_in_force(exception: &TargetException, at: Timestamp) -> bool {
     let zone = &exception.zone;
     let from = exception.from;
     let begun = from.is_none_or(|it| it.to_timestamp(zone, Occurrence::First) <= at);
@@ -168,10 +159,13 @@ pub(super) fn hold_mismatched(
 ) {
     for (key, globs) in wanted {
         match tags.get(key) {
-            None => reasons.add(Code::TagMismatch, format!("the target has no tag `{key}`")),
+            None => reasons.add(
+                HoldCode::TagMismatch,
+                format!("the target has no tag `{key}`"),
+            ),
             Some(value) if !globs.iter().any(|glob| glob.matches(value)) => {
                 reasons.add(
-                    Code::TagMismatch,
+                    HoldCode::TagMismatch,
                     format!("the target's tag `{key}` is `{value}`"),
                 );
             }
@@ -179,7 +173,7 @@ pub(super) fn hold_mismatched(
         }
     }
     if !wanted.is_empty() {
-        reasons.pass(Code::TagMismatch, || {
+        reasons.pass(HoldCode::TagMismatch, || {
             let has = wanted.keys().filter_map(|key| Some((key, tags.get(key)?)));
             let has: Vec<_> = has
                 .map(|(key, value)| format!("`{key}` is `{value}`"))
@@ -194,17 +188,19 @@ pub(super) fn hold_mismatched(
 
 pub(super) fn hold_tagged(tags: &BTreeMap<String, String>, now: Timestamp, reasons: &mut Reasons) {
     let Some(value) = tags.get(HOLD_UNTIL) else {
-        reasons.pass(Code::HeldByTag, || format!("it has no tag `{HOLD_UNTIL}`"));
+        reasons.pass(HoldCode::HeldByTag, || {
+            format!("it has no tag `{HOLD_UNTIL}`")
+        });
         return;
     };
     match value.parse::<Timestamp>() {
-        Ok(until) if until <= now => reasons.pass(Code::HeldByTag, || {
+        Ok(until) if until <= now => reasons.pass(HoldCode::HeldByTag, || {
             format!("the tag `{HOLD_UNTIL}` held it until {until}, which is past")
         }),
-        Ok(until) => reasons.add(Code::HeldByTag, format!("the tag `{HOLD_UNTIL}` holds it until {until}")),
+        Ok(until) => reasons.add(HoldCode::HeldByTag, format!("the tag `{HOLD_UNTIL}` holds it until {until}")),
         // Somebody meant to hold it: until when is not known, so it is held.
         Err(_) => reasons.add(
-            Code::HeldByTag,
+            HoldCode::HeldByTag,
             format!("the tag `{HOLD_UNTIL}` is `{value}`, which is no time: write one as `2026-12-24T18:00:00Z`"),
         ),
     }

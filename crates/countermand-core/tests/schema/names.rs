@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::str::FromStr;
 
-use countermand_core::calendar::{End, Moment};
+use countermand_core::calendar::{Moment, PeriodEnd};
 use countermand_core::name::{Glob, Pattern, Template};
 use countermand_core::operations::ecs_stop_service_deployment::{ClusterName, ServiceName};
 use countermand_core::operations::opensearch_cancel_service_software_update::DomainName;
@@ -78,7 +78,7 @@ fn times() {
     let clock = "[0-2][0-9]:[0-5][0-9]";
     let date = "[0-9]{4}-[01][0-9]-[0-3][0-9]";
     nothing_read_is_invalid::<Moment>(&format!("{date} {clock}"));
-    nothing_read_is_invalid::<End>(&format!("({date}|MON|TUE|WED|THU|FRI|SAT|SUN) {clock}"));
+    nothing_read_is_invalid::<PeriodEnd>(&format!("({date}|MON|TUE|WED|THU|FRI|SAT|SUN) {clock}"));
     nothing_read_is_invalid::<Duration>("([0-9]{1,3}d)?([0-9]{1,5}h)?([0-9]{1,6}m)?([0-9]{1,7}s)?");
 }
 
@@ -169,7 +169,7 @@ fn what_cannot_be_a_schedule_is_refused_by_both() {
 
 #[test]
 fn what_cannot_be_an_end_of_a_period_is_refused_by_both() {
-    both_refuse::<End>(&[
+    both_refuse::<PeriodEnd>(&[
         "",
         "FRI",
         "17:00",

@@ -5,7 +5,7 @@ use super::*;
 const DOMAIN: &str = "arn:aws:es:eu-central-1:111122223333:domain/prod-search";
 
 /// What comes of the call about these resources, for whom these statements are all.
-fn tried(statements: &Value, action: &str, resources: &[&str]) -> Option<(String, Why)> {
+fn tried(statements: &Value, action: &str, resources: &[&str]) -> Option<(String, DenialCause)> {
     let world = json!({
         "opensearch": { "domains": [{ "name": "prod-search", "tags": { "env": "prod", "team": "Web" } }] },
         "iam": statements,
@@ -21,7 +21,7 @@ fn allow(action: &Value, resource: &Value) -> Value {
 }
 
 /// A domain with tags, allowed or denied under a condition.
-fn on_condition(effect: &str, condition: &Value) -> Option<Why> {
+fn on_condition(effect: &str, condition: &Value) -> Option<DenialCause> {
     let statement = json!({ "Effect": effect, "Action": "es:ListTags", "Resource": "*", "Condition": condition });
     let mut statements = vec![statement];
     if effect == "Deny" {
@@ -32,7 +32,7 @@ fn on_condition(effect: &str, condition: &Value) -> Option<Why> {
 
 #[test]
 fn what_is_not_allowed_is_refused() {
-    let nothing_allows = Some((DOMAIN.to_owned(), Why::NothingAllows));
+    let nothing_allows = Some((DOMAIN.to_owned(), DenialCause::NothingAllows));
     for (action, resource, wanted) in [
         (json!("es:ListTags"), json!(DOMAIN), None),
         (json!(["es:X", "es:ListTags"]), json!(["x", DOMAIN]), None),
@@ -70,7 +70,7 @@ fn what_is_not_allowed_is_refused() {
 #[test]
 fn every_resource_has_to_be_allowed_and_what_has_none_is_allowed_on_everything_only() {
     let one = allow(&json!("es:ListTags"), &json!(DOMAIN));
-    let refused = |resource: &str| Some((resource.to_owned(), Why::NothingAllows));
+    let refused = |resource: &str| Some((resource.to_owned(), DenialCause::NothingAllows));
     assert_eq!(
         tried(&one, "es:ListTags", &[DOMAIN, "arn:x"]),
         refused("arn:x")
@@ -88,29 +88,29 @@ fn a_denial_goes_before_whatever_allows() {
         { "Effect": "Allow", "Action": "es:*", "Resource": "*" },
         { "Effect": "Deny", "Action": "es:ListTags", "Resource": DOMAIN },
     ]);
-    let denied = Some((DOMAIN.to_owned(), Why::Denied));
+    let denied = Some((DOMAIN.to_owned(), DenialCause::Denied));
     assert_eq!(tried(&statements, "es:ListTags", &[DOMAIN]), denied);
     assert_eq!(tried(&statements, "es:DescribeDomains", &[DOMAIN]), None);
 }
 
 #[test]
 fn tags_are_asked_for_and_what_the_double_does_not_know_counts_against_the_call() {
-    let refused = Some(Why::NothingAllows);
+    let refused = Some(DenialCause::NothingAllows);
     for (condition, allowed, denied) in [
         (
             json!({ "StringLike": { "aws:ResourceTag/env": "pr*" } }),
             None,
-            Some(Why::Denied),
+            Some(DenialCause::Denied),
         ),
         (
             json!({ "StringLike": { "aws:resourcetag/ENV": ["x", "prod"] } }),
             None,
-            Some(Why::Denied),
+            Some(DenialCause::Denied),
         ),
         (
             json!({ "StringEquals": { "aws:ResourceTag/env": "prod" } }),
             None,
-            Some(Why::Denied),
+            Some(DenialCause::Denied),
         ),
         (
             json!({ "StringEquals": { "aws:ResourceTag/env": "pr*" } }),
@@ -135,17 +135,17 @@ fn tags_are_asked_for_and_what_the_double_does_not_know_counts_against_the_call(
         (
             json!({ "StringNotLike": { "aws:ResourceTag/env": "x" } }),
             refused,
-            Some(Why::Denied),
+            Some(DenialCause::Denied),
         ),
         (
             json!({ "StringLike": { "aws:PrincipalTag/env": "x" } }),
             refused,
-            Some(Why::Denied),
+            Some(DenialCause::Denied),
         ),
         (
             json!({ "Bool": { "aws:SecureTransport": "true" } }),
             refused,
-            Some(Why::Denied),
+            Some(DenialCause::Denied),
         ),
     ] {
         assert_eq!(on_condition("Allow", &condition), allowed, "{condition}");

@@ -4,8 +4,8 @@ use jiff::{Span, SpanRelativeTo, Timestamp};
 use serde_json::{Value, json};
 
 use super::World;
-use crate::faults::Fault;
-use crate::operation;
+use crate::api::operation_names;
+use crate::faults::InjectedFault;
 
 /// What is wrong with a world.
 #[derive(Debug, thiserror::Error)]
@@ -16,12 +16,12 @@ pub enum BadWorld {
     NotAWorld { at: String, why: String },
     #[error("the world's `now` is not a time\nwrite it as 2026-11-20T12:00:00Z")]
     NotATime,
-    #[error("a fault or a rate names the call `{0}`, which the double does not have\nits calls are {all}", all = operation::names().join(", "))]
+    #[error("a fault or a rate names the call `{0}`, which the double does not have\nits calls are {all}", all = operation_names().join(", "))]
     UnknownCall(String),
 }
 
 impl World {
-    /// Reads a world, with the times that are relative to its beginning made absolute.
+    /// Reads a world, and makes its relative times absolute.
     pub fn read(text: &str) -> Result<Self, BadWorld> {
         Self::from_value(serde_json::from_str(text).map_err(BadWorld::NotJson)?)
     }
@@ -44,21 +44,21 @@ impl World {
                 at: error.path().to_string(),
                 why: error.into_inner().to_string(),
             })?;
-        world.faults.iter().try_for_each(Fault::check)?;
+        world.faults.iter().try_for_each(InjectedFault::check)?;
         let limited = world.rates.iter().flat_map(|it| &it.calls);
         limited.cloned().try_for_each(known_call)?;
         Ok(world)
     }
 }
 
-impl Fault {
+impl InjectedFault {
     pub(crate) fn check(&self) -> Result<(), BadWorld> {
         known_call(self.call.clone())
     }
 }
 
 fn known_call(call: String) -> Result<(), BadWorld> {
-    if operation::names().contains(&call) {
+    if operation_names().contains(&call) {
         Ok(())
     } else {
         Err(BadWorld::UnknownCall(call))
@@ -85,7 +85,7 @@ fn make_absolute(value: &mut Value, begins: Timestamp) {
     }
 }
 
-/// What is not relative is left as it is: the type of the key reads it, or says what is wrong.
+/// Another text than a relative time is left to the type of its key, which reads it or says what is wrong with it.
 fn relative(text: &str, begins: Timestamp) -> Option<Timestamp> {
     let size: Span = text.strip_prefix(['-', '+'])?.parse().ok()?;
     let size = size.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;

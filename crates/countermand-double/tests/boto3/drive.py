@@ -223,7 +223,11 @@ def drive_ssm():
     same([status for _, _, status in works(command_task)], ["CANCELLED", "CANCELLED"])
     refused("InvalidCommandId", ssm.cancel_command, CommandId="33" + busy[2:])
     ssm.stop_automation_execution(AutomationExecutionId="33" + busy[2:], Type="Cancel")
-    same(works(automation_task), [("AUTOMATION", "33", "CANCELLED")])
+    same(works(automation_task), [("AUTOMATION", "33", "CANCELLED"), ("AUTOMATION", "34", "IN_PROGRESS")])
+    # The same automation, listed as one of its own.
+    ssm.stop_automation_execution(AutomationExecutionId="34" + busy[2:], Type="Cancel")
+    same([status for _, _, status in works(automation_task)], ["CANCELLED", "CANCELLED"])
+    same(ssm.get_automation_execution(AutomationExecutionId="34" + busy[2:])["AutomationExecution"]["AutomationExecutionStatus"], "Cancelling")
     refused("InvalidAutomationStatusUpdateException", ssm.stop_automation_execution, AutomationExecutionId="33" + busy[2:])
     refused("AutomationExecutionNotFoundException", ssm.stop_automation_execution, AutomationExecutionId="31" + busy[2:])
 
@@ -244,10 +248,79 @@ def drive_ssm():
     same(ssm.list_tags_for_resource(ResourceType="MaintenanceWindow", ResourceId=window)["TagList"], [{"Key": "env", "Value": "prod"}])
     refused("InvalidResourceId", ssm.list_tags_for_resource, ResourceType="MaintenanceWindow", ResourceId="mw-0000")
     refused("InvalidResourceType", ssm.list_tags_for_resource, ResourceType="Document", ResourceId="x")
+    drive_automations()
+
+
+def drive_automations():
+    def ids(**filters):
+        filters = [{"Key": key, "Values": values} for key, values in filters.items()]
+        found = ssm.describe_automation_executions(**({"Filters": filters} if filters else {}))
+        return [automation["AutomationExecutionId"][:2] for automation in found["AutomationExecutionMetadataList"]]
+
+    same(ids(), ["44", "41", "34", "45", "42", "43"])
+    same(ids(ExecutionStatus=["InProgress", "Scheduled"]), ["44", "41", "45", "42"])
+    same(ids(ExecutionStatus=["InProgress"], DocumentNamePrefix=["Deploy-", "AWS-"]), ["41", "45", "42"])
+    same(ids(ParentExecutionId=["42" + EXECUTION[2:]]), ["45"])
+    same(ids(StartTimeAfter=["2026-11-20T11:30:00Z"], StartTimeBefore=["2026-11-20T11:45:00Z"]), ["42"])
+    same(ids(TagKey=["env"]), ["42"])
+    same(ids(AutomationType=["CrossAccount"]), ["45"])
+    same(ids(AutomationSubtype=["ChangeRequest"]), ["45"])
+    same(ids(CurrentAction=["aws:runCommand"]), ["42"])
+    same(ids(ExecutionId=["43" + EXECUTION[2:]]), ["43"])
+    same(ids(OpsItemId=["oi-1"]), [])
+    same(pages(ssm.describe_automation_executions, "AutomationExecutionMetadataList", "NextToken", MaxResults=4), [4, 2])
+
+    describe = ssm.describe_automation_executions
+    refused("InvalidFilterKey", describe, Filters=[{"Key": "Colour", "Values": ["red"]}])
+    for key, value in (("ExecutionStatus", "Canceled"), ("StartTimeAfter", "soon"), ("AutomationType", "Global")):
+        refused("InvalidFilterValue", describe, Filters=[{"Key": key, "Values": [value]}])
+    refused("ValidationException", describe, Filters=[{"Key": "ExecutionStatus", "Values": ["Pending"] * 11}])
+    refused("ValidationException", describe, Filters=[{"Key": "TagKey", "Values": ["x" * 151]}])
+    refused("ValidationException", describe, MaxResults=51)
+    refused("InvalidNextToken", describe, NextToken="nonsense")
+
+    def get(start):
+        return ssm.get_automation_execution(AutomationExecutionId=start + EXECUTION[2:])["AutomationExecution"]
+
+    listed = {automation["AutomationExecutionId"][:2]: automation for automation in describe()["AutomationExecutionMetadataList"]}
+    plain, deploys, child = listed["41"], listed["42"], listed["45"]
+    same([plain[key] for key in ("DocumentName", "DocumentVersion", "AutomationExecutionStatus", "AutomationType")], ["AWS-RestartEC2Instance", "1", "InProgress", "Local"])
+    same((plain["ExecutionStartTime"], "ExecutionEndTime" in plain, "CurrentStepName" in plain), (BEGINS, False, False))
+    same((deploys["CurrentStepName"], deploys["CurrentAction"], deploys["DocumentVersion"]), ("replace", "aws:runCommand", "7"))
+    same(deploys["AlarmConfiguration"]["Alarms"], [{"Name": "checkout-5xx"}])
+    same((child["ParentAutomationExecutionId"], child["AssociationId"][:2], child["ChangeRequestName"]), ("42" + EXECUTION[2:], "46", "winter"))
+    same((child["TriggeredAlarms"], child["ExecutedBy"][-20:]), ([{"Name": "checkout-5xx", "State": "ALARM"}], "OrchestrationService"))
+    same((listed["43"]["ExecutionEndTime"], listed["44"]["ScheduledTime"]), (BEGINS - 60 * MINUTE, BEGINS + 20 * MINUTE))
+    same([step["StepName"] for step in get("42")["StepExecutions"]], ["replace"])
+    refused("AutomationExecutionNotFoundException", ssm.get_automation_execution, AutomationExecutionId="47" + EXECUTION[2:])
+    refused("ValidationException", ssm.stop_automation_execution, AutomationExecutionId="x" * 37)
+
+    def stop(start, **kind):
+        return ssm.stop_automation_execution(AutomationExecutionId=start + EXECUTION[2:], **kind)
+
+    refused("ValidationException", stop, start="42", Type="Abort")
+    stop("42", Type="Cancel")
+    same(get("42")["AutomationExecutionStatus"], "Cancelling")
+    stop("41", Type="Complete")
+    same(get("41")["AutomationExecutionStatus"], "Success")
+    advance(60)
+    stopped = get("42")
+    same((stopped["AutomationExecutionStatus"], "CurrentStepName" in stopped), ("Cancelled", False))
+    same(stopped["ExecutionEndTime"] - get("41")["ExecutionEndTime"], MINUTE)
+    for over in ("41", "42", "43"):
+        refused("InvalidAutomationStatusUpdateException", stop, start=over, Type="Cancel")
+    refused("AutomationExecutionNotFoundException", stop, start="47")
+    advance(1200)
+    same((get("44")["AutomationExecutionStatus"], get("44")["ExecutionStartTime"]), ("InProgress", BEGINS + 20 * MINUTE))
+    same(get("45")["AutomationExecutionStatus"], "Failed")
+
+    tags = ssm.list_tags_for_resource(ResourceType="Automation", ResourceId="42" + EXECUTION[2:])["TagList"]
+    same(tags, [{"Key": "env", "Value": "prod"}])
+    refused("InvalidResourceId", ssm.list_tags_for_resource, ResourceType="Automation", ResourceId="49" + EXECUTION[2:])
 
 
 def drive_opensearch():
-    same(len(opensearch.list_domain_names()["DomainNames"]), 6)
+    same(len(opensearch.list_domain_names()["DomainNames"]), 10)
     same(opensearch.list_domain_names(EngineType="Elasticsearch")["DomainNames"], [{"DomainName": "old-elastic", "EngineType": "Elasticsearch"}])
     refused("ValidationException", opensearch.list_domain_names, EngineType="Solr")
 
@@ -280,6 +353,59 @@ def drive_opensearch():
     refused("ValidationException", opensearch.cancel_service_software_update, DomainName="must")
     refused("ValidationException", opensearch.cancel_service_software_update, DomainName="soon")
     refused("ResourceNotFoundException", opensearch.cancel_service_software_update, DomainName="nobody")
+    drive_config_changes()
+
+
+def drive_config_changes():
+    def domain(name):
+        return opensearch.describe_domains(DomainNames=[name])["DomainStatusList"][0]
+
+    def progress(name, **change):
+        return opensearch.describe_domain_change_progress(DomainName=name, **change).get("ChangeProgressStatus")
+
+    change = "51" + EXECUTION[2:]
+    resized = domain("resized")
+    same((resized["DomainProcessingStatus"], resized["Processing"], resized["UpgradeProcessing"]), ("Modifying", True, False))
+    details = resized["ChangeProgressDetails"]
+    same([details[key] for key in ("ChangeId", "ConfigChangeStatus", "InitiatedBy")], [change, "Validating", "CUSTOMER"])
+    same((details["StartTime"], details["LastUpdatedTime"]), (BEGINS - 5 * MINUTE, BEGINS - 4 * MINUTE))
+    size = {"Name": "ClusterConfig.InstanceCount", "ActiveValue": "3", "PendingValue": "6", "ValueType": "PLAIN_TEXT"}
+    same((resized["ModifyingProperties"][0], len(resized["ModifyingProperties"])), (size, 2))
+    others = {name: domain(name) for name in ("applying", "fixed", "later", "upgrading", "must")}
+    statuses = [other["DomainProcessingStatus"] for other in others.values()]
+    same(statuses, ["Modifying", "Modifying", "Active", "UpgradingEngineVersion", "Active"])
+    same(("ChangeProgressDetails" in others["later"], others["upgrading"]["UpgradeProcessing"]), (False, True))
+    same((others["fixed"]["ChangeProgressDetails"]["ConfigChangeStatus"], others["fixed"]["ChangeProgressDetails"]["StartTime"]), ("Pending", BEGINS))
+
+    cancel = opensearch.cancel_domain_config_change
+    dry = cancel(DomainName="resized", DryRun=True)
+    same((dry["CancelledChangeIds"], dry["DryRun"]), ([change], True))
+    count = {"PropertyName": "ClusterConfig.InstanceCount", "CancelledValue": "6", "ActiveValue": "3"}
+    same((dry["CancelledChangeProperties"][0], len(dry["CancelledChangeProperties"])), (count, 2))
+    same(progress("resized", ChangeId=change)["ConfigChangeStatus"], "Validating")
+    for name in ("applying", "fixed", "later", "upgrading"):
+        for dry in (True, False):
+            same(cancel(DomainName=name, DryRun=dry)["CancelledChangeIds"], [])
+    error = refused("ResourceNotFoundException", cancel, DomainName="nobody", DryRun=False)
+    same(error["ResponseMetadata"]["HTTPStatusCode"], 409)
+    refused("ValidationException", cancel, DomainName="Nobody")
+
+    answer = cancel(DomainName="resized", DryRun=False)
+    same((answer["CancelledChangeIds"], answer["DryRun"]), ([change], False))
+    advance(10)
+    told = progress("resized", ChangeId=change)
+    same([told[key] for key in ("ChangeId", "ConfigChangeStatus", "Status", "PendingProperties")], [change, "Cancelled", "FAILED", []])
+    same(progress("resized"), told)
+    resized = domain("resized")
+    same((resized["DomainProcessingStatus"], resized["ModifyingProperties"]), ("Active", []))
+    same(resized["ChangeProgressDetails"]["ConfigChangeStatus"], "Cancelled")
+    same(cancel(DomainName="resized")["CancelledChangeIds"], [])
+
+    told = progress("applying")
+    same([told[key] for key in ("Status", "InitiatedBy", "ConfigChangeStatus")], ["PROCESSING", "SERVICE", "ApplyingChanges"])
+    same(progress("must"), None)
+    refused("ResourceNotFoundException", opensearch.describe_domain_change_progress, DomainName="resized", ChangeId="59" + change[2:])
+    refused("ValidationException", opensearch.describe_domain_change_progress, DomainName="resized", ChangeId="x" * 40)
 
 
 def drive_proton():

@@ -3,11 +3,10 @@
 use std::env;
 use std::io;
 
-use countermand_aws::{Setting, prepare};
-use countermand_core::event::{Found, Reading};
-use countermand_core::matching::Policies;
-use countermand_core::policy::Mode;
-use countermand_core::record::Record;
+use countermand_aws::{Context, answer};
+use countermand_core::event::{Reading, UnwrappedEvent};
+use countermand_core::policy::{Mode, Policies};
+use countermand_core::record::{Record, text};
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::Age;
 use jiff::Timestamp;
@@ -15,8 +14,8 @@ use jiff::Timestamp;
 use crate::aws::{self, Reach, Side, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::heading::{Which, headed, not_ours, titled, what};
-use crate::options::{Format, Output};
+use crate::heading::{EventPosition, headed, not_ours, titled};
+use crate::options::{OutputArgs, OutputFormat};
 use crate::terminal::{self, Terminal};
 use crate::text::FAINT;
 use crate::{events, json, policies, progress, recorded};
@@ -29,25 +28,25 @@ const MODE: &str = "COUNTERMAND_MODE";
 #[command(
     after_help = "examples:\n  countermand explain event.json && countermand apply event.json\n  countermand apply event.json --accept-age --profile prod\n  aws sqs receive-message --queue-url $QUEUE | countermand apply - --accept-age\n  countermand apply event.json --world world.json\n\nIt goes through the same code as the functions, and asks nothing: `explain`\nshows beforehand what it will do. A policy that observes stops nothing here\neither; `countermand stop` stops something whatever the policies say. With\n`--format json` the record of each event is printed as the functions return\nit, one after the other.\n\nCOUNTERMAND_MODE is a ceiling over every policy's mode, as it is for the\nfunctions: `observe` or `disabled` in the environment keeps this from stopping\nanything."
 )]
-pub(crate) struct Args {
+pub(crate) struct ApplyArgs {
     #[command(flatten)]
-    event: events::Args,
+    event: events::EventArgs,
 
     #[command(flatten)]
-    policies: policies::Args,
+    policies: policies::PolicyArgs,
 
     /// answer an event however old it is, as one from a dead-letter queue; all other guards stay
     #[arg(long)]
     accept_age: bool,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 
     #[command(flatten)]
-    aws: aws::Args,
+    aws: aws::AwsArgs,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &ApplyArgs, to: &Terminal) -> io::Result<Exit> {
     let policies = match args.policies.load(to)? {
         Ok(policies) => policies,
         Err(exit) => return Ok(exit),
@@ -87,7 +86,7 @@ fn ceiling() -> Result<Mode, Complaint> {
 }
 
 struct Apply<'a> {
-    args: &'a Args,
+    args: &'a ApplyArgs,
     policies: &'a Policies,
     ceiling: Mode,
     to: &'a Terminal,
@@ -95,12 +94,12 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     /// Each is told before the next one is begun: what was done is to be known, whatever comes then.
-    async fn all(&self, events: &[Found], reach: &mut Reach<'_>) -> io::Result<Exit> {
+    async fn all(&self, events: &[UnwrappedEvent], reach: &mut Reach<'_>) -> io::Result<Exit> {
         let mut exit = Exit::Done;
         for (at, found) in events.iter().enumerate() {
-            let which = Which {
-                at,
-                of: events.len(),
+            let which = EventPosition {
+                index: at,
+                count: events.len(),
                 place: &found.place,
             };
             if at > 0 && self.is_for_people() {
@@ -113,8 +112,8 @@ impl Apply<'_> {
 
     async fn one(
         &self,
-        found: &Found,
-        which: Which<'_>,
+        found: &UnwrappedEvent,
+        which: EventPosition<'_>,
         reach: &mut Reach<'_>,
     ) -> io::Result<Exit> {
         let width = terminal::out_width();
@@ -137,27 +136,32 @@ impl Apply<'_> {
         }
     }
 
-    async fn answer(&self, trigger: &Trigger, side: &Side, which: Which<'_>) -> io::Result<Exit> {
-        let setting = Setting {
+    async fn answer(
+        &self,
+        trigger: &Trigger,
+        side: &Side,
+        which: EventPosition<'_>,
+    ) -> io::Result<Exit> {
+        let context = Context {
             ceiling: self.ceiling,
             age: if self.args.accept_age {
                 Age::Accepted
             } else {
                 Age::Guarded
             },
-            ..side.setting(self.policies, side.now())
+            ..side.context(self.policies, side.now())
         };
-        let prepared = progress::shown(&side.aws, prepare(trigger, setting)).await;
-        let record = progress::shown(&side.aws, prepared.carry_out()).await;
+        let answered = answer(trigger, context, side.aws.executor());
+        let record = progress::with_call_count(&side.aws.read, answered).await;
         self.tell(&record, || {
             let width = terminal::out_width();
             let home = &side.home;
             let place = format!(
                 "answered in account {} in {}, at {}",
-                home.account, home.region, setting.now
+                home.account, home.region, context.now
             );
             let mut told = record.trigger.as_ref().map_or_else(String::new, |it| {
-                headed(&what(it), which, width) + &titled(&place, FAINT, width)
+                headed(&text::trigger(it), which, width) + &titled(&place, FAINT, width)
             });
             if let Some(note) = &side.note {
                 told += &titled(note, FAINT, width);
@@ -169,13 +173,13 @@ impl Apply<'_> {
 
     fn tell(&self, record: &Record, in_words: impl FnOnce() -> String) -> io::Result<()> {
         self.to.out(&match self.args.output.format {
-            Format::Json => json::render(record),
-            Format::Human => in_words(),
+            OutputFormat::Json => json::render(record),
+            OutputFormat::Human => in_words(),
         })
     }
 
     fn is_for_people(&self) -> bool {
-        self.args.output.format == Format::Human
+        self.args.output.format == OutputFormat::Human
     }
 }
 

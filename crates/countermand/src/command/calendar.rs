@@ -1,8 +1,8 @@
-//! `countermand calendar`: the coming weeks, for people to look at, or to have in their own calendars.
+//! `countermand calendar`: the coming weeks, as a picture, as JSON, or as iCalendar to subscribe to.
 
+mod agenda;
 mod ics;
 mod picture;
-mod told;
 mod weeks;
 
 use std::io;
@@ -12,25 +12,25 @@ use jiff::Timestamp;
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::options::time;
+use crate::options::parse_time;
 use crate::terminal::{self, Terminal};
 use crate::text::visible;
 use crate::{calendars, json, policies};
+pub(crate) use agenda::Agenda;
 pub(crate) use picture::render as picture;
-pub(crate) use told::Told;
 pub(crate) use weeks::Weeks;
 
 /// show the coming weeks: when changes are frozen, and by which calendar
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  countermand calendar\n  countermand calendar --calendar weekend --weeks 8\n  countermand calendar --format ics --weeks 26 > freezes.ics\n\nWeeks begin on Monday, in the zone of the calendar. Events of `--format ics` keep their\nidentity from one time to the next: put the file where calendars can subscribe to it.\nChange calendars of Systems Manager are not shown: `countermand freeze` asks them."
+    after_help = "examples:\n  countermand calendar\n  countermand calendar --calendar weekend --weeks 8\n  countermand calendar --format ics --weeks 26 > freezes.ics\n\nWeeks begin on Monday, in the zone of the calendar. Events of `--format ics` keep their\nidentity from one run to the next: put the file where calendars can subscribe to it.\nChange calendars of Systems Manager are not shown: `countermand freeze` reads them."
 )]
-pub(crate) struct Args {
+pub(crate) struct CalendarArgs {
     #[command(flatten)]
-    policies: policies::Args,
+    policies: policies::PolicyArgs,
 
     /// from the week of this time on; else from this week on
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     at: Option<Timestamp>,
 
     /// how many weeks, up to 104
@@ -49,27 +49,27 @@ pub(crate) struct Args {
         hide_possible_values = true,
         value_name = "human|json|ics"
     )]
-    format: Format,
+    format: CalendarFormat,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum CalendarFormat {
     #[default]
     Human,
     Json,
     Ics,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &CalendarArgs, to: &Terminal) -> io::Result<Exit> {
     let policies = match args.policies.load(to)? {
         Ok(policies) => policies,
         Err(exit) => return Ok(exit),
     };
-    let calendars = match calendars::asked(&policies, args.calendar.as_deref()) {
+    let calendars = match calendars::select(&policies, args.calendar.as_deref()) {
         Ok(calendars) => calendars,
         Err(complaint) => return to.refuse(&complaint),
     };
-    if calendars.is_empty() && args.format == Format::Ics {
+    if calendars.is_empty() && args.format == CalendarFormat::Ics {
         let said = "there is nothing to subscribe to: the policies have no calendars\nwrite one under `calendars`";
         return to.refuse(&Complaint::of(&said, Exit::Usage));
     }
@@ -77,20 +77,20 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         at: args.at.unwrap_or_else(Timestamp::now),
         count: args.weeks,
     };
-    let told: Vec<_> = calendars
+    let agendas: Vec<_> = calendars
         .iter()
-        .map(|(name, calendar)| Told::of(name, calendar, weeks, &policies))
+        .map(|(name, calendar)| Agenda::of(name, calendar, weeks, &policies))
         .collect();
     to.out(&match args.format {
-        Format::Human => picture(&told, weeks, terminal::out_width()),
-        Format::Json => json::render(&told::Document::of(&told, weeks)),
-        Format::Ics => ics::render(&told, weeks),
+        CalendarFormat::Human => picture(&agendas, weeks, terminal::out_width()),
+        CalendarFormat::Json => json::render(&agenda::CalendarDocument::of(&agendas, weeks)),
+        CalendarFormat::Ics => ics::render(&agendas, weeks),
     })?;
-    if args.format == Format::Human && args.calendar.is_none() {
+    if args.format == CalendarFormat::Human && args.calendar.is_none() {
         let foreign = calendars::change_calendars(&policies, None);
         for name in foreign {
             to.out(&format!(
-                "not shown: the change calendar `{}`; `countermand freeze` asks for it\n",
+                "not shown: the change calendar `{}`; `countermand freeze` reads it\n",
                 visible(name)
             ))?;
         }

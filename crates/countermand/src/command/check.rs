@@ -1,4 +1,4 @@
-//! `countermand check`: what is wrong with the policies, and when they are right, what they will do.
+//! `countermand check`: prints what is wrong with the policies, or else what they will do.
 
 mod json;
 mod live;
@@ -13,8 +13,8 @@ use crate::aws;
 use crate::complaint::Complaint;
 use crate::diagnostics;
 use crate::exit::Exit;
-use crate::options::{Format, Output, time};
-use crate::policies::{self, Checked};
+use crate::options::{OutputArgs, OutputFormat, parse_time};
+use crate::policies::{self, CheckedPolicies};
 use crate::terminal::{self, Terminal};
 
 /// say what is wrong with policies, and when they run next
@@ -22,31 +22,31 @@ use crate::terminal::{self, Terminal};
 #[command(
     after_help = "examples:\n  countermand check\n  countermand check policies/web.yaml --deny-warnings\n  countermand check --now 2026-12-24T18:00:00Z\n\nErrors and warnings go to stderr, with the line and a caret; what the policies\nwill do goes to stdout. With `--format json` all is one document on stdout."
 )]
-pub(crate) struct Args {
+pub(crate) struct CheckArgs {
     /// a policy file, or a folder: its `*.yaml`, `*.yml` and `*.json`, in sub-folders too
     #[arg(default_value = "policies")]
     path: PathBuf,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 
     /// exit with 1 on warnings too
     #[arg(long)]
     deny_warnings: bool,
 
-    /// look in AWS too: does what the policies name exist? This only reads
+    /// look up in AWS too: does what the policies name exist? This only reads
     #[arg(long)]
     live: bool,
 
     /// check as if it were this time
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     now: Option<Timestamp>,
 
     #[command(flatten)]
-    aws: aws::Args,
+    aws: aws::AwsArgs,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &CheckArgs, to: &Terminal) -> io::Result<Exit> {
     let sources = match policies::read(&args.path) {
         Ok(sources) => sources,
         Err(complaint) => return to.refuse(&complaint),
@@ -55,17 +55,17 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         let said = "without `--live` nothing is looked up in AWS\nadd `--live`, or leave out the options for AWS";
         return to.refuse(&Complaint::of(&said, Exit::Usage));
     }
-    let checked = Checked::of(sources, args.now.unwrap_or_else(Timestamp::now));
+    let checked = CheckedPolicies::of(sources, args.now.unwrap_or_else(Timestamp::now));
     let live = match checked.policies.as_ref().filter(|_| args.live) {
-        Some(policies) => match live::look(policies, &args.aws) {
+        Some(policies) => match live::look_up(policies, &args.aws) {
             Ok(live) => Some(live),
             Err(complaint) => return to.refuse(&complaint),
         },
         None => None,
     };
     match args.output.format {
-        Format::Json => to.out(&json::render(&checked, live.as_ref()))?,
-        Format::Human => {
+        OutputFormat::Json => to.out(&json::render(&checked, live.as_ref()))?,
+        OutputFormat::Human => {
             let denied = args.deny_warnings;
             let width = terminal::err_width();
             to.err(&diagnostics::render(&checked, denied, width))?;
@@ -83,10 +83,10 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     }
     let missing = live.as_ref().map_or(0, |it| it.missing().count());
     let refused = checked.errors() > 0 || args.deny_warnings && checked.warnings() + missing > 0;
-    let in_the_dark = live.is_some_and(|it| it.is_in_the_dark());
+    let is_incomplete = live.is_some_and(|it| it.is_incomplete());
     Ok(if refused {
         Exit::Wrong
-    } else if in_the_dark {
+    } else if is_incomplete {
         Exit::Refused
     } else {
         Exit::Done

@@ -1,4 +1,4 @@
-//! `countermand completions`
+//! `countermand completions`: prints completions for a shell.
 
 use std::io;
 
@@ -12,12 +12,12 @@ use crate::terminal::Terminal;
 /// print what a shell needs to complete commands and options
 #[derive(Debug, clap::Args)]
 #[command(after_help = "example:\n  source <(countermand completions bash)")]
-pub(crate) struct Args {
+pub(crate) struct CompletionsArgs {
     /// the shell
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &CompletionsArgs, terminal: &Terminal) -> io::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "countermand", &mut script);
     terminal.out(&String::from_utf8_lossy(&script))?;

@@ -1,129 +1,118 @@
-//! `countermand doctor`: is a deployed stack what the policies need, and does it work?
+//! `countermand doctor`: does a deployed stack work, and is it what the policies need?
 
-mod words;
+mod human;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use countermand_core::doctor::{Finding, Severity, Wanted, examine};
 use countermand_core::load::fingerprint;
-use countermand_core::synth::synth;
 use countermand_core::trigger::Place;
-use countermand_stack::{Look, Stack};
+use countermand_stack::{Stack, StackSnapshot};
+use countermand_synth::doctor::{Desired, Finding, FindingSeverity, examine};
+use countermand_synth::synth;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::aws::{Login, block_on};
+use crate::aws::block_on;
 use crate::complaint::Complaint;
-use crate::diagnostics;
 use crate::exit::Exit;
 use crate::json;
-use crate::options::{self, Format, Output};
-use crate::policies::{self, Checked};
+use crate::options::{OutputFormat, StackArgs};
+use crate::policies;
 use crate::terminal::{self, Terminal};
 
 /// say whether a deployed stack works, and is what the policies need
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  countermand doctor\n  countermand doctor policies --stack countermand-prod --format json\n\nIt only reads: in CloudFormation DescribeStacks, GetTemplate and ListStackResources;\nin Lambda GetFunctionConfiguration, GetFunctionConcurrency and\nListEventSourceMappings; events:ListRules, scheduler:ListSchedules and\nsqs:GetQueueAttributes. Exits with 1 where something must be done, with 3 where\nAWS did not tell everything."
+    after_help = "examples:\n  countermand doctor\n  countermand doctor policies --stack countermand-prod --format json\n\nIt only reads: in CloudFormation DescribeStacks, GetTemplate and ListStackResources;\nin Lambda GetFunctionConfiguration, GetFunctionConcurrency and\nListEventSourceMappings; events:ListRules, scheduler:ListSchedules and\nsqs:GetQueueAttributes. Exits with 1 where there is something to fix, with 3\nwhere AWS did not tell everything."
 )]
-pub(crate) struct Args {
-    /// what it is to be in step with; else `policies`, where there is such a folder
+pub(crate) struct DoctorArgs {
+    /// the policies to compare it with; else the folder `policies`, where there is one
     path: Option<PathBuf>,
 
     #[command(flatten)]
-    stack: options::Stack,
-
-    #[command(flatten)]
-    output: Output,
-
-    #[command(flatten)]
-    login: Login,
+    stack: StackArgs,
 }
 
 /// The document of `doctor --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Serialize)]
-struct Report {
+struct DoctorReport {
     /// 1.
     schema: u32,
     stack: String,
     region: String,
-    /// What it was compared with; `null` for nothing.
+    /// The policies that the stack was compared with; `null` for none.
     policies: Option<String>,
-    /// What must be done something about first.
+    /// The problems first.
     findings: Vec<Finding>,
-    /// What AWS did not tell, and why.
-    unknown: Vec<Unknown>,
+    /// The parts that could not be read, and why.
+    unknown: Vec<UnknownEntry>,
 }
 
 #[derive(Serialize)]
-struct Unknown {
+struct UnknownEntry {
     about: String,
     why: String,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &DoctorArgs, to: &Terminal) -> io::Result<Exit> {
     let now = Timestamp::now();
-    let usual = Path::new("policies");
-    let path = args.path.as_deref().or(usual.exists().then_some(usual));
-    let checked = match path.map(policies::read).transpose() {
-        Ok(sources) => sources.map(|it| Checked::of(it, now)),
+    let default = Path::new("policies");
+    let path = args.path.as_deref().or(default.exists().then_some(default));
+    let loaded = path.map(|it| policies::load(it, now, to)).transpose()?;
+    let loaded = match loaded.transpose() {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    let (snapshot, region) = match read_stack(&args.stack) {
+        Ok(read) => read,
         Err(complaint) => return to.refuse(&complaint),
     };
-    if let Some(checked) = checked.as_ref().filter(|it| it.policies.is_none()) {
-        to.err(&diagnostics::render(checked, false, terminal::err_width()))?;
-        return Ok(Exit::Wrong);
-    }
-    let (look, region) = match look(args) {
-        Ok(looked) => looked,
-        Err(complaint) => return to.refuse(&complaint),
-    };
-    let wanted = checked.as_ref().and_then(|it| {
-        let manifest = synth(it.policies.as_ref()?, now);
-        Some((manifest, fingerprint(&it.sources)))
-    });
-    let wanted = wanted.as_ref().map(|(manifest, fingerprint)| Wanted {
+    let wanted = loaded
+        .as_ref()
+        .map(|it| (synth(&it.policies, now), fingerprint(&it.sources)));
+    let wanted = wanted.as_ref().map(|(manifest, fingerprint)| Desired {
         manifest,
         fingerprint,
     });
-    let unknown = look.unknown.into_iter().map(|it| Unknown {
+    let unknown = snapshot.unknown.into_iter().map(|it| UnknownEntry {
         about: it.about,
         why: it.trouble.to_string(),
     });
-    let report = Report {
+    let report = DoctorReport {
         schema: 1,
-        stack: args.stack.stack.clone(),
+        stack: args.stack.name.clone(),
         region,
         policies: path.map(|it| it.display().to_string()),
-        findings: examine(&look.deployed, wanted, now),
+        findings: examine(&snapshot.deployed, wanted, now),
         unknown: unknown.collect(),
     };
-    to.out(&match args.output.format {
-        Format::Json => json::render(&report),
-        Format::Human => words::render(&report, terminal::out_width()),
+    to.out(&match args.stack.output.format {
+        OutputFormat::Json => json::render(&report),
+        OutputFormat::Human => human::render(&report, terminal::out_width()),
     })?;
     Ok(report.exit())
 }
 
-fn look(args: &Args) -> Result<(Look, String), Complaint> {
-    let name = &args.stack.stack;
+fn read_stack(args: &StackArgs) -> Result<(StackSnapshot, String), Complaint> {
+    let name = &args.name;
     block_on(async {
         let (config, region) = args.login.config(&Place::default()).await?;
-        let stack = Stack::new(&config, name);
-        let look = Box::pin(stack.look()).await.map_err(|trouble| {
+        let stack = Stack::read_only(&config, name);
+        let snapshot = Box::pin(stack.read()).await.map_err(|trouble| {
             let said = format!(
-                "{region} tells nothing of a stack `{name}`: {trouble}\nname the stack with `--stack`, the region with `--region`, the account with `--profile`"
+                "the stack `{name}` in {region} cannot be read: {trouble}\nname the stack with `--stack`, the region with `--region`, the account with `--profile`"
             );
             Complaint::of(&said, Exit::Refused)
         })?;
-        Ok((look, region))
+        Ok((snapshot, region))
     })?
 }
 
-impl Report {
+impl DoctorReport {
     fn exit(&self) -> Exit {
         let mut findings = self.findings.iter();
-        if findings.any(|it| it.severity == Severity::Problem) {
+        if findings.any(|it| it.severity == FindingSeverity::Problem) {
             Exit::Wrong
         } else if self.unknown.is_empty() {
             Exit::Done

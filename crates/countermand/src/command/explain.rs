@@ -2,16 +2,16 @@
 
 use std::io;
 
-use countermand_aws::prepare;
-use countermand_core::event::{Found, Reading};
-use countermand_core::matching::Policies;
+use countermand_aws::survey;
+use countermand_core::event::{Reading, UnwrappedEvent};
+use countermand_core::policy::Policies;
 use jiff::Timestamp;
 
 use crate::aws::{self, Reach, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::explained::{Event, Explained, Said, tree};
-use crate::options::{Format, Output, time};
+use crate::explained::{Explained, ExplainedEvent, Explanation, Said, tree};
+use crate::options::{OutputArgs, OutputFormat, parse_time};
 use crate::terminal::{self, Terminal};
 use crate::{events, json, policies, progress};
 
@@ -20,25 +20,25 @@ use crate::{events, json, policies, progress};
 #[command(
     after_help = "examples:\n  countermand explain event.json\n  countermand explain event.json --profile prod --policies policies/web.yaml\n  aws sqs receive-message --queue-url $DEAD_LETTERS | countermand explain -\n  countermand explain event.json --world world.json\n\nNothing is changed, whatever the policies say: the calls that would stop something\nare shown, and not made."
 )]
-pub(crate) struct Args {
+pub(crate) struct ExplainArgs {
     #[command(flatten)]
-    event: events::Args,
+    event: events::EventArgs,
 
     #[command(flatten)]
-    policies: policies::Args,
+    policies: policies::PolicyArgs,
 
     /// look as if it were this time; else it is the event's time
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     now: Option<Timestamp>,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 
     #[command(flatten)]
-    aws: aws::Args,
+    aws: aws::AwsArgs,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &ExplainArgs, to: &Terminal) -> io::Result<Exit> {
     let policies = match args.policies.load(to)? {
         Ok(policies) => policies,
         Err(exit) => return Ok(exit),
@@ -48,8 +48,8 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
         Err(complaint) => return to.refuse(&complaint),
     };
     match args.output.format {
-        Format::Json => to.out(&json::render(&explained))?,
-        Format::Human => to.out(&tree::render(&explained, terminal::out_width()))?,
+        OutputFormat::Json => to.out(&json::render(&explained))?,
+        OutputFormat::Human => to.out(&tree::render(&explained, terminal::out_width()))?,
     }
     for broken in explained.broken() {
         to.refuse(&Complaint::of(&broken, Exit::Wrong))?;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     Ok(explained.exit())
 }
 
-async fn explain(args: &Args, policies: &Policies) -> Result<Explained, Complaint> {
+async fn explain(args: &ExplainArgs, policies: &Policies) -> Result<Explained, Complaint> {
     let events = args.event.read()?;
     let mut reach = args.aws.reach()?;
     let mut explained = Vec::new();
@@ -68,24 +68,38 @@ async fn explain(args: &Args, policies: &Policies) -> Result<Explained, Complain
 }
 
 async fn one(
-    found: &Found,
-    args: &Args,
+    found: &UnwrappedEvent,
+    args: &ExplainArgs,
     policies: &Policies,
     reach: &mut Reach<'_>,
-) -> Result<Event, Complaint> {
+) -> Result<ExplainedEvent, Complaint> {
     let trigger = match found.read() {
         Reading::Ours(trigger) => trigger,
-        Reading::NotOurs(why) => return Ok(Event::without(found, Said::NotOurs(why.to_string()))),
+        Reading::NotOurs(why) => {
+            return Ok(ExplainedEvent::without(
+                found,
+                Said::NotOurs(why.to_string()),
+            ));
+        }
         Reading::Broken(why) => {
             let why = format!("`{}`: {why}", args.event.name());
-            return Ok(Event::without(found, Said::Broken(why)));
+            return Ok(ExplainedEvent::without(found, Said::Broken(why)));
         }
     };
     let side = reach.to(&trigger.from).await?;
     let now = args.now.unwrap_or_else(|| side.then(trigger.at));
-    let setting = side.setting(policies, now);
-    let before = side.aws.calls();
-    let prepared = progress::shown(&side.aws, prepare(&trigger, setting)).await;
-    let calls = side.aws.calls() - before;
-    Ok(Event::of(found, &trigger, &prepared, &side, now, calls))
+    let context = side.context(policies, now);
+    let reads = &side.aws.read;
+    let before = reads.calls();
+    let survey = progress::with_call_count(reads, survey(&trigger, context)).await;
+    let plan = survey.plan();
+    let mut policies = Vec::new();
+    for view in survey.views(&plan, &trigger, context) {
+        policies.push(Explanation::of(&view).with_dry_runs(&view, reads).await);
+    }
+    let calls = reads.calls() - before;
+    let others = survey.not_matching;
+    Ok(ExplainedEvent::of(
+        found, &trigger, policies, others, &side, now, calls,
+    ))
 }

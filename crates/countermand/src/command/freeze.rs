@@ -1,8 +1,8 @@
-//! `countermand freeze`: are we frozen, by what, why, and until when?
+//! `countermand freeze`: are changes frozen, by which calendar, why, and until when?
 
-mod foreign;
-mod state;
-mod words;
+mod change_calendar;
+mod human;
+mod report;
 
 use std::io;
 
@@ -10,22 +10,22 @@ use jiff::Timestamp;
 
 use crate::aws::Login;
 use crate::exit::Exit;
-use crate::options::{Format, Output, time};
+use crate::options::{OutputArgs, OutputFormat, parse_time};
 use crate::terminal::{self, Terminal};
 use crate::{calendars, json, policies};
-use state::{Report, State};
+use report::{CalendarReport, FreezeReport};
 
 /// say whether changes are frozen, by which calendar, why, and until when
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  countermand freeze && ./deploy\n  countermand freeze --at 2026-12-24T18:00:00Z\n  countermand freeze --calendar weekend --format json\n\nExits with 5 where changes are frozen, with 0 where they are not, and with 3 where\nSystems Manager does not tell of a change calendar. What freezes changes is a policy\nwith `when: freeze` or `when: change-calendar` that is not disabled, while all of its\ncalendars are closed; with `--calendar`, that calendar alone."
+    after_help = "examples:\n  countermand freeze && ./deploy\n  countermand freeze --at 2026-12-24T18:00:00Z\n  countermand freeze --calendar weekend --format json\n\nExits with 5 where changes are frozen, with 0 where they are not, and with 3 where\nSystems Manager does not say whether a change calendar is closed. A policy with\n`when: freeze` or `when: change-calendar` that is not disabled freezes changes while\nall of its calendars are closed. With `--calendar`, only that calendar counts."
 )]
-pub(crate) struct Args {
+pub(crate) struct FreezeArgs {
     #[command(flatten)]
-    policies: policies::Args,
+    policies: policies::PolicyArgs,
 
     /// at this time; else now
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     at: Option<Timestamp>,
 
     /// only the calendar of this name
@@ -33,33 +33,34 @@ pub(crate) struct Args {
     calendar: Option<String>,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 
     #[command(flatten)]
     login: Login,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &FreezeArgs, to: &Terminal) -> io::Result<Exit> {
     let policies = match args.policies.load(to)? {
         Ok(policies) => policies,
         Err(exit) => return Ok(exit),
     };
     let at = args.at.unwrap_or_else(Timestamp::now);
     let name = args.calendar.as_deref();
-    let foreign = calendars::change_calendars(&policies, name);
-    let own = match calendars::asked(&policies, name) {
+    let change_calendars = calendars::change_calendars(&policies, name);
+    let own = match calendars::select(&policies, name) {
         Ok(calendars) => calendars,
-        Err(_) if !foreign.is_empty() => Vec::new(),
+        Err(_) if !change_calendars.is_empty() => Vec::new(),
         Err(complaint) => return to.refuse(&complaint),
     };
     let own = own
         .iter()
-        .map(|(it, calendar)| State::of(it, calendar, at, &policies));
-    let foreign = foreign::ask(&foreign, args.at, &args.login, &policies);
-    let report = Report::of(at, own.collect(), foreign, name, &policies);
+        .map(|(it, calendar)| CalendarReport::of(it, calendar, at, &policies));
+    let change_calendars =
+        change_calendar::read(&change_calendars, args.at, &args.login, &policies);
+    let report = FreezeReport::of(at, own.collect(), change_calendars, name, &policies);
     match args.output.format {
-        Format::Json => to.out(&json::render(&report))?,
-        Format::Human => to.out(&words::render(&report, terminal::out_width()))?,
+        OutputFormat::Json => to.out(&json::render(&report))?,
+        OutputFormat::Human => to.out(&human::render(&report, terminal::out_width()))?,
     }
     Ok(match report.frozen {
         Some(true) => Exit::Frozen,

@@ -1,4 +1,4 @@
-//! `countermand man`
+//! `countermand man`: prints the manual pages.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,13 +15,13 @@ use crate::terminal::Terminal;
 #[command(
     after_help = "examples:\n  countermand man | man -l -\n  countermand man --out ~/.local/share/man/man1"
 )]
-pub(crate) struct Args {
+pub(crate) struct ManArgs {
     /// write each page into this folder, as `countermand-check.1`
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args, terminal: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &ManArgs, terminal: &Terminal) -> io::Result<Exit> {
     let pages = pages()?;
     let Some(folder) = &args.out else {
         let pages: Vec<_> = pages.into_iter().map(|(_, page)| page).collect();
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> io::Result<Exit> {
     }
 }
 
-/// File names and texts.
+/// Pairs of a file name and a page.
 fn pages() -> io::Result<Vec<(String, String)>> {
     let mut tool = Cli::command();
     tool.build();

@@ -1,4 +1,4 @@
-//! One file for each command: what can be asked of it, and what it does.
+//! One file for each command: its arguments, and what it does.
 
 pub(crate) mod apply;
 pub(crate) mod calendar;

@@ -1,6 +1,6 @@
-//! `countermand operations`: what can be stopped.
+//! `countermand operations`: what can be stopped, and how.
 
-mod described;
+mod document;
 
 use std::io;
 
@@ -9,34 +9,34 @@ use countermand_core::operations;
 
 use crate::exit::Exit;
 use crate::json;
-use crate::options::{Format, Output};
+use crate::options::{OutputArgs, OutputFormat};
 use crate::terminal::{self, Terminal};
 use crate::text::{CALL, FAINT, STRONG, listed, wrapped};
-use described::{Described, Document, Parameter};
+use document::{OperationEntry, OperationsDocument, ParameterEntry};
 
 /// say what can be stopped, with parameters, permissions and an example each
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "examples:\n  countermand operations\n  countermand operations ecs.stop-service-deployment\n  countermand operations --format json | jq '.operations[].permissions[].action'"
 )]
-pub(crate) struct Args {
+pub(crate) struct OperationsArgs {
     /// one operation; else all of them
     #[arg(value_name = "OPERATION", value_parser = names())]
     name: Option<String>,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(operations::ALL.iter().map(|it| it.name))
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
-    let document = Document::of(args.name.as_deref());
+pub(crate) fn run(args: &OperationsArgs, to: &Terminal) -> io::Result<Exit> {
+    let document = OperationsDocument::of(args.name.as_deref());
     to.out(&match args.output.format {
-        Format::Json => json::render(&document),
-        Format::Human => {
+        OutputFormat::Json => json::render(&document),
+        OutputFormat::Human => {
             let width = terminal::out_width();
             let all = document.operations.iter().map(|it| section(it, width));
             all.collect::<Vec<_>>().join("\n")
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn section(it: &Described, width: usize) -> String {
+fn section(it: &OperationEntry, width: usize) -> String {
     let mut said = Section {
         text: format!("{STRONG}{}{STRONG:#}\n", it.name),
         width,
@@ -58,19 +58,19 @@ fn section(it: &Described, width: usize) -> String {
     for parameter in &it.parameters {
         said.parameter(parameter);
     }
-    if let Some(event) = &it.announced_by {
+    if !it.announcements.is_empty() {
         said.title("announced by");
+    }
+    for event in &it.announcements {
         let types: Vec<_> = event
             .detail_types
             .iter()
             .map(|it| format!("`{it}`"))
             .collect();
         said.line(4, &format!("{} of {}", types.join(" or "), event.source));
-        let values: Vec<_> = event.values.iter().map(|it| format!("`{it}`")).collect();
-        said.line(
-            4,
-            &format!("whose `detail.{}` is {}", event.field, values.join(" or ")),
-        );
+        for test in &event.tests {
+            said.line(4, &test.words);
+        }
     }
     said.title("permissions");
     for permission in &it.permissions {
@@ -98,7 +98,7 @@ impl Section {
         self.styled(2, STRONG, title);
     }
 
-    fn parameter(&mut self, it: &Parameter) {
+    fn parameter(&mut self, it: &ParameterEntry) {
         let required = if it.required { " (required)" } else { "" };
         let default = it.default.as_ref().map(|it| match it.as_str() {
             Some(text) => format!(" (default: {text})"),
@@ -124,7 +124,7 @@ impl Section {
         }
     }
 
-    /// To be copied: never broken.
+    /// Never wrapped, so that people can copy it.
     fn whole(&mut self, indent: usize, text: &str) {
         let line = format!("{:indent$}{text}", "");
         self.text += line.trim_end();

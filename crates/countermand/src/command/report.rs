@@ -1,8 +1,8 @@
-//! `countermand report`: what the policies did in a time, and what became of it; or would have done.
+//! `countermand report`: sums up what policies stopped or would have stopped, and the outcomes.
 
-mod read;
-mod sum;
-mod words;
+mod human;
+mod log;
+mod summary;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,47 +11,47 @@ use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::input;
 use crate::json;
-use crate::options::{Format, Output};
+use crate::options::{OutputArgs, OutputFormat};
 use crate::terminal::{self, Terminal};
-use read::Entries;
-use sum::Report;
+use log::LogEntries;
+use summary::ActivityReport;
 
-/// sum up records: what was stopped and proven, what would have been, and was it right
+/// sum up records: what was stopped and confirmed, what would have been stopped, and was it right
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  aws logs tail /aws/lambda/countermand-verify --since 7d > week.log\n  aws logs tail /aws/lambda/countermand-on-alarm --since 7d >> week.log\n  countermand report week.log\n\n  aws logs filter-log-events --log-group-name /aws/lambda/countermand-verify \\\n    | countermand report - --format json\n\nReads the log of the functions as it is, what the AWS CLI makes of a log group, and events of\nthe bus, in lines or in a JSON array. What else is in there is passed over, and what is there\ntwice counts once."
+    after_help = "examples:\n  aws logs tail /aws/lambda/countermand-verify --since 7d > week.log\n  aws logs tail /aws/lambda/countermand-on-alarm --since 7d >> week.log\n  countermand report week.log\n\n  aws logs filter-log-events --log-group-name /aws/lambda/countermand-verify \\\n    | countermand report - --format json\n\nReads the logs of the functions, the output of the AWS CLI for a log group, and events of the\nbus, in lines or in a JSON array. It skips everything else, and counts duplicates once."
 )]
-pub(crate) struct Args {
+pub(crate) struct ReportArgs {
     /// files of records; `-` for what is piped in
     #[arg(required = true)]
     files: Vec<PathBuf>,
 
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
-    let mut entries = Entries::default();
+pub(crate) fn run(args: &ReportArgs, to: &Terminal) -> io::Result<Exit> {
+    let mut entries = LogEntries::default();
     for file in &args.files {
-        match text(file) {
+        match read_text(file) {
             Ok(text) => entries.read(&text),
             Err(complaint) => return to.refuse(&complaint),
         }
     }
-    let Some(report) = Report::of(&entries) else {
-        return to.refuse(&Complaint::of(&NOTHING, Exit::Wrong));
+    let Some(report) = ActivityReport::of(&entries) else {
+        return to.refuse(&Complaint::of(&NO_RECORDS, Exit::Wrong));
     };
     to.out(&match args.output.format {
-        Format::Json => json::render(&report),
-        Format::Human => words::render(&report, terminal::out_width()),
+        OutputFormat::Json => json::render(&report),
+        OutputFormat::Human => human::render(&report, terminal::out_width()),
     })?;
     Ok(Exit::Done)
 }
 
-const NOTHING: &str = "there is no record in it\ngive the log of a function, or events of the bus: `countermand report --help` shows how to get them";
+const NO_RECORDS: &str = "there is no record in it\ngive the log of a function, or events of the bus: `countermand report --help` shows how to get them";
 
-/// Whatever in it is not text cannot be a record's.
-fn text(file: &Path) -> Result<String, Complaint> {
+/// Replaces what is not UTF-8: records have only text.
+fn read_text(file: &Path) -> Result<String, Complaint> {
     let name = file.display().to_string();
     let help = "name a file with records, or `-` for what is piped in";
     let bytes =

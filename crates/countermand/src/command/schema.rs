@@ -1,4 +1,4 @@
-//! `countermand schema`
+//! `countermand schema`: prints the JSON Schema of policies.
 
 use std::io;
 

@@ -9,33 +9,34 @@ use std::io;
 use clap::builder::{
     NonEmptyStringValueParser, PossibleValue, StringValueParser, TypedValueParser,
 };
-use countermand_aws::prepare_asked;
-use countermand_core::load::{Asked, asked};
-use countermand_core::matching::Policies;
+use countermand_aws::{ChangeView, carry_out, survey_asked};
+use countermand_core::follow::{Aim, Followed, Pace};
+use countermand_core::load::{TypedOperation, typed_operation};
 use countermand_core::operations::{self, Action};
-use countermand_core::record::{Answer, Record, TargetRecord};
-use countermand_core::trigger::{Asked as AskedFor, Kind, Place, Trigger};
+use countermand_core::policy::Policies;
+use countermand_core::record::{Answer, Record, TargetRecord, text};
+use countermand_core::trigger::{Asked, Place, Trigger, TriggerKind};
 use serde::Serialize;
 
 use crate::aws::{self, Reach, Side, block_on};
-use crate::branches::Node;
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::explained::{Explanation, Next, tree};
+use crate::explained::{ExplainedStep, Explanation, tree};
 use crate::heading::titled;
-use crate::options::Format;
+use crate::options::OutputFormat;
 use crate::terminal::{self, Terminal};
 use crate::text::{FAINT, STRONG, counted};
+use crate::text_tree::TreeNode;
 use crate::{diagnostics, json, progress, recorded};
 use consent::{Consent, consent};
-use follow::{Followed, Following};
+use follow::{Following, StopOutcome};
 
 /// stop changes by hand: the manual brake
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "examples:\n  countermand stop ecs.stop-service-deployment cluster=prod service=checkout \\\n      --why INC-4711\n  countermand stop ecs.stop-service-deployment cluster=prod 'service=web-*' \\\n      tags.team=shop --why 'errors since 14:02' --profile prod\n  countermand stop ssm.cancel-maintenance-window-execution window=patch-db \\\n      --why INC-4711 --no-wait\n\nThe keys are those that a policy has: `countermand operations` tells them. One\nthat is typed twice is a list, `tags.KEY=VALUE` is a tag, and names may have\nthe wildcards `*` and `?`.\n\nNo policy and no alarm is asked: only the change's own guards can hold it, as\nthat it is stopping already. COUNTERMAND_MODE does not hold a person back.\n\nWhat would be stopped is shown, and then you are asked. Afterwards it is\nfollowed until AWS says what became of it; Ctrl-C ends the following, and the\nstop goes on."
 )]
-pub(crate) struct Args {
+pub(crate) struct StopArgs {
     /// what to do, as `ecs.stop-service-deployment`
     #[arg(value_name = "OPERATION", value_parser = AnyOperation)]
     operation: String,
@@ -65,10 +66,10 @@ pub(crate) struct Args {
         value_name = "human|json",
         requires_if("json", "yes")
     )]
-    format: Format,
+    format: OutputFormat,
 
     #[command(flatten)]
-    aws: aws::Args,
+    aws: aws::AwsArgs,
 }
 
 /// Shells complete it; what is wrong with it is said where what is wrong with its parameters is.
@@ -107,16 +108,20 @@ struct Document<'a> {
     schema: u32,
     record: &'a Record,
     /// What became of each change that was requested to stop. Empty where nobody waited.
-    outcomes: &'a [Followed],
+    outcomes: &'a [StopOutcome],
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
-    let Asked {
+pub(crate) fn run(args: &StopArgs, to: &Terminal) -> io::Result<Exit> {
+    let TypedOperation {
         source,
         action,
         problems,
-    } = asked(&args.operation, &args.parameters);
-    to.err(&diagnostics::all(&problems, &source, terminal::err_width()))?;
+    } = typed_operation(&args.operation, &args.parameters);
+    to.err(&diagnostics::render_problems(
+        &problems,
+        &source,
+        terminal::err_width(),
+    ))?;
     let Some(action) = action else {
         return Ok(Exit::Usage);
     };
@@ -126,7 +131,7 @@ pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
     }
 }
 
-async fn stop(args: &Args, action: &Action, to: &Terminal) -> io::Result<Exit> {
+async fn stop(args: &StopArgs, action: &Action, to: &Terminal) -> io::Result<Exit> {
     let mut reach = match args.aws.reach() {
         Ok(reach) => reach,
         Err(complaint) => return to.refuse(&complaint),
@@ -145,7 +150,7 @@ async fn stop(args: &Args, action: &Action, to: &Terminal) -> io::Result<Exit> {
 }
 
 struct Stop<'a> {
-    args: &'a Args,
+    args: &'a StopArgs,
     to: &'a Terminal,
     reach: &'a Reach<'a>,
     side: &'a Side,
@@ -155,26 +160,30 @@ impl Stop<'_> {
     async fn run(&self, action: &Action) -> io::Result<Exit> {
         let trigger = self.trigger();
         let policies = Policies::new(Vec::new(), std::collections::BTreeMap::new());
-        let setting = self.side.setting(&policies, trigger.at);
+        let context = self.side.context(&policies, trigger.at);
         let aws = &self.side.aws;
-        let prepared = progress::shown(aws, prepare_asked(action, &trigger, setting)).await;
+        let survey = survey_asked(action, &trigger, context);
+        let survey = progress::with_call_count(&aws.read, survey).await;
+        let plan = survey.plan();
         // INVARIANT: what was asked for is the one thing in it.
-        let Some(view) = prepared.policies().next() else {
+        let Some(view) = survey.views(&plan, &trigger, context).next() else {
             return Ok(Exit::Done);
         };
-        let plan = Explanation::of(&view);
-        let changes = plan.changes.iter();
-        let to_stop = changes.filter(|it| it.step == Next::Stop).count();
-        self.show(&plan)?;
-        let is_to_act = to_stop > 0 && !plan.is_incomplete;
-        if is_to_act && let Some(exit) = self.unless_wanted(to_stop)? {
+        let explained = Explanation::of(&view);
+        let changes = explained.changes.iter();
+        let to_stop = changes.filter(|it| it.step == ExplainedStep::Stop).count();
+        self.show(&explained)?;
+        if to_stop > 0
+            && let Some(exit) = self.unless_wanted(to_stop)?
+        {
             return Ok(exit);
         }
-        let record = progress::shown(aws, prepared.carry_out()).await;
+        let record = carry_out(&survey, &plan, &trigger, context, aws.executor());
+        let record = progress::with_call_count(&aws.read, record).await;
         let told: Vec<_> = record.targets().collect();
-        if is_to_act {
+        if to_stop > 0 {
             self.tell(&told)?;
-        } else if plan.is_in_the_dark() {
+        } else if explained.is_in_the_dark() {
             let said = "nothing was stopped, since AWS did not tell everything\nmend what it refuses, or try again in a moment";
             self.to.refuse(&Complaint::of(&said, Exit::Refused))?;
         } else {
@@ -183,15 +192,16 @@ impl Stop<'_> {
         let requested = view.changes.iter().zip(&told);
         let requested: Vec<_> = requested
             .filter(|(_, told)| told.answer == Some(Answer::Requested))
-            .map(|(change, _)| change)
+            .map(|(change, _)| self.followed(change, &trigger))
             .collect();
         let mut outcomes = Vec::new();
         if !self.args.no_wait && !requested.is_empty() {
-            let following = Following::new(&requested, self.is_for_people().then_some(self.to));
+            let to = self.is_for_people().then_some(self.to);
+            let following = Following::new(requested.into_iter(), self.side.now(), to);
             if self.is_for_people() {
                 self.to.out("\n")?;
             }
-            outcomes = following.see_through(aws, self.reach).await?;
+            outcomes = following.see_through(&aws.read, self.reach).await?;
         }
         if !self.is_for_people() {
             self.to.out(&json::render(&Document {
@@ -206,8 +216,16 @@ impl Stop<'_> {
         } else {
             Exit::Done
         };
-        let outcomes = outcomes.iter().map(Followed::exit);
+        let outcomes = outcomes.iter().map(StopOutcome::exit);
         Ok(outcomes.fold(recorded::exit(&record).worst(late), Exit::worst))
+    }
+
+    /// A change on its way to its end.
+    fn followed(&self, view: &ChangeView<'_>, trigger: &Trigger) -> Followed {
+        let change = view.change();
+        let why = text::why(trigger, change.began_at(), None, change.remark().as_deref());
+        let (now, pace) = (self.side.now(), Pace::ATTENDED);
+        Followed::of(change, "asked", trigger, Aim::Stop, &why, now, pace)
     }
 
     fn trigger(&self) -> Trigger {
@@ -219,7 +237,7 @@ impl Stop<'_> {
                 account: Some(home.account.clone()),
                 region: Some(home.region.clone()),
             },
-            kind: Kind::Asked(AskedFor {
+            kind: TriggerKind::Asked(Asked {
                 why: self.args.why.clone(),
             }),
         }
@@ -259,7 +277,7 @@ impl Stop<'_> {
             return Ok(());
         }
         let width = terminal::out_width();
-        let mut root = Node::new(STRONG, "done");
+        let mut root = TreeNode::new(STRONG, "done");
         for it in told.iter().filter(|it| it.answer.is_some()) {
             root.branch(recorded::branch(it));
         }
@@ -275,6 +293,6 @@ impl Stop<'_> {
     }
 
     fn is_for_people(&self) -> bool {
-        self.args.format == Format::Human
+        self.args.format == OutputFormat::Human
     }
 }

@@ -1,31 +1,30 @@
-//! `countermand synth`: what the policies need of AWS.
+//! `countermand synth`: prints the resources and permissions that the policies need.
 
 use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use countermand_core::load::fingerprint;
-use countermand_core::synth::{Form, cloudformation, schema, synth};
+use countermand_synth::{TemplateForm, cloudformation, schema, synth};
 use jiff::Timestamp;
 
 use crate::exit::Exit;
-use crate::options::time;
-use crate::policies::{self, Checked};
-use crate::terminal::{self, Terminal};
-use crate::{diagnostics, json};
+use crate::json;
+use crate::options::parse_time;
+use crate::policies::{self, LoadedPolicies};
+use crate::terminal::Terminal;
 
 /// say what the policies need of AWS: event patterns, schedules and permissions
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "examples:\n  countermand synth\n  countermand synth policies/web.yaml | jq '.rules[].pattern'\n  countermand synth --format sam > target/infra/policies.json\n\nAWS is not asked. A schedule whose time is past is left out."
+    after_help = "examples:\n  countermand synth\n  countermand synth policies/web.yaml | jq '.rules[].pattern'\n  countermand synth --format sam > target/infra/policies.json\n\nIt does not call AWS. Schedules in the past are left out."
 )]
-pub(crate) struct Args {
+pub(crate) struct SynthArgs {
     /// a policy file, or a folder of them
     #[arg(default_value = "policies")]
     path: PathBuf,
 
-    /// the manifest, or the resources that it comes to: to be included in `infra/sam/template.yaml`, or a
-    /// template of their own
+    /// the manifest, or resources: to include in `infra/sam/template.yaml`, or as a template of their own
     #[arg(
         long,
         value_enum,
@@ -33,15 +32,15 @@ pub(crate) struct Args {
         hide_possible_values = true,
         value_name = "json|sam|cloudformation|schema"
     )]
-    format: Format,
+    format: SynthFormat,
 
-    /// what is needed from this time on
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    /// what is needed from this time on; else from now on
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     now: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum SynthFormat {
     #[default]
     Json,
     Sam,
@@ -50,26 +49,22 @@ enum Format {
     Schema,
 }
 
-pub(crate) fn run(args: &Args, to: &Terminal) -> io::Result<Exit> {
-    if args.format == Format::Schema {
+pub(crate) fn run(args: &SynthArgs, to: &Terminal) -> io::Result<Exit> {
+    if args.format == SynthFormat::Schema {
         to.out(&json::render(&schema()))?;
         return Ok(Exit::Done);
     }
-    let sources = match policies::read(&args.path) {
-        Ok(sources) => sources,
-        Err(complaint) => return to.refuse(&complaint),
+    let now = args.now.unwrap_or_else(Timestamp::now);
+    let LoadedPolicies { sources, policies } = match policies::load(&args.path, now, to)? {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
     };
-    let checked = Checked::of(sources, args.now.unwrap_or_else(Timestamp::now));
-    let Some(policies) = &checked.policies else {
-        to.err(&diagnostics::render(&checked, false, terminal::err_width()))?;
-        return Ok(Exit::Wrong);
-    };
-    let manifest = synth(policies, checked.now);
-    let resources = |form| cloudformation(&manifest, form, &fingerprint(&checked.sources));
+    let manifest = synth(&policies, now);
+    let resources = |form| cloudformation(&manifest, form, &fingerprint(&sources));
     to.out(&match args.format {
-        Format::Json | Format::Schema => json::render(&manifest),
-        Format::Sam => json::render(&resources(Form::Included)),
-        Format::Cloudformation => json::render(&resources(Form::Template)),
+        SynthFormat::Json | SynthFormat::Schema => json::render(&manifest),
+        SynthFormat::Sam => json::render(&resources(TemplateForm::Included)),
+        SynthFormat::Cloudformation => json::render(&resources(TemplateForm::Template)),
     })?;
     Ok(Exit::Done)
 }

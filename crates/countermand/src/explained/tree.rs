@@ -1,29 +1,38 @@
 //! The explanation as people read it: a tree for each event.
 
 use anstyle::Style;
+use countermand_core::record::text;
 use countermand_core::verdict::Checked;
 
-use super::{Event, Explained, Explanation, InFlight, Next, Ours, Said};
-use crate::branches::Node;
-use crate::heading::{Which, headed, not_ours, others, titled, what};
+use super::{Explained, ExplainedChange, ExplainedEvent, ExplainedStep, Explanation, Ours, Said};
+use crate::heading::{EventPosition, headed, not_matching, not_ours, titled};
 use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted, listed};
+use crate::text_tree::TreeNode;
 
 const PLAIN: Style = Style::new();
 
 pub(crate) fn render(explained: &Explained, width: usize) -> String {
-    let of = explained.events.len();
+    let count = explained.events.len();
     let events = explained.events.iter().enumerate();
-    let trees = events.map(|(at, event)| {
+    let trees = events.map(|(index, event)| {
         let place = &event.place;
-        one(event, Which { at, of, place }, width)
+        one(
+            event,
+            EventPosition {
+                index,
+                count,
+                place,
+            },
+            width,
+        )
     });
     trees.collect::<Vec<_>>().join("\n")
 }
 
-fn one(event: &Event, which: Which<'_>, width: usize) -> String {
+fn one(event: &ExplainedEvent, which: EventPosition<'_>, width: usize) -> String {
     let title = |what: &str| headed(what, which, width);
     match &event.said {
-        Said::Ours(ours) => title(&what(&ours.trigger)) + &about(ours, width),
+        Said::Ours(ours) => title(&text::trigger(&ours.trigger)) + &about(ours, width),
         Said::NotOurs(why) => not_ours(why, which, width),
         Said::Broken(_) => title("cannot be read"),
     }
@@ -47,7 +56,7 @@ fn about(ours: &Ours, width: usize) -> String {
 }
 
 fn summary(ours: &Ours) -> String {
-    let others = others(ours.policies.len(), ours.not_matching);
+    let others = not_matching(ours.policies.len(), ours.not_matching);
     match ours.calls {
         0 => format!("{others}nothing was asked of AWS"),
         calls => format!(
@@ -57,7 +66,7 @@ fn summary(ours: &Ours) -> String {
     }
 }
 
-fn tree(policy: &Explanation) -> Node {
+fn tree(policy: &Explanation) -> TreeNode {
     let captured = policy.captures.iter().flatten();
     let captured: Vec<_> = captured
         .map(|(name, value)| format!("`{name}` is `{value}`"))
@@ -67,11 +76,11 @@ fn tree(policy: &Explanation) -> Node {
         some => format!(", where {}", listed(some)),
     };
     let mode = as_written(&policy.mode);
-    let mut root = Node::new(STRONG, format!("{} ({mode}){captured}", policy.policy));
+    let mut root = TreeNode::new(STRONG, format!("{} ({mode}){captured}", policy.policy));
     root.branch(guards("the event", &policy.event));
     for target in &policy.targets {
         let looked = format!("looks for `{}` at {}", target.operation, target.target);
-        root.branch(Node::new(PLAIN, looked));
+        root.branch(TreeNode::new(PLAIN, looked));
     }
     add_found(&mut root, policy);
     if !policy.together.is_empty() {
@@ -85,15 +94,15 @@ fn tree(policy: &Explanation) -> Node {
 pub(crate) fn asked(asked: &Explanation, width: usize) -> String {
     let targets = asked.targets.iter();
     let targets = targets.map(|it| format!("{} at {}", it.operation, it.target));
-    let mut root = Node::new(STRONG, targets.collect::<Vec<_>>().join(", "));
+    let mut root = TreeNode::new(STRONG, targets.collect::<Vec<_>>().join(", "));
     add_found(&mut root, asked);
     add_calls(&mut root, asked);
     root.render(width)
 }
 
-fn add_found(root: &mut Node, policy: &Explanation) {
+fn add_found(root: &mut TreeNode, policy: &Explanation) {
     for change in &policy.changes {
-        root.branch(branch(change, policy.is_incomplete));
+        root.branch(branch(change));
     }
     for without in &policy.without {
         let style = if without.verdict.is_some() {
@@ -111,23 +120,23 @@ fn add_found(root: &mut Node, policy: &Explanation) {
         } else {
             format!("{}: ", codes.join(", "))
         };
-        root.branch(Node::new(style, format!("{codes}{}", without.text)));
+        root.branch(TreeNode::new(style, format!("{codes}{}", without.text)));
     }
 }
 
-fn guards(of: &str, checked: &[Checked]) -> Node {
+fn guards(of: &str, checked: &[Checked]) -> TreeNode {
     let holds = checked.iter().any(|it| it.holds);
     let (said, style) = if holds {
         ("held", BAD)
     } else {
         ("not held", GOOD)
     };
-    let mut node = Node::new(style, format!("{of}: {said}"));
+    let mut node = TreeNode::new(style, format!("{of}: {said}"));
     add_guards(&mut node, checked);
     node
 }
 
-fn add_guards(node: &mut Node, checked: &[Checked]) {
+fn add_guards(node: &mut TreeNode, checked: &[Checked]) {
     for it in checked {
         if it.holds {
             node.add("✗ ", BAD, format!("{}: {}", as_written(&it.code), it.text));
@@ -137,24 +146,29 @@ fn add_guards(node: &mut Node, checked: &[Checked]) {
     }
 }
 
-fn branch(change: &InFlight, is_incomplete: bool) -> Node {
+fn branch(change: &ExplainedChange) -> TreeNode {
     let target = &change.target;
     let head = match change.step {
-        Next::Stop if is_incomplete => {
-            format!("{target}: would wait, since not everything is known")
-        }
-        Next::Stop => format!("{target}: would be stopped"),
-        Next::Preview => format!("{target}: would be stopped if the policy enforced"),
-        Next::StoppedBy => format!(
+        ExplainedStep::Wait => format!("{target}: would wait, since not everything is known"),
+        ExplainedStep::Stop => format!("{target}: would be stopped"),
+        ExplainedStep::Preview => format!("{target}: would be stopped if the policy enforced"),
+        ExplainedStep::StoppedBy => format!(
             "{target}: would be stopped already, by `{}`",
             change.stopped_by.as_deref().unwrap_or_default()
         ),
-        Next::Hold => format!("{target}: held"),
+        ExplainedStep::Hold => format!("{target}: held"),
     };
-    let style = if change.step == Next::Hold { BAD } else { GOOD };
-    let mut node = Node::new(style, head);
+    let style = if change.step == ExplainedStep::Hold {
+        BAD
+    } else {
+        GOOD
+    };
+    let mut node = TreeNode::new(style, head);
     node.add("", FAINT, told(&change.change));
     add_guards(&mut node, &change.guards);
+    if let Some(said) = &change.dry_run {
+        node.add("", PLAIN, said.clone());
+    }
     node
 }
 
@@ -169,10 +183,13 @@ fn told(change: &serde_json::Value) -> String {
     format!("{id} is in `{state}`{began}")
 }
 
-fn add_calls(root: &mut Node, policy: &Explanation) {
+fn add_calls(root: &mut TreeNode, policy: &Explanation) {
     let calls = policy.changes.iter().filter_map(|it| it.call.as_ref());
     let calls: Vec<_> = calls.collect();
-    let is_preview = policy.changes.iter().any(|it| it.step == Next::Preview);
+    let is_preview = policy
+        .changes
+        .iter()
+        .any(|it| it.step == ExplainedStep::Preview);
     let head = if is_preview {
         "if it enforced, it would call"
     } else if policy.is_incomplete {
@@ -180,7 +197,7 @@ fn add_calls(root: &mut Node, policy: &Explanation) {
     } else {
         "it would call"
     };
-    let mut node = Node::new(STRONG, head);
+    let mut node = TreeNode::new(STRONG, head);
     for call in &calls {
         node.add_whole(CALL, call.command.clone());
     }

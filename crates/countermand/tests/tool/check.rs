@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::run::{NOW, Ran, compare, folders, fresh_folder, repository, run};
-use countermand_core::load::{Code, LARGEST};
+use countermand_core::load::LARGEST;
+use countermand_core::problem::ProblemCode;
 
 #[test]
 fn every_folder_is_told_as_expected() {
@@ -32,8 +33,12 @@ fn every_code_is_shown_by_some_folder() {
         .map(|case| fs::read_to_string(case.join("expected.txt")).unwrap())
         .collect();
     // These need a file that nobody would commit; tests of the core see them.
-    let huge = [Code::TooLarge, Code::TooMuchIsWrong, Code::NotCompared];
-    for code in Code::ALL.iter().filter(|it| !huge.contains(it)) {
+    let huge = [
+        ProblemCode::TooLarge,
+        ProblemCode::TooMuchIsWrong,
+        ProblemCode::NotCompared,
+    ];
+    for code in ProblemCode::ALL.iter().filter(|it| !huge.contains(it)) {
         let name = serde_json::to_value(code).unwrap();
         let name = name.as_str().unwrap();
         assert!(shown.contains(&format!("[{name}]")), "`{name}`");

@@ -391,7 +391,7 @@ fn one_that_is_not_done_in_time_is_not_told_as_done() {
     assert_eq!(ran.exit, 4, "{ran}");
     assert!(ran.out.contains("will be off"), "{ran}");
     assert!(!ran.out.contains("stops nothing from now on"), "{ran}");
-    assert!(ran.err.contains("say the same again"), "{ran}");
+    assert!(ran.err.contains("run the same command again"), "{ran}");
 }
 
 #[test]

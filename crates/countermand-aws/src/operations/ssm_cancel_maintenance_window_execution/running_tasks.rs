@@ -7,25 +7,29 @@ use aws_sdk_ssm::types::{
     MaintenanceWindowExecutionTaskInvocationIdentity, MaintenanceWindowTaskType, StopType,
 };
 
+use countermand_core::failure::CallFailure;
+use countermand_core::record::text::{Along, Work};
+
 use super::is_over;
+use crate::failure::failure;
 use crate::operations::all;
-use crate::{Aws, Trouble};
+use crate::services::{ReadClients, StopClients};
 
 /// Those that go on: what has not begun when an execution is cancelled never will.
 pub(super) async fn of(
     execution: &str,
-    aws: &Aws,
-) -> Result<Vec<MaintenanceWindowExecutionTaskIdentity>, Trouble> {
+    aws: &ReadClients,
+) -> Result<Vec<MaintenanceWindowExecutionTaskIdentity>, CallFailure> {
     let describe = aws.ssm().describe_maintenance_window_execution_tasks();
     let describe = describe.window_execution_id(execution).max_results(100);
     let tasks = match describe.into_paginator().items().send().try_collect().await {
         Ok(tasks) => tasks,
         Err(error) => {
-            let trouble = Trouble::of("ssm:DescribeMaintenanceWindowExecutionTasks", &error);
-            return match trouble.code() {
+            let failed = failure("ssm:DescribeMaintenanceWindowExecutionTasks", &error);
+            return match failed.code() {
                 // Nothing of an execution that has gone runs on.
                 Some("DoesNotExistException") => Ok(Vec::new()),
-                _ => Err(trouble),
+                _ => Err(failed),
             };
         }
     };
@@ -33,37 +37,41 @@ pub(super) async fn of(
     Ok(running.collect())
 }
 
-/// Cancels what they do, and tells of each what came of it.
-pub(super) async fn cancel(execution: &str, aws: &Aws) -> Vec<String> {
-    let tasks = match of(execution, aws).await {
+/// Cancels what they do; for each what came of it.
+pub(super) async fn cancel(execution: &str, read: &ReadClients, stop: &StopClients) -> Vec<Along> {
+    let tasks = match of(execution, read).await {
         Ok(tasks) => tasks,
-        Err(trouble) => return vec![format!("what runs on could not be cancelled: {trouble}")],
+        Err(failed) => return vec![Along::NotFound(failed)],
     };
     let ids = tasks.iter().filter_map(|task| task.task_execution_id());
-    let found = all(ids.map(|task| works(execution, task, aws))).await;
+    let found = all(ids.map(|task| works(execution, task, read))).await;
     let (mut works, mut told) = (BTreeSet::new(), Vec::new());
     for found in found {
         match found {
             Ok(found) => works.extend(found),
-            Err(trouble) => told.push(format!("what runs on could not be looked at: {trouble}")),
+            Err(failed) => told.push(Along::NotLookedAt(failed)),
         }
     }
     // What keeps us from all of them is told once.
     told.dedup();
-    told.extend(all(works.iter().map(|work| work.cancel(aws))).await);
+    told.extend(all(works.iter().map(|work| work.cancel(stop))).await);
     told
 }
 
 /// What a task does on its targets. One command can be on many of them.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Work {
+enum TaskWork {
     Command(String),
     Automation(String),
     /// A function, or a state machine: Systems Manager cannot stop these.
     Other(&'static str),
 }
 
-async fn works(execution: &str, task: &str, aws: &Aws) -> Result<Vec<Work>, Trouble> {
+async fn works(
+    execution: &str,
+    task: &str,
+    aws: &ReadClients,
+) -> Result<Vec<TaskWork>, CallFailure> {
     let describe = aws
         .ssm()
         .describe_maintenance_window_execution_task_invocations();
@@ -71,16 +79,16 @@ async fn works(execution: &str, task: &str, aws: &Aws) -> Result<Vec<Work>, Trou
     let pages = describe.max_results(100).into_paginator();
     let invocations = pages.items().send().try_collect().await;
     let invocations = invocations.map_err(|error| {
-        Trouble::of(
+        failure(
             "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
             &error,
         )
     })?;
     let running = invocations.iter().filter(|it| runs(it.status()));
-    Ok(running.filter_map(Work::of).collect())
+    Ok(running.filter_map(TaskWork::of).collect())
 }
 
-impl Work {
+impl TaskWork {
     fn of(invocation: &MaintenanceWindowExecutionTaskInvocationIdentity) -> Option<Self> {
         let id = || invocation.execution_id().map(str::to_owned);
         match invocation.task_type()? {
@@ -92,36 +100,38 @@ impl Work {
         }
     }
 
-    async fn cancel(&self, aws: &Aws) -> String {
-        let (what, id, asked) = match self {
-            Self::Other(what) => return format!("{what} that runs cannot be stopped, and goes on"),
+    async fn cancel(&self, aws: &StopClients) -> Along {
+        let (kind, id, asked) = match self {
+            Self::Other(what) => return Along::CannotStop(what),
             Self::Command(id) => ("command", id, cancel_command(id, aws).await),
             Self::Automation(id) => ("automation", id, stop_automation(id, aws).await),
         };
+        let work = Work {
+            kind,
+            id: id.clone(),
+        };
         match asked {
-            Ok(()) => {
-                format!("asked AWS to cancel the {what} `{id}`, which it does not guarantee")
+            Ok(()) => Along::Requested(work),
+            Err(failed) if failed.code() == Some("InvalidAutomationStatusUpdateException") => {
+                Along::AlreadyOver(work)
             }
-            Err(trouble) if trouble.code() == Some("InvalidAutomationStatusUpdateException") => {
-                format!("the {what} `{id}` was over")
-            }
-            Err(trouble) => format!("could not cancel the {what} `{id}`, which goes on: {trouble}"),
+            Err(failed) => Along::Failed(work, failed),
         }
     }
 }
 
-async fn cancel_command(id: &str, aws: &Aws) -> Result<(), Trouble> {
+async fn cancel_command(id: &str, aws: &StopClients) -> Result<(), CallFailure> {
     let cancel = aws.ssm().cancel_command().command_id(id);
     let answer = cancel.send().await;
-    answer.map_err(|error| Trouble::of("ssm:CancelCommand", &error))?;
+    answer.map_err(|error| failure("ssm:CancelCommand", &error))?;
     Ok(())
 }
 
-async fn stop_automation(id: &str, aws: &Aws) -> Result<(), Trouble> {
+async fn stop_automation(id: &str, aws: &StopClients) -> Result<(), CallFailure> {
     let stop = aws.ssm().stop_automation_execution();
     let stop = stop.automation_execution_id(id).r#type(StopType::Cancel);
     let answer = stop.send().await;
-    answer.map_err(|error| Trouble::of("ssm:StopAutomationExecution", &error))?;
+    answer.map_err(|error| failure("ssm:StopAutomationExecution", &error))?;
     Ok(())
 }
 

@@ -14,9 +14,21 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use serde_json::json;
 use tokio::sync::Barrier;
 
-use super::worlds::{self, ECS, OPENSEARCH, PROTON, SSM, ecs, opensearch, proton, ssm};
-use super::{Came, REQUESTED, Stage};
-use countermand_core::verdict::Code;
+use super::cases;
+use super::{Attempt, REQUESTED, Stage};
+use crate::operations::ecs_stop_service_deployment::cases::{
+    ACTION as ECS, deployment, services as ecs,
+};
+use crate::operations::opensearch_cancel_service_software_update::cases::{
+    ACTION as OPENSEARCH, domains as opensearch,
+};
+use crate::operations::proton_cancel_service_instance_deployment::cases::{
+    ACTION as PROTON, instance as proton,
+};
+use crate::operations::ssm_cancel_maintenance_window_execution::cases::{
+    ACTION as SSM, WINDOW, execution as ssm,
+};
+use countermand_core::verdict::HoldCode;
 
 /// Runs it, and compares all that it called.
 async fn costs(stage: &Stage, calls: &[(&str, usize)]) {
@@ -32,12 +44,12 @@ fn same_calls(stage: &Stage, calls: &[(&str, usize)]) {
         .map(|(call, times)| ((*call).to_owned(), *times))
         .collect();
     assert_eq!(stage.calls(), wanted);
-    let about = stage.policy().actions[0].about();
+    let spec = stage.policy().actions[0].spec();
     for (call, _) in calls {
         assert!(
-            about.permissions.iter().any(|it| it.action == *call),
+            spec.permissions().iter().any(|it| it.action == *call),
             "{call} is not declared by {}",
-            about.name
+            spec.name
         );
     }
 }
@@ -188,9 +200,8 @@ async fn a_cluster_with_a_wildcard_costs_one_call_more() {
 
 #[tokio::test]
 async fn a_deployment_that_waits_in_a_hook_costs_one_call_more() {
-    let world = worlds::ecs_deployment(
-        &json!({ "hooks": [{ "id": "hook-1" }], "stoppable-while-paused": false }),
-    );
+    let world =
+        deployment(&json!({ "hooks": [{ "id": "hook-1" }], "stoppable-while-paused": false }));
     let calls = [
         ("ecs:DescribeServices", 1),
         ("ecs:DescribeServiceDeployments", 1),
@@ -246,18 +257,16 @@ async fn an_exception_by_a_name_costs_one_call_more() {
 
 #[tokio::test]
 async fn a_window_by_its_id_is_excepted_by_its_name() {
-    for name in ["patch-web", "\"patch-*\"", WINDOW_ID, "\"mw-*\""] {
+    for name in ["patch-web", "\"patch-*\"", WINDOW, "\"mw-*\""] {
         let except = format!("except: [{{ window: {name}, why: INC-1 }}]");
         let stage = Stage::with(ssm(&json!({})), SSM, &except);
         assert_eq!(
             stage.run().await,
-            [Came::Held(vec![Code::Excepted])],
+            [Attempt::Held(vec![HoldCode::Excepted])],
             "{name}"
         );
     }
 }
-
-const WINDOW_ID: &str = worlds::WINDOW;
 
 #[tokio::test]
 async fn a_window_at_rest_costs_one_call() {
@@ -298,7 +307,7 @@ async fn a_freeze_asks_for_the_time_of_a_scheduled_update() {
     let freeze = "when: { change-calendar: { calendar: year-end } }";
     for (scheduled_at, came) in [
         ("+1d", REQUESTED),
-        ("+3d", Came::Held(vec![Code::CalendarOpen])),
+        ("+3d", Attempt::Held(vec![HoldCode::CalendarOpen])),
     ] {
         let mut world = opensearch(1, 1, &json!({ "automated-at": "+4d" }));
         world["opensearch"]["domains"][0]["scheduled-actions"] = json!([
@@ -337,15 +346,16 @@ async fn an_instance_with_a_wildcard_is_listed() {
 /// What a person reads before a stop is what is then sent.
 #[tokio::test]
 async fn the_call_that_is_told_is_the_call_that_is_made() {
-    for (world, action) in worlds::each() {
-        let stage = Stage::new(world, action);
+    for (_, cases) in cases::all() {
+        let action = cases.action;
+        let stage = Stage::new((cases.world)(&json!({})), action);
         let mut found = stage.find().await;
         let [change] = found.changes.as_mut_slice() else {
             panic!("{action}: {found:?}");
         };
         stage.judge(change.as_mut(), false).await.unwrap();
         stage.double.forget_calls();
-        change.stop(&stage.aws).await.unwrap();
+        change.stop(&stage.aws.stop).await.unwrap();
         let said = change.call();
         let parameters = said.parameters.iter();
         let input: serde_json::Map<_, _> = parameters
@@ -363,20 +373,17 @@ async fn the_call_that_is_told_is_the_call_that_is_made() {
 
 #[tokio::test]
 async fn a_tag_can_hold_every_target() {
-    for (mut world, action) in worlds::each() {
-        let tags = json!({ "countermand:hold-until": "2026-11-21T00:00:00Z" });
-        for place in [
-            "/ecs/clusters/0/services/0",
-            "/ssm/windows/0",
-            "/opensearch/domains/0",
-            "/proton/instances/0",
-        ] {
-            if let Some(thing) = world.pointer_mut(place) {
-                thing["tags"] = tags.clone();
-            }
-        }
-        let came = Stage::new(world, action).run().await;
-        assert_eq!(came, [Came::Held(vec![Code::HeldByTag])], "{action}");
+    for (spec, cases) in cases::all() {
+        let mut world = (cases.world)(&json!({}));
+        let target = world.pointer_mut(cases.tagged).unwrap();
+        target["tags"] = json!({ "countermand:hold-until": "2026-11-21T00:00:00Z" });
+        let came = Stage::new(world, cases.action).run().await;
+        assert_eq!(
+            came,
+            [Attempt::Held(vec![HoldCode::HeldByTag])],
+            "{}",
+            spec.name
+        );
     }
 }
 
@@ -384,14 +391,14 @@ async fn a_tag_can_hold_every_target() {
 #[tokio::test]
 async fn every_request_is_one_that_aws_would_read() {
     let mut lines = Vec::new();
-    for call in super::errors::every_call() {
-        let (world, action, more) = super::errors::scene(call);
+    for (cases, call) in super::errors::every_call() {
+        let (world, action, more) = (cases.scene)(call);
         let stage = Stage::with(world, action, more);
         for change in stage.find().await.changes.as_mut_slice() {
             let _ = stage.judge(change.as_mut(), false).await;
-            change.stop(&stage.aws).await.unwrap();
-            change.stop_along(&stage.aws).await;
-            change.look_again(&stage.aws).await.unwrap();
+            change.stop(&stage.aws.stop).await.unwrap();
+            change.stop_along(&stage.aws.read, &stage.aws.stop).await;
+            stage.look_again(change.as_ref()).await.unwrap();
         }
         let calls = stage.double.calls();
         lines.extend(calls.iter().map(|it| serde_json::to_string(it).unwrap()));

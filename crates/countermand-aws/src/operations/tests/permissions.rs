@@ -1,7 +1,8 @@
 //! Every permission that is declared exists, and can be given on what it is declared for, and on nothing less than
 //! everything where it is declared for that.
 
-use countermand_core::operations::{ALL, Permission};
+use countermand_core::operation::Permission;
+use countermand_core::operations::ALL;
 use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen};
 use serde_json::json;
 
@@ -18,7 +19,7 @@ fn wrong_with<'a>(permissions: impl Iterator<Item = &'a Permission>) -> String {
 
 #[test]
 fn every_permission_is_one_of_iam_on_something_that_it_knows() {
-    let of_operations = ALL.iter().flat_map(|it| it.permissions);
+    let of_operations = ALL.iter().flat_map(|it| it.permissions());
     let of_triggers = AlarmWhen::PERMISSIONS
         .iter()
         .chain(ChangeCalendarWhen::PERMISSIONS);

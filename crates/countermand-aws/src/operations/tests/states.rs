@@ -1,27 +1,30 @@
 //! What each state of a change leads to.
 
-use countermand_core::verdict::{Case, Code, Verdict};
+use countermand_core::operation::End;
+use countermand_core::verdict::{Case, HoldCode, Verdict};
 use serde_json::json;
 
-use super::worlds::{self, SSM, ssm};
-use super::{Came, REQUESTED, Stage};
+use super::{Attempt, REQUESTED, Stage, cases};
+use crate::operations::ecs_stop_service_deployment::cases as ecs;
+use crate::operations::ssm_cancel_maintenance_window_execution::cases as ssm;
 
 #[tokio::test]
 async fn a_state_that_is_not_known_holds_by_its_name() {
-    for (world, action) in worlds::each_in("SLEEPING") {
-        let stage = Stage::new(world, action);
+    for (about, cases) in cases::all() {
+        let world = (cases.world)(&json!({ "status": "SLEEPING" }));
+        let stage = Stage::new(world, cases.action);
         let found = stage.find().await;
         let [change] = found.changes.as_slice() else {
-            panic!("{action}: {found:?}");
+            panic!("{}: {found:?}", about.name);
         };
         let Verdict::Hold(reasons) = change.judge(&Case::asked(stage.trigger.at)) else {
-            panic!("{action} is stopped");
+            panic!("{} is stopped", about.name);
         };
         let unknown = reasons
             .iter()
-            .find(|it| it.code == Code::NotInAStoppableState);
+            .find(|it| it.code == HoldCode::NotInAStoppableState);
         let text = &unknown
-            .unwrap_or_else(|| panic!("{action}: {reasons:?}"))
+            .unwrap_or_else(|| panic!("{}: {reasons:?}", about.name))
             .text;
         assert!(text.contains("`SLEEPING`"), "{text}");
     }
@@ -29,64 +32,24 @@ async fn a_state_that_is_not_known_holds_by_its_name() {
 
 #[tokio::test]
 async fn what_is_over_is_not_in_flight() {
-    #[rustfmt::skip] // a table: one operation, one line
-    let over = [
-        &["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"][..],
-        &["SUCCESS", "FAILED", "TIMED_OUT", "CANCELLED", "SKIPPED_OVERLAPPING"],
-        &["ELIGIBLE", "NOT_ELIGIBLE", "COMPLETED"],
-        &["SUCCEEDED", "FAILED", "CANCELLED", "DELETE_COMPLETE", "DELETE_FAILED"],
-    ];
-    for (at, states) in over.iter().enumerate() {
-        for state in *states {
-            let [.., (world, action)] = &worlds::each_in(state)[..=at] else {
-                unreachable!()
-            };
-            let came = Stage::new(world.clone(), action).run().await;
-            assert_eq!(came, [], "{action} in {state}");
+    for (about, cases) in cases::all() {
+        let over = about.final_states.iter();
+        for (state, _) in over.filter(|(_, end)| *end != End::BeyondStopping) {
+            let world = (cases.world)(&json!({ "status": state }));
+            let came = Stage::new(world, cases.action).run().await;
+            assert_eq!(came, [], "{} in {state}", about.name);
         }
     }
 }
 
 #[tokio::test]
 async fn nothing_is_in_flight_where_nothing_is() {
-    for (action, calls) in [
-        (
-            "ecs.stop-service-deployment: { cluster: prod, service: a }",
-            1,
-        ),
-        (
-            r#"ecs.stop-service-deployment: { cluster: prod, service: "*" }"#,
-            1,
-        ),
-        (SSM, 1),
-        (
-            "ssm.cancel-maintenance-window-execution: { window: patch-web }",
-            1,
-        ),
-        (
-            "opensearch.cancel-service-software-update: { domain: prod-search }",
-            1,
-        ),
-        (
-            r#"opensearch.cancel-service-software-update: { domain: "*" }"#,
-            1,
-        ),
-        (
-            "proton.cancel-service-instance-deployment: { service: web, instance: a }",
-            1,
-        ),
-        (
-            r#"proton.cancel-service-instance-deployment: { service: web, instance: "*" }"#,
-            1,
-        ),
-        (
-            r#"proton.cancel-service-instance-deployment: { service: "*", instance: "*" }"#,
-            1,
-        ),
-    ] {
-        let stage = Stage::new(json!({ "now": "2026-11-20T12:00:00Z" }), action);
-        assert_eq!(stage.run().await, [], "{action}");
-        assert_eq!(stage.double.calls().len(), calls, "{action}");
+    for (_, cases) in cases::all() {
+        for (action, calls) in cases.nothing {
+            let stage = Stage::new(json!({ "now": cases::NOW }), action);
+            assert_eq!(stage.run().await, [], "{action}");
+            assert_eq!(stage.double.calls().len(), *calls, "{action}");
+        }
     }
 }
 
@@ -106,7 +69,7 @@ async fn tasks_that_run_on_are_counted_and_others_are_not() {
             json!({ "id": format!("2{at}111111-1111-4111-8111-111111111111"), "status": status, "started-at": "-5m" })
         })
         .collect();
-    let stage = Stage::new(ssm(&json!({ "tasks": tasks })), SSM);
+    let stage = Stage::new(ssm::execution(&json!({ "tasks": tasks })), ssm::ACTION);
     let mut found = stage.find().await;
     let change = found.changes[0].as_mut();
     assert!(format!("{change:?}").contains("running_tasks: None"));
@@ -119,13 +82,13 @@ async fn tasks_that_run_on_are_counted_and_others_are_not() {
 
 #[tokio::test]
 async fn what_one_call_refuses_keeps_nothing_else_from_being_stopped() {
-    let mut world = worlds::ecs(25, 25);
+    let mut world = ecs::services(25, 25);
     world["faults"] =
         json!([{ "call": "ecs:DescribeServices", "fault": "access-denied", "times": 1 }]);
     let action = r#"ecs.stop-service-deployment: { cluster: prod, service: "*" }"#;
     let came = Stage::new(world, action).run().await;
-    let troubles = came.iter().filter(|it| matches!(it, Came::Trouble(_)));
-    assert_eq!(troubles.count(), 1);
+    let failures = came.iter().filter(|it| matches!(it, Attempt::Failed(_)));
+    assert_eq!(failures.count(), 1);
     assert_eq!(came.iter().filter(|it| **it == REQUESTED).count(), 15);
 }
 
@@ -134,17 +97,17 @@ async fn what_one_call_refuses_keeps_nothing_else_from_being_stopped() {
 async fn a_change_of_which_something_is_not_known_is_not_stopped() {
     for fault in ["access-denied", "500"] {
         for (mut world, action) in [
-            (worlds::ecs(1, 1), worlds::ECS),
+            (ecs::services(1, 1), ecs::ACTION),
             (
-                worlds::ecs(2, 2),
+                ecs::services(2, 2),
                 r#"ecs.stop-service-deployment: { cluster: prod, service: "*" }"#,
             ),
         ] {
             world["faults"] = json!([{ "call": "ecs:ListServiceDeployments", "fault": fault }]);
             let stage = Stage::new(world, action);
             let came = stage.run().await;
-            let all_troubles = came.iter().all(|it| matches!(it, Came::Trouble(_)));
-            assert!(!came.is_empty() && all_troubles, "{came:?}");
+            let all_failed = came.iter().all(|it| matches!(it, Attempt::Failed(_)));
+            assert!(!came.is_empty() && all_failed, "{came:?}");
             assert!(!stage.calls().contains_key("ecs:StopServiceDeployment"));
         }
     }

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use crate::calendar::{
-    End, Ends, RefusedEnds, UnreadableEnd, UnreadableMoment, UnreadableTime, UnreadableWeeklyMoment,
+    PeriodEnd, PeriodEnds, RefusedEnds, UnreadableEnd, UnreadableMoment, UnreadableTime,
+    UnreadableWeeklyMoment,
 };
 
 #[test]
@@ -18,13 +19,13 @@ fn an_end_is_weekly_or_dated() {
         "SUN 20:00",
         "2026-12-20 17:00",
     ] {
-        assert_eq!(accepted.parse::<End>().unwrap().to_string(), accepted);
+        assert_eq!(accepted.parse::<PeriodEnd>().unwrap().to_string(), accepted);
     }
 }
 
 #[test]
 fn an_end_that_is_neither_is_refused() {
-    let refused = |given: &str| given.parse::<End>().unwrap_err();
+    let refused = |given: &str| given.parse::<PeriodEnd>().unwrap_err();
     let unknown_day = |given: &str| match refused(&format!("{given} 17:00")) {
         UnreadableEnd::Weekly(UnreadableWeeklyMoment::UnknownDay { nearest, .. }) => nearest,
         other => panic!("{given}: {other:?}"),
@@ -67,7 +68,8 @@ fn an_end_that_is_neither_is_refused() {
 
 #[test]
 fn ends_go_together_and_hold_time() {
-    let ends = |from: &str, until: &str| Ends::new(from.parse().unwrap(), until.parse().unwrap());
+    let ends =
+        |from: &str, until: &str| PeriodEnds::new(from.parse().unwrap(), until.parse().unwrap());
     for (from, until) in [
         ("FRI 17:00", "MON 07:00"),
         ("MON 07:00", "FRI 17:00"),
@@ -107,13 +109,13 @@ fn ends_go_together_and_hold_time() {
 proptest! {
     #[test]
     fn what_is_read_is_written_the_same(given in "(MON|TUE|WED|THU|FRI|SAT|SUN|MAN|fri) [0-2][0-9]:[0-6][0-9]") {
-        if let Ok(end) = given.parse::<End>() {
+        if let Ok(end) = given.parse::<PeriodEnd>() {
             prop_assert_eq!(end.to_string(), given);
         }
     }
 
     #[test]
     fn nothing_that_is_given_panics(given in "[0-9A-Z: +-]{0,20}|.{0,20}") {
-        let _ = given.parse::<End>();
+        let _ = given.parse::<PeriodEnd>();
     }
 }

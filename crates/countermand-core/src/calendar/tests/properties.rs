@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
 
-use crate::calendar::{Calendar, End, Ends, Exception, Period};
+use crate::calendar::{Calendar, Exception, Period, PeriodEnd, PeriodEnds};
 use crate::zone::Zone;
 
 /// Days on which clocks change: by an hour and by half an hour, at and past midnight, once for good, over a day.
@@ -100,7 +100,7 @@ impl Walk {
         })
     }
 
-    fn mark(&self, marks: &mut [bool], ends: &Ends, longer: bool) {
+    fn mark(&self, marks: &mut [bool], ends: &PeriodEnds, longer: bool) {
         for (from, until) in self.readings(ends) {
             let (from, until) = (self.shows(from), self.shows(until));
             let minutes = if longer {
@@ -114,10 +114,10 @@ impl Walk {
         }
     }
 
-    fn readings(&self, ends: &Ends) -> Vec<(DateTime, DateTime)> {
+    fn readings(&self, ends: &PeriodEnds) -> Vec<(DateTime, DateTime)> {
         let (from, until) = match ends {
-            Ends::Dated { from, until } => return vec![(from.clock(), until.clock())],
-            Ends::Weekly { from, until } => (from, until),
+            PeriodEnds::Dated { from, until } => return vec![(from.clock(), until.clock())],
+            PeriodEnds::Weekly { from, until } => (from, until),
         };
         let days: Vec<_> = (-WALKED..WALKED)
             .map(|day| self.change + day.days())
@@ -166,13 +166,13 @@ fn dated_end(change: Date) -> impl Strategy<Value = String> {
         .prop_map(move |(day, time): (i64, String)| format!("{} {time}", change + day.days()))
 }
 
-fn ends(change: Date) -> impl Strategy<Value = Ends> {
+fn ends(change: Date) -> impl Strategy<Value = PeriodEnds> {
     let weekly = (weekly_end(), weekly_end()).boxed();
     let dated = (dated_end(change), dated_end(change)).boxed();
     prop_oneof![weekly, dated].prop_filter_map("no time in it", |(one, other)| {
-        let (one, other): (End, End) = (one.parse().unwrap(), other.parse().unwrap());
-        Ends::new(one, other)
-            .or_else(|_| Ends::new(other, one))
+        let (one, other): (PeriodEnd, PeriodEnd) = (one.parse().unwrap(), other.parse().unwrap());
+        PeriodEnds::new(one, other)
+            .or_else(|_| PeriodEnds::new(other, one))
             .ok()
     })
 }

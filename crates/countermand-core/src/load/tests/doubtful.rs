@@ -281,7 +281,7 @@ fn a_calendar_that_never_closes_is_told_from_one_that_is_over() {
             "version: 1\ncalendars:\n  c:\n    closed: [{{ from: 2024-12-20 00:00, until: 2025-01-03 00:00 }}]\n    open: [{open}]\n"
         );
         let sources = [Source::new("p.yaml", text.into())];
-        let doubts = load(&sources).doubts("2026-11-20T12:00:00Z".parse().unwrap());
+        let doubts = load(&sources).warnings("2026-11-20T12:00:00Z".parse().unwrap());
         assert!(
             doubts.len() == 1 && doubts[0].message.contains(said),
             "{doubts:?}"
@@ -295,7 +295,7 @@ fn doubts_of(text: &str) -> Vec<String> {
     assert_eq!(told(&sources, loaded.problems()), [""; 0], "{text}");
     told(
         &sources,
-        &loaded.doubts("2026-11-20T12:00:00Z".parse().unwrap()),
+        &loaded.warnings("2026-11-20T12:00:00Z".parse().unwrap()),
     )
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
+use crate::problem::ProblemCode;
 
 /// A right policy, to be broken in one place.
 const RIGHT: &str = "\
@@ -22,7 +23,7 @@ policies:
 fn told(sources: &[Source], problems: &[Problem]) -> Vec<String> {
     let tell = |problem: &Problem| {
         let source = &sources[problem.source];
-        let place = source.place(problem.span.start);
+        let place = source.position(problem.span.start);
         let code = serde_json::to_value(problem.code).unwrap();
         format!("{}:{} {}", place.line, place.column, code.as_str().unwrap())
     };
@@ -131,6 +132,32 @@ fn files_of_a_folder_share_calendars_and_names() {
         told(&twice, load(&twice).problems()),
         ["3:3 duplicate-name", "3:11 duplicate-name"]
     );
+}
+
+#[test]
+fn a_list_whose_only_entry_is_wrong_is_not_called_empty_as_well() {
+    for (text, code) in [
+        (
+            "version: 1\ncalendars: { c: { closed: [{ from: FRI 17:00, until: FRI 17:00 }] } }",
+            ProblemCode::BadValue,
+        ),
+        (
+            "version: 1\npolicies: [{ name: p, when: { alarm: { name: a } }, do: [ecs.stop] }]",
+            ProblemCode::UnknownChoice,
+        ),
+        (
+            "version: 1\npolicies: [{ name: p, when: { alarm: { name: [\"{\"] } }, do: [ecs.stop] }]",
+            ProblemCode::BadValue,
+        ),
+        (
+            "version: 1\ncalendars: { c: { closed: [] } }",
+            ProblemCode::BadValue,
+        ),
+    ] {
+        let sources = [Source::new("p.yaml", text.into())];
+        let found: Vec<_> = load(&sources).problems().iter().map(|it| it.code).collect();
+        assert_eq!(found.iter().filter(|it| **it == code).count(), 1, "{text}");
+    }
 }
 
 #[test]
@@ -304,7 +331,10 @@ fn every_kind_of_problem_has_been_seen() {
     ]
     .concat();
     // Policies that are not compared have a test beside the comparison.
-    for code in Code::ALL.iter().filter(|it| **it != Code::NotCompared) {
+    for code in ProblemCode::ALL
+        .iter()
+        .filter(|it| **it != ProblemCode::NotCompared)
+    {
         let name = serde_json::to_value(code).unwrap();
         assert!(
             tests.contains(&format!(" {}\"", name.as_str().unwrap())),
@@ -344,7 +374,7 @@ proptest! {
         for problem in loaded.problems() {
             prop_assert!(text.get(problem.span.clone()).is_some(), "{problem:?}");
         }
-        loaded.doubts("2026-11-20T12:00:00Z".parse().unwrap());
+        loaded.warnings("2026-11-20T12:00:00Z".parse().unwrap());
         let has_errors = loaded.problems().iter().any(Problem::is_error);
         prop_assert_eq!(loaded.into_policies().is_err(), has_errors);
     }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::policies;
-use crate::operations::Announced;
+use crate::matching::find_matches;
 use crate::trigger::{
-    AlarmChanged, AlarmState, Asked, CalendarClosed, Kind, Place, PolicyDue, State, Trigger,
+    AlarmChanged, AlarmState, AlarmStateSince, AnnouncedChange, Asked, CalendarClosed, Place,
+    PolicyDue, Trigger, TriggerKind,
 };
 
-pub(super) const STOP: &str =
-    "{ ecs.stop-service-deployment: { cluster: prod, service: checkout } }";
+const STOP: &str = "{ ecs.stop-service-deployment: { cluster: prod, service: checkout } }";
 
-pub(super) fn event(kind: Kind) -> Trigger {
+fn event(kind: TriggerKind) -> Trigger {
     Trigger {
         event_id: None,
         at: jiff::Timestamp::UNIX_EPOCH,
@@ -23,17 +23,13 @@ pub(super) fn event(kind: Kind) -> Trigger {
     }
 }
 
-pub(super) fn alarm(
-    name: &str,
-    dimensions: &[(&str, &[&str])],
-    tags: Option<&[(&str, &str)]>,
-) -> Trigger {
+fn alarm(name: &str, dimensions: &[(&str, &[&str])], tags: Option<&[(&str, &str)]>) -> Trigger {
     let owned = |it: &&str| (*it).to_owned();
     let dimensions = dimensions.iter();
-    event(Kind::AlarmChanged(AlarmChanged {
+    event(TriggerKind::AlarmChanged(AlarmChanged {
         name: name.to_owned(),
         arn: None,
-        state: State {
+        state: AlarmStateSince {
             value: AlarmState::Alarm,
             since: jiff::Timestamp::UNIX_EPOCH,
         },
@@ -52,12 +48,12 @@ pub(super) fn alarm(
     }))
 }
 
-pub(super) fn begins(operation: &'static str, names: &[(&'static str, &str)]) -> Trigger {
+fn begins(operation: &'static str, names: &[(&'static str, &str)]) -> Trigger {
     let names: BTreeMap<_, _> = names
         .iter()
         .map(|(key, name)| (*key, (*name).to_owned()))
         .collect();
-    event(Kind::ChangeBegan(Announced {
+    event(TriggerKind::ChangeBegan(AnnouncedChange {
         operation,
         names,
         change: None,
@@ -70,7 +66,11 @@ pub(super) fn begins(operation: &'static str, names: &[(&'static str, &str)]) ->
 fn check(rows: &[(&str, &str, Trigger, bool)]) {
     for (says, line, trigger, wanted) in rows {
         let policies = policies([*line]);
-        assert_eq!(policies.matching(trigger).len() == 1, *wanted, "{says}");
+        assert_eq!(
+            find_matches(&policies, trigger).len() == 1,
+            *wanted,
+            "{says}"
+        );
     }
 }
 
@@ -132,7 +132,7 @@ fn captures_are_those_of_each_pattern_that_fits() {
         format!(r#"alarm: {{ name: ["{{s}}-5xx", "nothing-{{s}}", "web-{{s}}"] }} | {STOP}"#);
     let policies = policies([line.as_str()]);
     let trigger = alarm("web-5xx", &[], None);
-    let found = policies.matching(&trigger);
+    let found = find_matches(&policies, &trigger);
     let captured: Vec<_> = found[0]
         .captures
         .iter()
@@ -144,7 +144,7 @@ fn captures_are_those_of_each_pattern_that_fits() {
 #[test]
 #[rustfmt::skip] // a table: one case, one line
 fn a_policy_is_due_by_its_name_unless_an_alarm_wakes_it() {
-    let due = |name: &str| event(Kind::PolicyDue(PolicyDue { policy: name.to_owned(), scheduled_for: jiff::Timestamp::UNIX_EPOCH }));
+    let due = |name: &str| event(TriggerKind::PolicyDue(PolicyDue { policy: name.to_owned(), scheduled_for: jiff::Timestamp::UNIX_EPOCH }));
     let off = format!("schedule: {{ expression: rate(1 hour) }} | {STOP} | mode: disabled");
     check(&[
         ("a schedule", &when("schedule: { expression: rate(1 hour) }"), due("p0"), true),
@@ -201,7 +201,7 @@ fn a_change_that_begins_is_matched_by_the_names_that_its_event_gives() {
 fn a_calendar_that_closes_is_matched_by_its_name_or_arn() {
     const ARN: &str = "arn:aws:ssm:eu-central-1:123456789012:document/year-end";
     const OTHER: &str = "arn:aws:ssm:eu-central-1:999999999999:document/year-end";
-    let closes = |calendar: &str| event(Kind::CalendarClosed(CalendarClosed { calendar: calendar.to_owned(), since: jiff::Timestamp::UNIX_EPOCH, next_change: None }));
+    let closes = |calendar: &str| event(TriggerKind::CalendarClosed(CalendarClosed { calendar: calendar.to_owned(), since: jiff::Timestamp::UNIX_EPOCH, next_change: None }));
     let of = |calendar: &str| when(&format!("change-calendar: {{ calendar: \"{calendar}\" }}"));
     check(&[
         ("name and name", &of("year-end"), closes("year-end"), true),
@@ -217,7 +217,7 @@ fn a_calendar_that_closes_is_matched_by_its_name_or_arn() {
 
 #[test]
 fn a_person_who_asks_wakes_no_policy() {
-    let asked = event(Kind::Asked(Asked {
+    let asked = event(TriggerKind::Asked(Asked {
         why: "INC-1".to_owned(),
     }));
     check(&[("asked", &when("alarm: { name: \"*\" }"), asked, false)]);
@@ -231,7 +231,7 @@ fn what_matches_comes_in_the_order_of_the_files() {
         .collect();
     let policies = policies(lines.iter().map(String::as_str));
     let trigger = alarm("web-5xx", &[], None);
-    let found = policies.matching(&trigger);
+    let found = find_matches(&policies, &trigger);
     let names: Vec<_> = found.iter().map(|it| it.policy.name.as_str()).collect();
     assert_eq!(names, ["p0", "p1", "p3", "p4"]);
 }

@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::super::Code::*;
+use super::super::HoldCode::*;
 use super::super::{History, Reason, Since, Verdict};
 use super::Row;
 use super::scene::{FIRED, FREEZE, NANO, Scene, at};
-use crate::trigger::{AlarmState, State};
+use crate::trigger::{AlarmState, AlarmStateSince};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -155,8 +155,8 @@ fn rows_by_state() -> Vec<Row> {
     ]
 }
 
-fn state(value: AlarmState, since: &str) -> State {
-    State {
+fn state(value: AlarmState, since: &str) -> AlarmStateSince {
+    AlarmStateSince {
         value,
         since: at(since),
     }

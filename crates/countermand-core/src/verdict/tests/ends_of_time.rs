@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::super::History;
 use super::scene::Scene;
-use crate::trigger::{AlarmState, State};
+use crate::trigger::{AlarmState, AlarmStateSince};
 
 fn any_time() -> impl Strategy<Value = Timestamp> {
     let all = Timestamp::MIN.as_nanosecond()..=Timestamp::MAX.as_nanosecond();
@@ -35,9 +35,9 @@ fn fill(scene: &mut Scene, times: [Timestamp; 10]) {
         asked,
     ] = times;
     (scene.now, scene.trigger.at) = (now, at);
-    if let crate::trigger::Kind::AlarmChanged(alarm) = &mut scene.trigger.kind {
+    if let crate::trigger::TriggerKind::AlarmChanged(alarm) = &mut scene.trigger.kind {
         alarm.state.since = since;
-        alarm.previous = Some(State {
+        alarm.previous = Some(AlarmStateSince {
             value: AlarmState::Alarm,
             since: before,
         });

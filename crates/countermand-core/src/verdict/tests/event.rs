@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::super::Code::*;
+use super::super::HoldCode::*;
 use super::super::{Age, Checked};
 use super::Row;
 use super::scene::{NANO, Scene, at};
-use crate::trigger::{AlarmState, CalendarClosed, Kind, State};
+use crate::trigger::{AlarmState, AlarmStateSince, CalendarClosed, TriggerKind};
 
 #[rustfmt::skip] // a table: one case, one line
 pub(super) fn rows() -> Vec<Row> {
@@ -98,7 +98,7 @@ fn everything_about_an_event_is_told_in_the_order_of_the_guards() {
     scene.trigger.at = at("16:00:00Z");
     scene.mute();
     let alarm = scene.alarm();
-    alarm.state = State {
+    alarm.state = AlarmStateSince {
         value: AlarmState::Ok,
         since: at("16:00:00Z"),
     };
@@ -158,7 +158,7 @@ fn an_event_from_the_future_says_how_far_ahead_it_is() {
 fn a_calendar_that_is_called_by_its_name_closes_too() {
     let mut scene = Scene::default();
     scene.change_calendar(true);
-    scene.trigger.kind = Kind::CalendarClosed(CalendarClosed {
+    scene.trigger.kind = TriggerKind::CalendarClosed(CalendarClosed {
         calendar: "year-end".to_owned(),
         since: scene.trigger.at,
         next_change: None,

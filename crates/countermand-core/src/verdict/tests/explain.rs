@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{Checked, Code, Reason};
+use super::super::{Checked, HoldCode, Reason};
 use super::scene::Scene;
 
 fn held(checked: &[Checked]) -> Vec<Reason> {
@@ -12,10 +12,10 @@ fn held(checked: &[Checked]) -> Vec<Reason> {
 }
 
 /// Nobody checks a change where none is found: the reason itself is all there is to say.
-const WITHOUT_A_CHECK: [Code; 3] = [
-    Code::TargetUnknown,
-    Code::NothingInFlight,
-    Code::LookupRefused,
+const WITHOUT_A_CHECK: [HoldCode; 3] = [
+    HoldCode::TargetUnknown,
+    HoldCode::NothingInFlight,
+    HoldCode::LookupRefused,
 ];
 
 #[test]
@@ -39,7 +39,9 @@ fn no_guard_both_holds_and_passes() {
         let checked = scene.checked();
         let codes = |holds| {
             // A calendar can be closed for the event, and open when the change will begin.
-            let once = checked.iter().filter(|it| it.code != Code::CalendarOpen);
+            let once = checked
+                .iter()
+                .filter(|it| it.code != HoldCode::CalendarOpen);
             let with = once.filter(move |it| it.holds == holds);
             with.map(|it| it.code).collect::<BTreeSet<_>>()
         };
@@ -59,7 +61,7 @@ fn every_guard_says_why_it_passes() {
             passed.insert(it.code);
         }
     }
-    let mut silent: Vec<_> = Code::ALL.to_vec();
+    let mut silent: Vec<_> = HoldCode::ALL.to_vec();
     silent.retain(|code| !passed.contains(code));
     assert_eq!(silent, WITHOUT_A_CHECK);
 }

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::super::{AskAbout, CalendarNow, CalendarThen, Since};
+use super::super::{CalendarAnswer, CalendarNow, CalendarQuestion, Since};
 use super::scene::{Scene, at, policies};
 use crate::policy::{ChangeCalendarWhen, When};
-use crate::trigger::{Kind, Trigger};
+use crate::trigger::{Trigger, TriggerKind};
 
 const CHANGE: &str = "21:58:00Z";
 const EVENT: &str = "22:00:00Z";
@@ -28,7 +28,7 @@ fn due() -> Trigger {
 fn closes(until: Option<&str>) -> Trigger {
     let mut scene = Scene::default();
     scene.change_calendar(true);
-    let Kind::CalendarClosed(closed) = &mut scene.trigger.kind else {
+    let TriggerKind::CalendarClosed(closed) = &mut scene.trigger.kind else {
         unreachable!()
     };
     closed.since = at("21:55:00Z");
@@ -48,33 +48,33 @@ fn when(in_flight: &str) -> ChangeCalendarWhen {
 #[test]
 #[rustfmt::skip] // a table: one case, one line
 fn the_time_that_is_asked_about_is_the_one_that_tells_most() {
-    let event = Some(AskAbout::TheEvent(at(EVENT)));
+    let event = Some(CalendarQuestion::TheEvent(at(EVENT)));
     for (says, in_flight, trigger, want) in [
-        ("a calendar that closed", "let-finish", closes(None), Some(AskAbout::Now)),
-        ("a calendar that closed, and what runs is stopped", "stop", closes(None), Some(AskAbout::Now)),
+        ("a calendar that closed", "let-finish", closes(None), Some(CalendarQuestion::Now)),
+        ("a calendar that closed, and what runs is stopped", "stop", closes(None), Some(CalendarQuestion::Now)),
         ("a change that began, and may finish", "let-finish", begins(), None),
         ("a change that began, and is stopped", "stop", begins(), event),
         ("a sweep", "let-finish", due(), event),
         ("a sweep that stops all", "stop", due(), event),
     ] {
-        assert_eq!(AskAbout::of(&when(in_flight), &trigger), want, "{says}");
+        assert_eq!(CalendarQuestion::of(&when(in_flight), &trigger), want, "{says}");
     }
-    assert_eq!(AskAbout::of_change(Some(at(CHANGE)), &begins()), AskAbout::TheChange(at(CHANGE)));
-    assert_eq!(AskAbout::of_change(None, &begins()), AskAbout::TheEvent(at(EVENT)));
+    assert_eq!(CalendarQuestion::of_change(Some(at(CHANGE)), &begins()), CalendarQuestion::TheChange(at(CHANGE)));
+    assert_eq!(CalendarQuestion::of_change(None, &begins()), CalendarQuestion::TheEvent(at(EVENT)));
 }
 
 #[test]
 #[rustfmt::skip] // a table: one case, one line
 fn one_answer_tells_whether_it_is_closed_since_when_and_until_when() {
-    let at_event = AskAbout::TheEvent(at(EVENT));
-    let at_change = AskAbout::TheChange(at(CHANGE));
+    let at_event = CalendarQuestion::TheEvent(at(EVENT));
+    let at_change = CalendarQuestion::TheChange(at(CHANGE));
     let since = |time| Since::At(at(time));
     for (says, ask, trigger, is_closed, next, want) in [
-        ("closed", AskAbout::Now, closes(Some("23:00:00Z")), true, Some("23:00:00Z"), (true, since("21:55:00Z"), Some("23:00:00Z"))),
-        ("closed for good", AskAbout::Now, closes(None), true, None, (true, since("21:55:00Z"), None)),
-        ("open again", AskAbout::Now, closes(Some("22:05:00Z")), false, Some("23:00:00Z"), (false, Since::Unknown, None)),
-        ("open just now", AskAbout::Now, closes(Some(NOW)), false, None, (false, Since::Unknown, None)),
-        ("open, and closed once more", AskAbout::Now, closes(Some("22:05:00Z")), true, Some("23:00:00Z"), (true, Since::Unknown, Some("23:00:00Z"))),
+        ("closed", CalendarQuestion::Now, closes(Some("23:00:00Z")), true, Some("23:00:00Z"), (true, since("21:55:00Z"), Some("23:00:00Z"))),
+        ("closed for good", CalendarQuestion::Now, closes(None), true, None, (true, since("21:55:00Z"), None)),
+        ("open again", CalendarQuestion::Now, closes(Some("22:05:00Z")), false, Some("23:00:00Z"), (false, Since::Unknown, None)),
+        ("open just now", CalendarQuestion::Now, closes(Some(NOW)), false, None, (false, Since::Unknown, None)),
+        ("open, and closed once more", CalendarQuestion::Now, closes(Some("22:05:00Z")), true, Some("23:00:00Z"), (true, Since::Unknown, Some("23:00:00Z"))),
 
         ("closed at the event, and still", at_event, begins(), true, Some("22:10:00.000000001Z"), (true, Since::Unknown, Some("22:10:00.000000001Z"))),
         ("closed at the event for good", at_event, begins(), true, None, (true, Since::Unknown, None)),
@@ -90,7 +90,7 @@ fn one_answer_tells_whether_it_is_closed_since_when_and_until_when() {
     ] {
         let (closed, since, until) = want;
         let want = CalendarNow { is_closed: closed, since, until: until.map(at) };
-        let then = CalendarThen { is_closed, next_change: next.map(at) };
+        let then = CalendarAnswer { is_closed, next_change: next.map(at) };
         assert_eq!(ask.told(then, &trigger, at(NOW)), want, "{says}");
     }
 }
@@ -98,9 +98,9 @@ fn one_answer_tells_whether_it_is_closed_since_when_and_until_when() {
 #[test]
 fn the_time_of_the_question_is_left_out_only_for_now() {
     let times: [Option<Timestamp>; 3] = [
-        AskAbout::Now.time(),
-        AskAbout::TheEvent(at(EVENT)).time(),
-        AskAbout::TheChange(at(CHANGE)).time(),
+        CalendarQuestion::Now.time(),
+        CalendarQuestion::TheEvent(at(EVENT)).time(),
+        CalendarQuestion::TheChange(at(CHANGE)).time(),
     ];
     assert_eq!(times, [None, Some(at(EVENT)), Some(at(CHANGE))]);
 }

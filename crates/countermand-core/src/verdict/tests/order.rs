@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::super::Code::*;
-use super::super::{Case, Code, Reason};
+use super::super::HoldCode::*;
+use super::super::{Case, HoldCode, Reason};
 use super::scene::{FIRED, NANO, Scene, at, policies};
-use crate::trigger::{AlarmState, State};
+use crate::trigger::{AlarmState, AlarmStateSince};
 
 const ECS: &str = "ecs.stop-service-deployment: { cluster: prod, service: checkout, running-for: 3h, tags: { env: prod } }";
 
@@ -55,7 +55,7 @@ fn a_hold_carries_every_reason_in_the_order_of_the_guards() {
 
 #[test]
 fn every_reason_has_words_of_its_own() {
-    let mut told: BTreeMap<String, Code> = BTreeMap::new();
+    let mut told: BTreeMap<String, HoldCode> = BTreeMap::new();
     for (code, says, held, differs) in super::rows() {
         let mut scene = Scene::default();
         differs(&mut scene);
@@ -90,7 +90,7 @@ fn what_nobody_knows_holds_for_each_thing_that_it_may_be() {
 fn the_history_of_the_alarm_is_asked_for_only_where_the_event_does_not_tell() {
     let fired = at(FIRED);
     let before = |since: &str| {
-        Some(State {
+        Some(AlarmStateSince {
             value: AlarmState::Ok,
             since: at(since),
         })
@@ -135,7 +135,7 @@ fn the_history_of_the_alarm_is_asked_for_only_where_the_event_does_not_tell() {
 fn a_suppression_that_ends_needs_the_history_of_before_it_began() {
     let mut scene = Scene::default();
     let alarm = scene.alarm();
-    alarm.previous = Some(State {
+    alarm.previous = Some(AlarmStateSince {
         value: AlarmState::Alarm,
         since: at("21:40:00Z"),
     });
@@ -151,7 +151,7 @@ fn a_suppression_that_ends_needs_the_history_of_before_it_began() {
 #[test]
 fn a_person_who_asks_is_held_by_the_change_and_not_by_the_event() {
     let now = at(FIRED);
-    let judged = |differs: fn(&mut Scene), action: &str| -> Vec<Code> {
+    let judged = |differs: fn(&mut Scene), action: &str| -> Vec<HoldCode> {
         let mut scene = Scene::default();
         scene.began(now - SignedDuration::from_hours(100));
         differs(&mut scene);

@@ -1,7 +1,8 @@
 //! What is done about all changes of all policies.
 
-use super::super::{Code, Judged, Reason, Step, Verdict, plan};
+use super::super::{HoldCode, Reason, Verdict};
 use super::scene::policies;
+use crate::plan::{Findings, JudgedChange, Step, plan};
 use crate::policy::{Bound, Count, Mode};
 
 const ECS: &str = "ecs.stop-service-deployment";
@@ -17,7 +18,7 @@ fn limit(text: &str) -> Bound<Count> {
 
 fn hold() -> Verdict {
     Verdict::Hold(vec![Reason {
-        code: Code::AlreadyStopping,
+        code: HoldCode::AlreadyStopping,
         text: "it is stopping".to_owned(),
     }])
 }
@@ -26,19 +27,24 @@ fn judged<'a>(
     policy: &'a str,
     mode: Mode,
     changes: &[(&'static str, &str, Verdict)],
-) -> Judged<'a> {
+) -> Findings<'a> {
     let changes = changes.iter();
-    Judged {
+    Findings {
         policy,
         mode,
         limit: limit("3"),
         changes: changes
-            .map(|(operation, change, verdict)| (*operation, (*change).to_owned(), verdict.clone()))
+            .map(|(operation, change, verdict)| JudgedChange {
+                operation,
+                change: (*change).to_owned(),
+                verdict: verdict.clone(),
+            })
             .collect(),
+        is_complete: true,
     }
 }
 
-fn steps(judged: Vec<Judged<'_>>) -> Vec<Vec<Step>> {
+fn steps(judged: Vec<Findings<'_>>) -> Vec<Vec<Step>> {
     let plans = plan(judged).into_iter();
     plans
         .map(|policy| policy.into_iter().map(|it| it.step).collect())
@@ -163,7 +169,11 @@ fn too_many_changes_are_all_held_and_each_is_counted_once() {
         assert_eq!(planned.len(), names.len());
         for it in planned {
             let codes: Vec<_> = it.verdict.reasons().iter().map(|it| it.code).collect();
-            let want: &[Code] = if held { &[Code::TooManyChanges] } else { &[] };
+            let want: &[HoldCode] = if held {
+                &[HoldCode::TooManyChanges]
+            } else {
+                &[]
+            };
             assert_eq!(codes, want, "{says}");
             assert_eq!(it.step == Step::Hold, held, "{says}");
         }
@@ -196,7 +206,7 @@ fn a_hold_keeps_its_headline_when_there_are_too_many_too() {
         .iter()
         .map(|it| it.code)
         .collect();
-    assert_eq!(codes, [Code::AlreadyStopping, Code::TooManyChanges]);
+    assert_eq!(codes, [HoldCode::AlreadyStopping, HoldCode::TooManyChanges]);
 }
 
 #[test]
@@ -215,12 +225,12 @@ fn too_many_changes_of_one_policy_do_not_hold_those_of_another() {
 #[test]
 fn what_is_left_alone_anyway_is_no_change_of_the_policy() {
     for (code, counts) in [
-        (Code::Excepted, false),
-        (Code::TagMismatch, false),
-        (Code::InFlightWhenFrozen, false),
-        (Code::CalendarOpen, false),
-        (Code::AlreadyStopping, true),
-        (Code::BeganTooLongAgo, true),
+        (HoldCode::Excepted, false),
+        (HoldCode::TagMismatch, false),
+        (HoldCode::InFlightWhenFrozen, false),
+        (HoldCode::CalendarOpen, false),
+        (HoldCode::AlreadyStopping, true),
+        (HoldCode::BeganTooLongAgo, true),
     ] {
         let held = Verdict::Hold(vec![Reason {
             code,

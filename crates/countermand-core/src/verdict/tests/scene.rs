@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::*;
+use crate::failure::CallFailure;
 use crate::load::{Source, load};
-use crate::matching::Policies;
+use crate::matching::find_matches;
+use crate::operation::Change;
 use crate::operations::{
-    Action, Announced, Change, ecs_stop_service_deployment as ecs,
+    Action, ecs_stop_service_deployment as ecs,
     opensearch_cancel_service_software_update as search,
     proton_cancel_service_instance_deployment as proton,
     ssm_cancel_maintenance_window_execution as ssm,
 };
+use crate::plan::{Findings, JudgedChange, plan};
+use crate::policy::Policies;
 use crate::trigger::{
-    AlarmChanged, AlarmState, CalendarClosed, Kind, Muted, Place, PolicyDue, State, Trigger,
+    AlarmChanged, AlarmState, AlarmStateSince, AnnouncedChange, CalendarClosed, Muted, Place,
+    PolicyDue, Trigger, TriggerKind,
 };
 
 /// A Friday, after five.
@@ -53,9 +58,9 @@ pub(super) struct Found {
     pub(super) state: String,
     pub(super) began_at: Option<Timestamp>,
     pub(super) tags: BTreeMap<String, String>,
-    pub(super) ecs: ecs::Facts,
-    pub(super) ssm: ssm::Facts,
-    pub(super) search: search::Facts,
+    pub(super) ecs: ecs::ServiceDeploymentFacts,
+    pub(super) ssm: ssm::WindowExecutionFacts,
+    pub(super) search: search::SoftwareUpdateFacts,
 }
 
 pub(super) fn at(time: &str) -> Timestamp {
@@ -88,7 +93,7 @@ pub(super) fn policies(when: &str, action: &str, more: &str) -> Policies {
 impl Default for Scene {
     fn default() -> Self {
         let fired = at(FIRED);
-        let state = |value, since| State { value, since };
+        let state = |value, since| AlarmStateSince { value, since };
         let alarm = AlarmChanged {
             name: "checkout-5xx".to_owned(),
             arn: None,
@@ -112,7 +117,7 @@ impl Default for Scene {
                     account: Some(home().account),
                     region: Some(home().region),
                 },
-                kind: Kind::AlarmChanged(alarm),
+                kind: TriggerKind::AlarmChanged(alarm),
             },
             now: fired,
             age: Age::Guarded,
@@ -136,14 +141,14 @@ impl Default for Scene {
                 state: "IN_PROGRESS".to_owned(),
                 began_at: Some(at("21:50:00Z")),
                 tags: BTreeMap::new(),
-                ecs: ecs::Facts {
+                ecs: ecs::ServiceDeploymentFacts {
                     has_source_revision: true,
-                    ..ecs::Facts::default()
+                    ..ecs::ServiceDeploymentFacts::default()
                 },
-                ssm: ssm::Facts::default(),
-                search: search::Facts {
+                ssm: ssm::WindowExecutionFacts::default(),
+                search: search::SoftwareUpdateFacts {
                     cancellable: true,
-                    ..search::Facts::default()
+                    ..search::SoftwareUpdateFacts::default()
                 },
             })),
             others: Vec::new(),
@@ -161,7 +166,7 @@ pub(super) fn home() -> Home {
 impl Scene {
     pub(super) fn alarm(&mut self) -> &mut AlarmChanged {
         match &mut self.trigger.kind {
-            Kind::AlarmChanged(alarm) => alarm,
+            TriggerKind::AlarmChanged(alarm) => alarm,
             other => panic!("{other:?}"),
         }
     }
@@ -202,7 +207,7 @@ impl Scene {
             r#"ssm.cancel-maintenance-window-execution: { window: "patch-*" }"#.to_owned();
         let found = self.found();
         found.names = [("window", "patch-db".to_owned())].into();
-        found.ssm = ssm::Facts {
+        found.ssm = ssm::WindowExecutionFacts {
             window_id: "mw-0123456789abcdef0".to_owned(),
             window_name: Some("patch-db".to_owned()),
             running_tasks: None,
@@ -264,7 +269,7 @@ impl Scene {
     pub(super) fn change_calendar(&mut self, is_closed: bool) {
         self.when = "change-calendar: { calendar: year-end }".to_owned();
         self.fix_target();
-        self.trigger.kind = Kind::CalendarClosed(CalendarClosed {
+        self.trigger.kind = TriggerKind::CalendarClosed(CalendarClosed {
             calendar: "arn:aws:ssm:eu-central-1:123456789012:document/year-end".to_owned(),
             since: at(FIRED),
             next_change: None,
@@ -279,7 +284,7 @@ impl Scene {
 
     pub(super) fn begins(&mut self, is_rollback: bool) {
         self.freeze();
-        self.trigger.kind = Kind::ChangeBegan(Announced {
+        self.trigger.kind = TriggerKind::ChangeBegan(AnnouncedChange {
             operation: "ecs.stop-service-deployment",
             names: [
                 ("cluster", "prod".to_owned()),
@@ -293,16 +298,16 @@ impl Scene {
         });
     }
 
-    pub(super) fn announced(&mut self) -> &mut Announced {
+    pub(super) fn announced(&mut self) -> &mut AnnouncedChange {
         match &mut self.trigger.kind {
-            Kind::ChangeBegan(announced) => announced,
+            TriggerKind::ChangeBegan(announced) => announced,
             other => panic!("{other:?}"),
         }
     }
 
     pub(super) fn due(&mut self, scheduled_for: Timestamp) {
         self.trigger.at = scheduled_for;
-        self.trigger.kind = Kind::PolicyDue(PolicyDue {
+        self.trigger.kind = TriggerKind::PolicyDue(PolicyDue {
             policy: "brake".to_owned(),
             scheduled_for,
         });
@@ -324,7 +329,7 @@ impl Scene {
 
     fn look(&self) -> (Vec<Reason>, Vec<Checked>) {
         let policies = policies(&self.when, &self.action, &self.more);
-        let matching = policies.matching(&self.trigger);
+        let matching = find_matches(&policies, &self.trigger);
         let [found] = matching.as_slice() else {
             panic!("{} policies match", matching.len());
         };
@@ -348,8 +353,12 @@ impl Scene {
         let verdict = match &self.find {
             Find::Nothing => return (vec![nothing_in_flight("prod/checkout")], Vec::new()),
             Find::Refused => {
-                let refused = lookup_refused("ecs:DescribeServices", "AccessDenied");
-                return (vec![refused], Vec::new());
+                let refused = CallFailure::Refused {
+                    call: "ecs:DescribeServices",
+                    code: "AccessDenied".to_owned(),
+                    message: "no".to_owned(),
+                };
+                return (refused.reason_to_hold().into_iter().collect(), Vec::new());
             }
             Find::Change(change) => {
                 let freeze = Freeze::of(policy, &policies, now);
@@ -362,16 +371,23 @@ impl Scene {
                 change.judge(&policy.actions[0], &case)
             }
         };
-        let operation = policy.actions[0].about().name;
+        let operation = policy.actions[0].spec().name;
         let others = self.others.iter().enumerate();
-        let others = others.map(|(at, other)| (operation, at.to_string(), other.clone()));
-        let changes = [(operation, "it".to_owned(), verdict)]
-            .into_iter()
-            .chain(others);
-        let judged = Judged {
+        let others = others.map(|(at, other)| (at.to_string(), other.clone()));
+        let changes =
+            [("it".to_owned(), verdict)]
+                .into_iter()
+                .chain(others)
+                .map(|(change, verdict)| JudgedChange {
+                    operation,
+                    change,
+                    verdict,
+                });
+        let judged = Findings {
             policy: policy.name.as_str(),
             mode: policy.mode,
             limit: policy.limit.changes,
+            is_complete: true,
             changes: changes.collect(),
         };
         checked.extend(judged.explain());
@@ -379,7 +395,7 @@ impl Scene {
         (planned[0][0].verdict.reasons().to_vec(), checked)
     }
 
-    pub(super) fn codes(&self) -> Vec<Code> {
+    pub(super) fn codes(&self) -> Vec<HoldCode> {
         self.reasons().iter().map(|reason| reason.code).collect()
     }
 
@@ -410,30 +426,32 @@ impl Found {
 
     pub(super) fn judge(&self, action: &Action, case: &Case<'_>) -> Verdict {
         match action {
-            Action::StopServiceDeployment(it) => judge(it, &self.change(self.ecs.clone()), case),
-            Action::CancelMaintenanceWindowExecution(it) => {
+            Action::EcsStopServiceDeployment(it) => judge(it, &self.change(self.ecs.clone()), case),
+            Action::SsmCancelMaintenanceWindowExecution(it) => {
                 judge(it, &self.change(self.ssm.clone()), case)
             }
-            Action::CancelServiceSoftwareUpdate(it) => {
+            Action::OpensearchCancelServiceSoftwareUpdate(it) => {
                 judge(it, &self.change(self.search.clone()), case)
             }
-            Action::CancelServiceInstanceDeployment(it) => {
-                judge(it, &self.change(proton::Facts {}), case)
+            Action::ProtonCancelServiceInstanceDeployment(it) => {
+                judge(it, &self.change(proton::ServiceInstanceFacts {}), case)
             }
         }
     }
 
     pub(super) fn explain(&self, action: &Action, case: &Case<'_>) -> Vec<Checked> {
         match action {
-            Action::StopServiceDeployment(it) => explain(it, &self.change(self.ecs.clone()), case),
-            Action::CancelMaintenanceWindowExecution(it) => {
+            Action::EcsStopServiceDeployment(it) => {
+                explain(it, &self.change(self.ecs.clone()), case)
+            }
+            Action::SsmCancelMaintenanceWindowExecution(it) => {
                 explain(it, &self.change(self.ssm.clone()), case)
             }
-            Action::CancelServiceSoftwareUpdate(it) => {
+            Action::OpensearchCancelServiceSoftwareUpdate(it) => {
                 explain(it, &self.change(self.search.clone()), case)
             }
-            Action::CancelServiceInstanceDeployment(it) => {
-                explain(it, &self.change(proton::Facts {}), case)
+            Action::ProtonCancelServiceInstanceDeployment(it) => {
+                explain(it, &self.change(proton::ServiceInstanceFacts {}), case)
             }
         }
     }

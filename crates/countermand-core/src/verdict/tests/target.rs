@@ -1,6 +1,6 @@
 //! Guards about the target.
 
-use super::super::Code::*;
+use super::super::HoldCode::*;
 use super::Row;
 use super::scene::{Find, NANO, Scene, at};
 

@@ -1,7 +1,8 @@
 //! Which targets an event means.
 
-use super::super::{Code, targets};
+use super::super::{HoldCode, targets};
 use super::scene::{Scene, home, policies};
+use crate::matching::find_matches;
 use crate::trigger::Trigger;
 
 /// The targets as `key=name`, or why there are none.
@@ -13,7 +14,7 @@ fn meant(when: &str, target: &str, differs: fn(&mut Scene)) -> Result<String, St
         &format!("ecs.stop-service-deployment: {{ {target} }}"),
         "",
     );
-    let matching = policies.matching(&scene.trigger);
+    let matching = find_matches(&policies, &scene.trigger);
     let found = matching.first().expect("the policy matches");
     let targets = targets(
         &found.policy.actions[0],
@@ -29,7 +30,7 @@ fn meant(when: &str, target: &str, differs: fn(&mut Scene)) -> Result<String, St
         each.collect::<Vec<_>>().join(" ")
     });
     told.map_err(|reason| {
-        assert_eq!(reason.code, Code::TargetUnknown);
+        assert_eq!(reason.code, HoldCode::TargetUnknown);
         reason.text
     })
 }
@@ -142,7 +143,7 @@ fn of_a_policy_with_several_operations_an_event_is_about_those_that_could_stop_i
         { ecs.stop-service-deployment: { cluster: "*", service: "check*" }"#;
     let policies = policies("freeze: { calendar: weekend }", several, "");
     let about = |trigger: &Trigger| {
-        let matching = policies.matching(trigger);
+        let matching = find_matches(&policies, trigger);
         let meant = matching[0].actions(trigger);
         let all = &policies.list()[0].actions;
         let place = |it: &_| all.iter().position(|action| std::ptr::eq(action, it));

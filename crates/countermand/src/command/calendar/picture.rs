@@ -1,33 +1,33 @@
-//! The weeks as a picture: a line each, and in it a few hours for each character.
+//! The weeks as a picture: a line for each week, a character for every few hours.
 
 use std::fmt::Write;
 
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::told::Told;
+use super::agenda::Agenda;
 use super::weeks::{Cell, Week, Weeks};
-use crate::calendars::in_words;
+use crate::calendars::list_users;
 use crate::text::{BAD, FAINT, GOOD, STRONG, labelled, moment, visible};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// As wide as `  2026-11-16`.
 const LABEL: usize = 12;
 
-pub(crate) fn render(calendars: &[Told<'_>], weeks: Weeks, width: usize) -> String {
+pub(crate) fn render(calendars: &[Agenda<'_>], weeks: Weeks, width: usize) -> String {
     if calendars.is_empty() {
         return "the policies have no calendars\n".to_owned();
     }
-    let hours = hours(width);
+    let hours = hours_per_cell(width);
     let drawn: Vec<_> = calendars
         .iter()
         .map(|it| draw(it, weeks, hours, width))
         .collect();
-    format!("{}\n{}", drawn.join("\n"), key(hours, width))
+    format!("{}\n{}", drawn.join("\n"), legend(hours, width))
 }
 
-/// For each character: as few as fit.
-fn hours(width: usize) -> i8 {
+/// How many hours a character stands for: as few as the width allows.
+fn hours_per_cell(width: usize) -> i8 {
     let fits = |hours: &i8| {
         let cells = 24 / usize::from(hours.unsigned_abs());
         LABEL + DAYS.len() * (cells + 1) <= width
@@ -35,16 +35,16 @@ fn hours(width: usize) -> i8 {
     [2, 3, 4, 6].into_iter().find(fits).unwrap_or(8)
 }
 
-fn draw(told: &Told<'_>, weeks: Weeks, hours: i8, width: usize) -> String {
+fn draw(agenda: &Agenda<'_>, weeks: Weeks, hours: i8, width: usize) -> String {
     let mut text = String::new();
-    let name = visible(told.calendar);
-    let zone = told.zone;
+    let name = visible(agenda.calendar);
+    let zone = agenda.zone;
     // Writing to a string does not fail.
     let _ = writeln!(text, "{STRONG}{name}{STRONG:#}  {FAINT}{zone}{FAINT:#}");
     let day = 24 / usize::from(hours.unsigned_abs());
     let days = DAYS.map(|it| format!("{it:<day$}")).join(" ");
     let _ = writeln!(text, "{:LABEL$} {}", "", days.trim_end());
-    for week in weeks.of(told.itself, hours) {
+    for week in weeks.cells(agenda.source, hours) {
         let _ = writeln!(
             text,
             "  {FAINT}{}{FAINT:#}{}",
@@ -57,17 +57,17 @@ fn draw(told: &Told<'_>, weeks: Weeks, hours: i8, width: usize) -> String {
         }
     }
     let mut line = |label: &str, said: &str| text.push_str(&labelled(label, said, width));
-    for period in &told.periods {
+    for period in &agenda.periods {
         line("closed", &period.in_words());
     }
-    for exception in &told.opened_by {
+    for exception in &agenda.opened_by {
         line("open", &exception.in_words());
     }
-    if told.periods.is_empty() {
+    if agenda.periods.is_empty() {
         line("closed", "not in these weeks");
     }
-    if !told.policies.is_empty() {
-        line("for", &in_words(&told.policies));
+    if !agenda.policies.is_empty() {
+        line("for", &list_users(&agenda.policies));
     }
     text
 }
@@ -85,7 +85,7 @@ fn cells(week: &Week, day: usize) -> String {
     text
 }
 
-/// Below the time from which it was asked, on the side that has room.
+/// Marks the time in question, with its text on the side that has room.
 fn arrow(column: usize, time: &str, width: usize) -> String {
     let column = LABEL + 1 + column;
     let text = if column + 2 + time.len() <= width {
@@ -96,7 +96,7 @@ fn arrow(column: usize, time: &str, width: usize) -> String {
     format!("{STRONG}{text}{STRONG:#}")
 }
 
-fn key(hours: i8, width: usize) -> String {
+fn legend(hours: i8, width: usize) -> String {
     let partly = [Cell::Closes, Cell::Opens, Cell::Both].map(symbol);
     let meanings = [
         format!("{} closed", symbol(Cell::Closed)),
@@ -142,10 +142,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_fits_every_terminal() {
-        let lines = |width| key(6, width).lines().count();
+    fn the_legend_fits_every_terminal() {
+        let lines = |width| legend(6, width).lines().count();
         assert_eq!([200, 80, 60, 40, 10].map(lines), [1, 1, 2, 3, 4]);
-        for line in key(6, 40).lines() {
+        for line in legend(6, 40).lines() {
             assert!(line.width() <= 40, "{line}");
         }
     }

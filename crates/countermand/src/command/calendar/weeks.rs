@@ -1,56 +1,56 @@
-//! Whole weeks as the clocks of a zone show them, and how much of each of their hours is closed.
+//! Whole weeks in the local time of a zone, divided into cells of a few hours: is the calendar closed in each?
 
 use countermand_core::calendar::{Calendar, Moment, Occurrence};
 use countermand_core::zone::Zone;
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan};
 
-/// So many weeks, from the Monday before `at` on.
+/// Consecutive weeks, from the Monday on or before `at`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Weeks {
     pub(crate) at: Timestamp,
     pub(crate) count: u16,
 }
 
-/// What a calendar says of a few hours.
+/// The state of a calendar during the hours of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cell {
     Closed,
     Open,
-    /// By an exception.
+    /// Open by an exception.
     Opened,
-    /// Open at first.
+    /// First open, then closed.
     Closes,
-    /// Closed at first.
+    /// First closed, then open.
     Opens,
-    /// Both more than once.
+    /// It changes more than once.
     Both,
-    /// Clocks skip it.
+    /// Local time skips these hours.
     Skipped,
 }
 
-/// Seven days of as many cells each.
+/// Seven days, with the same number of cells each.
 pub(super) struct Week {
     pub(super) monday: Date,
     pub(super) cells: Vec<Cell>,
-    /// The cell that holds the time from which it was asked.
+    /// The cell of the time in question.
     pub(super) at: Option<usize>,
 }
 
-type Stretch = (Timestamp, Timestamp);
+type TimeRange = (Timestamp, Timestamp);
 
 impl Weeks {
-    pub(super) fn within(self, zone: &Zone) -> Stretch {
+    pub(super) fn range(self, zone: &Zone) -> TimeRange {
         let first = self.first(zone);
         let last = first.saturating_add(i64::from(self.count).weeks());
         let begin = |day: Date| instant(day.to_datetime(jiff::civil::Time::midnight()), zone);
         (begin(first), begin(last))
     }
 
-    /// In cells of so many hours.
-    pub(super) fn of(self, calendar: &Calendar, hours: i8) -> Vec<Week> {
+    /// Each week, in cells of `hours` hours.
+    pub(super) fn cells(self, calendar: &Calendar, hours: i8) -> Vec<Week> {
         let zone = &calendar.zone;
-        let (from, until) = self.within(zone);
+        let (from, until) = self.range(zone);
         let closed = calendar.closed_within_times(from, until);
         let opened = calendar.opened_within_times(from, until);
         let mondays =
@@ -84,12 +84,12 @@ impl Weeks {
     }
 }
 
-fn cell(hours: Stretch, closed: &[Stretch], opened: &[Stretch]) -> Cell {
+fn cell(hours: TimeRange, closed: &[TimeRange], opened: &[TimeRange]) -> Cell {
     let (from, until) = hours;
     if from >= until {
         return Cell::Skipped;
     }
-    let within = |all: &[Stretch]| {
+    let within = |all: &[TimeRange]| {
         let first = all.partition_point(|it| it.1 <= from);
         let mut those = all
             .iter()
@@ -124,7 +124,7 @@ mod tests {
         let calendar = format!(r#"{{ "zone": "{zone}", {periods} }}"#);
         let calendar: Calendar = serde_json::from_str(&calendar).unwrap();
         let at = at.parse().unwrap();
-        let weeks = Weeks { at, count: 1 }.of(&calendar, 6);
+        let weeks = Weeks { at, count: 1 }.cells(&calendar, 6);
         let cells = weeks[0].cells.iter().map(|it| match it {
             Cell::Closed => 'C',
             Cell::Open => '.',
@@ -210,7 +210,7 @@ mod tests {
         for at in [Timestamp::MIN, Timestamp::MAX] {
             let calendar = r#"{ "closed": [{ "from": "FRI 17:00", "until": "MON 07:00" }] }"#;
             let calendar: Calendar = serde_json::from_str(calendar).unwrap();
-            assert_eq!(Weeks { at, count: 104 }.of(&calendar, 3).len(), 104);
+            assert_eq!(Weeks { at, count: 104 }.cells(&calendar, 3).len(), 104);
         }
     }
 }

@@ -1,99 +1,99 @@
-//! What is wrong, and what the policies will do, as machines read it.
+//! The result of `check` as JSON.
 
 use countermand_core::calendar::StateAt;
-use countermand_core::load::{Code, Problem, Severity};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::policy::{Mode, Policy, When};
+use countermand_core::problem::{Problem, ProblemCode, Severity};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::live::Live;
+use super::live::LiveReport;
 use super::overview::RUNS;
 use crate::json;
-use crate::policies::Checked;
+use crate::policies::CheckedPolicies;
 
 /// The document of `check --format json`. Within one `schema`, keys are added, but not changed or removed.
 #[derive(Serialize)]
-struct Document<'a> {
+struct CheckDocument<'a> {
     /// 1.
     schema: u32,
     /// In the order of the files, and in a file from top to bottom.
-    problems: Vec<Found<'a>>,
+    problems: Vec<LocatedProblem<'a>>,
     errors: usize,
     warnings: usize,
-    /// Empty where there is an error: what can be read of them then is not all that they say.
-    policies: Vec<Summary<'a>>,
-    calendars: Vec<CalendarNow<'a>>,
+    /// Empty where there is an error, since policies with errors cannot be read in full.
+    policies: Vec<PolicySummary<'a>>,
+    calendars: Vec<CalendarSummary<'a>>,
     /// With `--live`, where no policy has an error.
     #[serde(skip_serializing_if = "Option::is_none")]
-    live: Option<&'a Live>,
+    live: Option<&'a LiveReport>,
 }
 
-/// One thing that is wrong, at one place. Lines and columns count from one, columns in characters; a file that
-/// cannot be read is wrong at its first.
+/// A problem and its place. Lines and columns count from one, columns in characters; for a file that cannot be read,
+/// the place is its first character.
 #[derive(Serialize)]
-struct Found<'a> {
+struct LocatedProblem<'a> {
     severity: Severity,
-    /// Stable: the name to look for.
-    code: Code,
+    /// Stable between versions.
+    code: ProblemCode,
     file: &'a str,
     line: usize,
     column: usize,
     end_line: usize,
-    /// The first column that is not meant any more.
+    /// The column after the last one.
     end_column: usize,
     message: &'a str,
-    /// What to do about it, each a thought of its own.
+    /// What to do about it: independent hints.
     help: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Summary<'a> {
+struct PolicySummary<'a> {
     name: &'a str,
     mode: Mode,
     /// `alarm`, `schedule`, `freeze` or `change-calendar`.
     trigger: &'static str,
     operations: Vec<&'static str>,
-    /// Of a schedule the next three, as far as there are so many; none for a rate, which counts from its deployment.
+    /// At most three, for a schedule; none for a rate, which counts from its deployment.
     next_runs: Vec<Timestamp>,
 }
 
 /// A calendar of the policies, at the time of the check.
 #[derive(Serialize)]
-struct CalendarNow<'a> {
+struct CalendarSummary<'a> {
     name: &'a str,
     closed: bool,
-    /// When that changes; `null` for never.
+    /// When it opens or closes next; `null` for never.
     until: Option<Timestamp>,
 }
 
-pub(super) fn render<'a>(checked: &'a Checked, live: Option<&'a Live>) -> String {
+pub(super) fn render<'a>(checked: &'a CheckedPolicies, live: Option<&'a LiveReport>) -> String {
     let policies = checked.policies.as_ref();
     let list = policies.map(Policies::list).unwrap_or_default();
-    let document = Document {
+    let document = CheckDocument {
         schema: 1,
         problems: checked
             .problems
             .iter()
-            .filter_map(|problem| found(checked, problem))
+            .filter_map(|problem| located(checked, problem))
             .collect(),
         errors: checked.errors(),
         warnings: checked.warnings(),
         policies: list
             .iter()
-            .map(|policy| summary(policy, checked.now))
+            .map(|policy| policy_summary(policy, checked.now))
             .collect(),
-        calendars: policies.map_or_else(Vec::new, |it| calendars(it, checked.now)),
+        calendars: policies.map_or_else(Vec::new, |it| calendar_summaries(it, checked.now)),
         live,
     };
     json::render(&document)
 }
 
-fn found<'a>(checked: &'a Checked, problem: &'a Problem) -> Option<Found<'a>> {
+fn located<'a>(checked: &'a CheckedPolicies, problem: &'a Problem) -> Option<LocatedProblem<'a>> {
     let source = checked.sources.get(problem.source)?;
-    let start = source.place(problem.span.start);
-    let end = source.place(problem.span.end);
-    Some(Found {
+    let start = source.position(problem.span.start);
+    let end = source.position(problem.span.end);
+    Some(LocatedProblem {
         severity: problem.severity(),
         code: problem.code,
         file: &source.name,
@@ -106,7 +106,7 @@ fn found<'a>(checked: &'a Checked, problem: &'a Problem) -> Option<Found<'a>> {
     })
 }
 
-fn summary(policy: &Policy, now: Timestamp) -> Summary<'_> {
+fn policy_summary(policy: &Policy, now: Timestamp) -> PolicySummary<'_> {
     let (trigger, schedule) = match &policy.when {
         When::Alarm(_) => ("alarm", None),
         When::Schedule(schedule) => ("schedule", Some(schedule)),
@@ -116,16 +116,16 @@ fn summary(policy: &Policy, now: Timestamp) -> Summary<'_> {
     let runs = schedule
         .into_iter()
         .flat_map(|it| it.expression.runs_after(now, &it.zone));
-    Summary {
+    PolicySummary {
         name: policy.name.as_str(),
         mode: policy.mode,
         trigger,
-        operations: policy.actions.iter().map(|it| it.about().name).collect(),
+        operations: policy.actions.iter().map(|it| it.spec().name).collect(),
         next_runs: runs.take(RUNS).collect(),
     }
 }
 
-fn calendars(policies: &Policies, now: Timestamp) -> Vec<CalendarNow<'_>> {
+fn calendar_summaries(policies: &Policies, now: Timestamp) -> Vec<CalendarSummary<'_>> {
     let calendars = policies.calendars().iter();
     calendars
         .map(|(name, calendar)| {
@@ -133,7 +133,7 @@ fn calendars(policies: &Policies, now: Timestamp) -> Vec<CalendarNow<'_>> {
                 StateAt::Closed { until, .. } => (true, until),
                 StateAt::Open { until, .. } => (false, until),
             };
-            CalendarNow {
+            CalendarSummary {
                 name,
                 closed,
                 until,

@@ -1,87 +1,83 @@
-//! Whether what the policies name exists in AWS.
+//! `check --live`: looks up in AWS whether what the policies name exists.
 
-use countermand_aws::{Aws, Existing, existing};
-use countermand_core::matching::Policies;
+use countermand_aws::{Existing, ReadClients, existing};
 use countermand_core::name::Glob;
 use countermand_core::operations::Action;
+use countermand_core::policy::Policies;
 use countermand_core::trigger::Place;
 use serde::Serialize;
 
+use crate::aws::block_on;
 use crate::complaint::Complaint;
-use crate::exit::Exit;
 use crate::text::{FAINT, STRONG, WARNING, wrapped};
 use crate::{aws, progress};
 
-/// A key, its names as they are written, and what they can become.
-type Key = (&'static str, Vec<(String, Glob)>);
+/// A key of an action, with each name as it is written and the glob of all names that it can become.
+type KeyNames = (&'static str, Vec<(String, Glob)>);
 
-/// What there is now.
+/// The `live` part of `check --format json`.
 #[derive(Serialize)]
-pub(super) struct Live {
+pub(super) struct LiveReport {
     account: String,
     region: String,
-    names: Vec<Named>,
-    /// What could not be looked up, and why.
-    unknown: Vec<Unknown>,
+    names: Vec<NameMatches>,
+    /// The look-ups that failed, and why.
+    unknown: Vec<FailedLookup>,
 }
 
-/// A name in a policy.
+/// A name in a policy, and how many targets have it.
 #[derive(Serialize)]
-pub(super) struct Named {
+pub(super) struct NameMatches {
     policy: String,
     operation: &'static str,
     key: &'static str,
     name: String,
-    /// Of how many targets it is the name, or can be: what an event says is taken to be anything.
+    /// How many targets have it or can get it: a part that the event fills in matches anything.
     targets: usize,
-    /// Nothing has it: where nothing has any name of an earlier key, those of later ones are not to blame.
+    /// Nothing has this name. Not set where nothing matches an earlier key of the action: then only that one is missing.
     missing: bool,
-    /// Which entry of the policies it is of.
+    /// Number of the action that it stands in, to group the output.
     #[serde(skip)]
     entry: usize,
 }
 
 #[derive(Serialize)]
-struct Unknown {
+struct FailedLookup {
     policy: String,
     operation: &'static str,
     why: String,
 }
 
-pub(super) fn look(policies: &Policies, args: &aws::Args) -> Result<Live, Complaint> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Complaint::of(&error, Exit::Refused))?;
+pub(super) fn look_up(policies: &Policies, args: &aws::AwsArgs) -> Result<LiveReport, Complaint> {
     let mut reach = args.reach()?;
-    runtime.block_on(async {
+    block_on(async {
         let side = reach.to(&Place::default()).await?;
-        let mut live = Live {
+        let mut live = LiveReport {
             account: side.home.account.clone(),
             region: side.home.region.clone(),
             names: Vec::new(),
             unknown: Vec::new(),
         };
-        progress::shown(&side.aws, live.look(policies, &side.aws)).await;
+        progress::with_call_count(&side.aws.read, live.look_up_all(policies, &side.aws.read)).await;
         Ok(live)
-    })
+    })?
 }
 
-impl Live {
-    async fn look(&mut self, policies: &Policies, aws: &Aws) {
+impl LiveReport {
+    async fn look_up_all(&mut self, policies: &Policies, aws: &ReadClients) {
         let mut entry = 0;
         for policy in policies.list() {
             for action in &policy.actions {
                 entry += 1;
-                let meant = meant(action);
-                let target = meant.iter().map(|(key, names)| (*key, globs(names)));
-                let operation = action.about().name;
+                let keys = key_names(action);
+                let target = keys.iter().map(|(key, names)| (*key, globs(names)));
+                let operation = action.spec().name;
                 let policy = policy.name.as_str();
                 match existing(action, &target.collect(), aws).await {
                     Ok(found) => {
-                        let names = named(&meant, &found).into_iter();
+                        let names = match_names(&keys, &found).into_iter();
                         self.names
-                            .extend(names.map(|(key, name, targets, missing)| Named {
+                            .extend(names.map(|(key, name, targets, missing)| NameMatches {
                                 policy: policy.to_owned(),
                                 operation,
                                 key,
@@ -91,7 +87,7 @@ impl Live {
                                 entry,
                             }));
                     }
-                    Err(trouble) => self.unknown.push(Unknown {
+                    Err(trouble) => self.unknown.push(FailedLookup {
                         policy: policy.to_owned(),
                         operation,
                         why: trouble.to_string(),
@@ -101,18 +97,18 @@ impl Live {
         }
     }
 
-    pub(super) fn missing(&self) -> impl Iterator<Item = &Named> {
+    pub(super) fn missing(&self) -> impl Iterator<Item = &NameMatches> {
         self.names.iter().filter(|it| it.missing)
     }
 
-    /// AWS refused to tell something, or did not answer.
-    pub(super) fn is_in_the_dark(&self) -> bool {
+    /// A look-up was refused, or not answered.
+    pub(super) fn is_incomplete(&self) -> bool {
         !self.unknown.is_empty()
     }
 
     pub(super) fn warnings(&self, width: usize) -> String {
         let missing = self.missing().map(|it| {
-            let Named {
+            let NameMatches {
                 policy,
                 operation,
                 key,
@@ -122,7 +118,7 @@ impl Live {
             format!("the policy `{policy}` names `{key}: {name}` for `{operation}`, and nothing there has that name")
         });
         let unknown = self.unknown.iter().map(|it| {
-            let Unknown {
+            let FailedLookup {
                 policy,
                 operation,
                 why,
@@ -163,18 +159,18 @@ impl Live {
     }
 }
 
-fn meant(action: &Action) -> Vec<Key> {
+fn key_names(action: &Action) -> Vec<KeyNames> {
     let keys = action.names().into_iter();
     keys.map(|(key, names)| {
         let names = names.sources().into_iter();
-        let names = names.filter_map(|it| Some((it.clone(), anything(&it).parse().ok()?)));
+        let names = names.filter_map(|it| Some((it.clone(), as_glob(&it).parse().ok()?)));
         (key, names.collect())
     })
     .collect()
 }
 
-/// The name with `*` for what an event says.
-fn anything(name: &str) -> String {
+/// The name, with `*` for each part that the event fills in.
+fn as_glob(name: &str) -> String {
     let mut glob = String::new();
     let mut rest = name;
     while let Some((before, after)) = rest.split_once('{') {
@@ -185,20 +181,23 @@ fn anything(name: &str) -> String {
     glob + rest
 }
 
-/// Key, name, of how many targets it is the name, and whether it is missing.
-fn named(meant: &[Key], found: &[Existing]) -> Vec<(&'static str, String, usize, bool)> {
-    let fits = |it: &&Existing, keys: &[Key]| {
+/// For each name: its key, the name, how many targets have it, and whether it is missing.
+fn match_names(
+    wanted: &[KeyNames],
+    found: &[Existing],
+) -> Vec<(&'static str, String, usize, bool)> {
+    let fits = |it: &&Existing, keys: &[KeyNames]| {
         keys.iter()
             .all(|(key, names)| it.is_called(key, &globs(names)))
     };
-    let all = meant.iter().enumerate().flat_map(|(at, (key, names))| {
-        let earlier = meant.get(..at).unwrap_or_default();
+    let all = wanted.iter().enumerate().flat_map(|(at, (key, names))| {
+        let earlier = wanted.get(..at).unwrap_or_default();
         let candidates: Vec<_> = found.iter().filter(|it| fits(it, earlier)).collect();
         names.iter().map(move |(name, glob)| {
             let glob = std::slice::from_ref(glob);
             let targets = found
                 .iter()
-                .filter(|it| fits(it, meant) && it.is_called(key, glob));
+                .filter(|it| fits(it, wanted) && it.is_called(key, glob));
             let can_be_missing = at == 0 || !candidates.is_empty();
             let missing = can_be_missing && !candidates.iter().any(|it| it.is_called(key, glob));
             (*key, name.clone(), targets.count(), missing)

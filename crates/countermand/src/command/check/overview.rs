@@ -1,25 +1,24 @@
-//! What the policies will do, in a few lines each.
+//! Prints what each policy will do, in a few lines.
 
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use countermand_core::calendar::{Calendar, StateAt};
-use countermand_core::matching::Policies;
 use countermand_core::operations::Action;
-use countermand_core::policy::{AlarmWhen, InFlight, Mode, Policy, ScheduleWhen, When};
+use countermand_core::policy::{AlarmWhen, InFlight, Mode, Policies, Policy, ScheduleWhen, When};
 use countermand_core::schedule::Expression;
 use jiff::Timestamp;
 
-use crate::policies::Checked;
+use crate::policies::CheckedPolicies;
 use crate::text::{FAINT, STRONG, as_written, counted, listed, moment, visible, wrapped};
 
-/// How many of a schedule's next runs are told.
+/// How many of a schedule's next runs are printed.
 pub(super) const RUNS: usize = 3;
-/// How many of a policy's names are told.
+/// How many names of a key are printed.
 const NAMES: usize = 5;
 const INDENT: usize = 8;
 
-pub(super) fn render(policies: &Policies, checked: &Checked, width: usize) -> String {
+pub(super) fn render(policies: &Policies, checked: &CheckedPolicies, width: usize) -> String {
     let now = checked.now;
     let mut page = Page {
         text: String::new(),
@@ -50,15 +49,15 @@ impl Page {
         let style = style_of(policy.mode);
         let mode = policy.mode.as_str();
         self.title(&policy.name.to_string(), &format!("{style}{mode}{style:#}"));
-        self.line("when", &when(&policy.when));
+        self.line("when", &describe_when(&policy.when));
         if let Some(calendar) = &policy.during {
             self.line("only", &format!("while `{calendar}` is closed"));
         }
         for action in &policy.actions {
-            self.line("does", &what(action));
+            self.line("does", &describe_action(action));
         }
         if let When::Schedule(schedule) = &policy.when {
-            self.line("next", &next(schedule, now));
+            self.line("next", &next_runs(schedule, now));
         }
         self.text.push('\n');
     }
@@ -99,7 +98,7 @@ fn style_of(mode: Mode) -> Style {
     }
 }
 
-fn when(when: &When) -> String {
+fn describe_when(when: &When) -> String {
     let frozen = |calendar: &str, in_flight| {
         let what = match in_flight {
             InFlight::LetFinish => "a change begins while it is closed",
@@ -108,7 +107,7 @@ fn when(when: &When) -> String {
         format!("{calendar} closes, or {what}")
     };
     match when {
-        When::Alarm(alarm) => by_alarm(alarm),
+        When::Alarm(alarm) => describe_alarm(alarm),
         When::Schedule(schedule) => match schedule.expression.describe() {
             Some(words) => format!("{words}, {}: `{}`", schedule.zone, schedule.expression),
             None => format!("`{}`, {}", schedule.expression, schedule.zone),
@@ -121,7 +120,7 @@ fn when(when: &When) -> String {
     }
 }
 
-fn by_alarm(alarm: &AlarmWhen) -> String {
+fn describe_alarm(alarm: &AlarmWhen) -> String {
     let names = few(alarm.name.iter().map(|name| format!("`{}`", name.source())));
     let states = alarm.state.iter().map(as_written).collect::<Vec<_>>();
     let dimensions = alarm.dimensions.iter().map(|it| ("dimension", it));
@@ -138,16 +137,16 @@ fn by_alarm(alarm: &AlarmWhen) -> String {
     )
 }
 
-fn what(action: &Action) -> String {
+fn describe_action(action: &Action) -> String {
     let targets = action.names().into_iter().map(|(key, names)| {
         let names = names.sources().into_iter().map(|name| format!("`{name}`"));
         format!("{key} {}", few(names))
     });
     let targets: Vec<_> = targets.collect();
-    format!("{}: {}", action.about().does, targets.join(", "))
+    format!("{}: {}", action.spec().does, targets.join(", "))
 }
 
-fn next(schedule: &ScheduleWhen, now: Timestamp) -> String {
+fn next_runs(schedule: &ScheduleWhen, now: Timestamp) -> String {
     if let Expression::Rate(_) = schedule.expression {
         return "counted from its deployment".to_owned();
     }

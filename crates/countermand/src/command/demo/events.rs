@@ -1,10 +1,10 @@
-//! What AWS sends when these things happen.
+//! The events that AWS sends in the story.
 
 use countermand_core::verdict::Home;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// A CloudWatch alarm that was fine for a day, and then was not.
+/// A CloudWatch alarm fires, after a day in the state `OK`.
 pub(super) fn alarm(service: &str, fired_at: Timestamp, home: &Home) -> Value {
     let name = format!("{service}-5xx");
     let inner = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%S.000+0000").to_string();
@@ -34,14 +34,14 @@ pub(super) fn alarm(service: &str, fired_at: Timestamp, home: &Home) -> Value {
     )
 }
 
-/// A deployment of a service in the cluster `shop` that has begun.
+/// A deployment of a service in the cluster `shop` begins.
 pub(super) fn deployment(service: &str, at: Timestamp, home: &Home) -> Value {
     let id = "ecs-svc/2222222222222222222";
     let detail = json!({
         "eventType": "INFO",
         "eventName": "SERVICE_DEPLOYMENT_IN_PROGRESS",
         "deploymentId": id,
-        "updatedAt": written(at),
+        "updatedAt": event_time(at),
         "reason": format!("ECS deployment {id} in progress."),
     });
     let kind = "ECS Deployment State Change";
@@ -55,10 +55,10 @@ pub(super) fn deployment(service: &str, at: Timestamp, home: &Home) -> Value {
     )
 }
 
-/// An execution of a maintenance window that has begun.
+/// An execution of a maintenance window begins.
 pub(super) fn execution(window: &str, execution: &str, at: Timestamp, home: &Home) -> Value {
     let detail = json!({
-        "start-time": written(at),
+        "start-time": event_time(at),
         "window-id": window,
         "window-execution-id": execution,
         "status": "IN_PROGRESS",
@@ -89,13 +89,13 @@ fn event(
         "detail-type": kind,
         "source": format!("aws.{service}"),
         "account": account,
-        "time": written(at),
+        "time": event_time(at),
         "region": region,
         "resources": [format!("arn:aws:{service}:{region}:{account}:{resource}")],
         "detail": detail,
     })
 }
 
-fn written(at: Timestamp) -> String {
+fn event_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -1,22 +1,22 @@
-//! Where the story happens: a world with its own time, and the policies of the function in it.
+//! Runs the story: the policies of a function against a simulated AWS with its own clock.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use countermand_aws::{Prepared, TimeLeft, prepare, verify};
+use countermand_aws::{Context, Executor, TimeLeft, answer, verify};
 use countermand_core::event::{Reading, read as read_event};
 use countermand_core::follow::Followed;
 use countermand_core::load::{Source, load};
-use countermand_core::matching::Policies;
+use countermand_core::policy::Policies;
 use countermand_core::record::Record;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::Home;
 use countermand_double::World;
-use countermand_double::world::Message;
+use countermand_double::services::sqs::SqsMessage;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::teller::Teller;
+use super::narrator::Narrator;
 use crate::aws::{Running, Side};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
@@ -32,14 +32,14 @@ pub(super) const EVENING: &str = include_str!("../../../demo/evening.json");
 /// The queue of `verify`.
 const QUEUE: &str = "verify";
 
-pub(super) struct Stage {
+pub(super) struct DemoStage {
     policies: Policies,
     world: Running,
     side: Side,
     began: Timestamp,
 }
 
-impl Stage {
+impl DemoStage {
     pub(super) async fn open(world: &str, policies: &str, begins: &str) -> Result<Self, Complaint> {
         let wrong = |error: &dyn ToString| Complaint::of(&error.to_string(), Exit::Wrong);
         let mut value: Value = serde_json::from_str(world).map_err(|error| wrong(&error))?;
@@ -69,12 +69,12 @@ impl Stage {
         self.world.double.world().now
     }
 
-    /// How long the story has gone on.
-    pub(super) fn gone(&self) -> SignedDuration {
+    /// The time since the story began.
+    pub(super) fn elapsed(&self) -> SignedDuration {
         self.now().duration_since(self.began)
     }
 
-    pub(super) fn now_less(&self, ago: SignedDuration) -> Timestamp {
+    pub(super) fn before_now(&self, ago: SignedDuration) -> Timestamp {
         self.now().checked_sub(ago).unwrap_or(Timestamp::MIN)
     }
 
@@ -86,19 +86,23 @@ impl Stage {
         &self.policies
     }
 
-    /// As the function would, with the time of the world.
-    pub(super) async fn prepare<'a>(&'a self, trigger: &'a Trigger) -> Prepared<'a> {
-        let setting = self.side.setting(&self.policies, self.now());
-        prepare(trigger, setting).await
+    /// The context of an answer, at the time of the world.
+    pub(super) fn context(&self) -> Context<'_> {
+        self.side.context(&self.policies, self.now())
     }
 
+    pub(super) fn executor(&self) -> Executor<'_> {
+        self.side.aws.executor()
+    }
+
+    /// Answers an event as the function does.
     pub(super) async fn answer(&self, event: &Value) -> Result<Record, Complaint> {
         let trigger = read(event)?;
-        Ok(self.prepare(&trigger).await.carry_out().await)
+        Ok(answer(&trigger, self.context(), self.executor()).await)
     }
 
-    /// As the function that looks again would, whenever its queue lets a message go: the clock is turned to then.
-    pub(super) async fn verify(&self, teller: &mut Teller) -> Result<(), Complaint> {
+    /// Handles the messages of the queue as `verify` does: turns the clock to the time when each becomes visible.
+    pub(super) async fn verify(&self, narrator: &mut Narrator) -> Result<(), Complaint> {
         let mut read = 0;
         let mut waits_for = BTreeSet::new();
         while let Some(message) = self.message(read) {
@@ -108,24 +112,26 @@ impl Stage {
             self.world.double.advance(wait);
             let wrong = |why: &dyn ToString| Complaint::of(&why.to_string(), Exit::Wrong);
             let followed = Followed::read(&message.body).map_err(|error| wrong(&error))?;
-            let told = verify(&followed, &self.side.aws, self.now(), TimeLeft::ENDLESS).await;
-            match told.map_err(|trouble| wrong(&trouble))? {
+            let aws = &self.side.aws;
+            let (queue, now) = (aws.queue.as_ref(), self.now());
+            let outcome = verify(&followed, &aws.read, queue, now, TimeLeft::ENDLESS).await;
+            match outcome.map_err(|trouble| wrong(&trouble))? {
                 None if waits_for.contains(&followed.target) => {}
                 None => {
                     let text = format!("{}: not over yet, so it looks again", followed.target);
-                    teller.at(self.now(), &text);
+                    narrator.at(self.now(), &text);
                     waits_for.insert(followed.target);
                 }
-                Some(told) => {
-                    let outcome = as_written(&told.outcome);
-                    teller.proven(self.now(), &format!("{outcome}: {}", told.text));
+                Some(ended) => {
+                    let outcome = as_written(&ended.outcome);
+                    narrator.outcome(self.now(), &format!("{outcome}: {}", ended.text));
                 }
             }
         }
         Ok(())
     }
 
-    fn message(&self, nth: usize) -> Option<Message> {
+    fn message(&self, nth: usize) -> Option<SqsMessage> {
         let world = self.world.double.world();
         world.sqs.queues.first()?.messages.get(nth).cloned()
     }

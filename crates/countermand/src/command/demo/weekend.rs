@@ -1,63 +1,63 @@
-//! The second act: a freeze, from a Friday to a Saturday.
+//! The second act: a freeze, from Friday to Saturday.
 
 use serde_json::json;
 
 use super::events::{deployment, execution};
-use super::stage::{self, Stage};
-use super::teller::Teller;
+use super::narrator::Narrator;
+use super::stage::{self, DemoStage};
 use crate::calendars;
-use crate::command::calendar::{Told, Weeks, picture};
+use crate::command::calendar::{Agenda, Weeks, picture};
 use crate::complaint::Complaint;
 
 const WEEKEND_BEGINS: &str = "2026-11-20T17:00:00Z";
 
-pub(super) async fn tell(teller: &mut Teller) -> Result<(), Complaint> {
-    let friday = Stage::open(
+pub(super) async fn tell(narrator: &mut Narrator) -> Result<(), Complaint> {
+    let friday = DemoStage::open(
         stage::WEEKEND,
         stage::QUIET_WEEKENDS,
         "2026-11-20T17:00:05Z",
     )
     .await?;
-    teller.heading("A policy for weekends, and what `countermand calendar` shows of it");
-    teller.file(stage::QUIET_WEEKENDS);
-    draw(&friday, teller)?;
-    begin(&friday, teller).await?;
-    let evening = Stage::open(
+    narrator.heading("A policy for weekends, and what `countermand calendar` shows of it");
+    narrator.file(stage::QUIET_WEEKENDS);
+    draw(&friday, narrator)?;
+    begin(&friday, narrator).await?;
+    let evening = DemoStage::open(
         stage::EVENING,
         stage::QUIET_WEEKENDS,
         "2026-11-20T18:12:10Z",
     )
     .await?;
-    catch(&evening, teller).await?;
-    open(teller).await
+    catch(&evening, narrator).await?;
+    open(narrator).await
 }
 
-fn draw(friday: &Stage, teller: &mut Teller) -> Result<(), Complaint> {
+fn draw(friday: &DemoStage, narrator: &mut Narrator) -> Result<(), Complaint> {
     let weeks = Weeks {
         at: friday.now(),
         count: 2,
     };
-    let calendars = calendars::asked(friday.policies(), None)?;
-    let told: Vec<_> = calendars
+    let calendars = calendars::select(friday.policies(), None)?;
+    let agendas: Vec<_> = calendars
         .iter()
-        .map(|(name, it)| Told::of(name, it, weeks, friday.policies()))
+        .map(|(name, it)| Agenda::of(name, it, weeks, friday.policies()))
         .collect();
-    teller.drawn(|width| picture(&told, weeks, width));
+    narrator.picture(|width| picture(&agendas, weeks, width));
     Ok(())
 }
 
-/// What would run inside it is cancelled, what runs may finish.
-async fn begin(friday: &Stage, teller: &mut Teller) -> Result<(), Complaint> {
-    teller.heading("4. The weekend begins");
-    teller.at(friday.now(), "the schedule that `synth` made for it fires");
+/// The freeze begins: planned changes are cancelled, running ones may finish.
+async fn begin(friday: &DemoStage, narrator: &mut Narrator) -> Result<(), Complaint> {
+    narrator.heading("4. The weekend begins");
+    narrator.at(friday.now(), "the schedule that `synth` made for it fires");
     let due = json!({ "policy": "quiet-weekends", "scheduledTime": WEEKEND_BEGINS });
-    teller.decided(&friday.answer(&due).await?);
-    friday.verify(teller).await
+    narrator.decided(&friday.answer(&due).await?);
+    friday.verify(narrator).await
 }
 
-/// What begins inside it is stopped as soon as AWS says that it begins.
-async fn catch(evening: &Stage, teller: &mut Teller) -> Result<(), Complaint> {
-    teller.heading("5. Friday evening");
+/// Changes that begin during the freeze are stopped as soon as AWS announces them.
+async fn catch(evening: &DemoStage, narrator: &mut Narrator) -> Result<(), Complaint> {
+    narrator.heading("5. Friday evening");
     let home = evening.home();
     for (happened, event) in [
         (
@@ -83,23 +83,23 @@ async fn catch(evening: &Stage, teller: &mut Teller) -> Result<(), Complaint> {
             ),
         ),
     ] {
-        teller.case(happened);
-        teller.decided(&evening.answer(&event).await?);
+        narrator.case(happened);
+        narrator.decided(&evening.answer(&event).await?);
     }
-    evening.verify(teller).await
+    evening.verify(narrator).await
 }
 
-/// An exception: the same deployment is nobody's business then.
-async fn open(teller: &mut Teller) -> Result<(), Complaint> {
-    let saturday = Stage::open(
+/// During an exception the same deployment is left alone.
+async fn open(narrator: &mut Narrator) -> Result<(), Complaint> {
+    let saturday = DemoStage::open(
         stage::EVENING,
         stage::QUIET_WEEKENDS,
         "2026-11-21T09:30:10Z",
     )
     .await?;
-    teller.heading("6. Saturday morning");
-    teller.case("the same deployment, while the calendar is open for the quarterly patch");
+    narrator.heading("6. Saturday morning");
+    narrator.case("the same deployment, while the calendar is open for the quarterly patch");
     let event = deployment("basket", saturday.now(), saturday.home());
-    teller.decided(&saturday.answer(&event).await?);
+    narrator.decided(&saturday.answer(&event).await?);
     Ok(())
 }

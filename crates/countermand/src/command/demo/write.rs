@@ -1,4 +1,4 @@
-//! What the story is made of, as files, and as of now.
+//! Writes the policies, the world and the event of the story as files, with the current time.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::stage::{NIGHT, POLICIES, QUIET_WEEKENDS};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 
-/// Where `countermand-double` is told to listen.
+/// The port of `countermand-double` in the environment file.
 const PORT: u16 = 4567;
 
 pub(super) fn write(folder: &Path) -> Result<String, Complaint> {

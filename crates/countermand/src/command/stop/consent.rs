@@ -1,4 +1,4 @@
-//! Whether to go on: asked of whoever sits at the terminal.
+//! Asks the person at the terminal whether to go on.
 
 use std::io::{self, BufRead, IsTerminal};
 
@@ -8,7 +8,7 @@ use crate::terminal::Terminal;
 pub(super) enum Consent {
     Given,
     Refused,
-    /// There is no terminal, and nobody said `--yes`.
+    /// There is no terminal, and `--yes` is not given.
     NobodyToAsk,
 }
 
@@ -23,11 +23,11 @@ pub(super) fn consent(yes: bool, question: &str, to: &Terminal) -> io::Result<Co
     to.err(&format!("\n{question} [y/N] "))?;
     let mut answer = String::new();
     answered_at.lock().read_line(&mut answer)?;
-    Ok(meant_by(&answer))
+    Ok(read_answer(&answer))
 }
 
-/// Nothing but a yes is one.
-fn meant_by(answer: &str) -> Consent {
+/// Anything but a yes refuses.
+fn read_answer(answer: &str) -> Consent {
     match answer.trim().to_lowercase().as_str() {
         "y" | "yes" => Consent::Given,
         _ => Consent::Refused,
@@ -48,7 +48,7 @@ mod tests {
             ("n\n", Consent::Refused),
             ("yo\n", Consent::Refused),
         ] {
-            assert_eq!(meant_by(answer), meant, "{answer:?}");
+            assert_eq!(read_answer(answer), meant, "{answer:?}");
         }
     }
 }

@@ -1,12 +1,14 @@
-//! What becomes of changes that AWS was asked to stop: looked at again until it is final.
+//! Follows changes that AWS was asked to stop to their ends, as `verify` does, while a person waits.
 
 use std::io;
 use std::time::Duration;
 
-use countermand_aws::{Aws, ChangeView, Trouble};
-use countermand_core::operations::Outcome;
+use countermand_aws::{ReadClients, TimeLeft, look};
+use countermand_core::follow::{Ending, Followed, Next, Pace};
+use countermand_core::operation::Outcome;
 use countermand_core::policy;
-use jiff::SignedDuration;
+use countermand_core::record::{OutcomeRecord, text};
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::aws::Reach;
@@ -14,16 +16,12 @@ use crate::exit::Exit;
 use crate::heading::titled;
 use crate::progress;
 use crate::terminal::{self, Terminal};
-use crate::text::{BAD, FAINT, GOOD, counted};
-
-/// A stop takes seconds or many minutes: the longer it takes, the less often it is looked at.
-const SHORTEST: Duration = Duration::from_secs(2);
-const LONGEST: Duration = Duration::from_secs(30);
+use crate::text::{BAD, FAINT, GOOD, as_written, counted};
 
 /// What became of one change.
 #[derive(Debug, Serialize)]
-pub(super) struct Followed {
-    operation: &'static str,
+pub(super) struct StopOutcome {
+    operation: String,
     target: String,
     outcome: Outcome,
     /// As AWS called it last.
@@ -37,30 +35,37 @@ pub(super) struct Followed {
 
 /// Changes under way to their ends.
 pub(super) struct Following<'a> {
-    open: Vec<One<'a>>,
-    ended: Vec<Followed>,
+    open: Vec<OpenChange>,
+    ended: Vec<StopOutcome>,
+    began: Timestamp,
     waited: Duration,
     /// Who is told of each step.
     to: Option<&'a Terminal>,
 }
 
-struct One<'a> {
-    change: &'a ChangeView<'a>,
+struct OpenChange {
+    followed: Followed,
+    /// As AWS called it last.
     state: Option<String>,
-    /// Why nothing new is known of it.
-    why: Option<String>,
+    /// Why AWS did not say it at the last look.
+    unheard: Option<String>,
 }
 
 impl<'a> Following<'a> {
-    pub(super) fn new(changes: &[&'a ChangeView<'a>], to: Option<&'a Terminal>) -> Self {
-        let open = changes.iter().map(|change| One {
-            change,
+    pub(super) fn new(
+        changes: impl Iterator<Item = Followed>,
+        began: Timestamp,
+        to: Option<&'a Terminal>,
+    ) -> Self {
+        let open = changes.map(|followed| OpenChange {
+            followed,
             state: None,
-            why: None,
+            unheard: None,
         });
         Self {
             open: open.collect(),
             ended: Vec::new(),
+            began,
             waited: Duration::ZERO,
             to,
         }
@@ -68,9 +73,9 @@ impl<'a> Following<'a> {
 
     pub(super) async fn see_through(
         mut self,
-        aws: &Aws,
+        aws: &ReadClients,
         reach: &Reach<'_>,
-    ) -> io::Result<Vec<Followed>> {
+    ) -> io::Result<Vec<StopOutcome>> {
         let most = in_words(self.longest());
         let changes = counted(self.open.len(), "change");
         self.say(
@@ -78,73 +83,77 @@ impl<'a> Following<'a> {
             &format!("following {changes} for at most {most}: Ctrl-C ends that, not the stop"),
         )?;
         loop {
-            self.look(aws).await?;
-            if self.open.is_empty() {
+            self.look_at_all(aws).await?;
+            let Some(next) = self.open.iter().map(|it| it.followed.look_at).min() else {
                 return Ok(self.ended);
-            }
-            let pause = pause(self.waited).min(self.longest().saturating_sub(self.waited));
+            };
+            let pause = Duration::try_from(next.duration_since(self.now())).unwrap_or_default();
             let waiting = counted(self.open.len(), "change");
             let so_far = in_words(self.waited);
             let line = || format!("waiting for {waiting} to stop: {so_far} of at most {most}");
-            progress::told(line, reach.wait(pause)).await;
+            progress::with_line(line, reach.wait(pause)).await;
             self.waited += pause;
         }
     }
 
-    async fn look(&mut self, aws: &Aws) -> io::Result<()> {
-        for mut one in std::mem::take(&mut self.open) {
-            match one.change.look_again(aws).await {
-                Ok(again) => {
-                    let is_new = one.state.as_ref() != Some(&again.state);
-                    one.state = Some(again.state);
-                    one.why = None;
-                    match again.outcome {
-                        Some(outcome) => {
-                            self.end(one, outcome)?;
-                            continue;
-                        }
-                        None if is_new => self.say_state(&one)?,
-                        None => {}
-                    }
-                }
-                Err(trouble) => {
-                    one.why = Some(trouble.to_string());
-                    if matches!(trouble, Trouble::Refused { .. }) {
-                        self.end(one, Outcome::Unconfirmed)?;
-                        continue;
-                    }
-                }
+    async fn look_at_all(&mut self, aws: &ReadClients) -> io::Result<()> {
+        let now = self.now();
+        for mut open in std::mem::take(&mut self.open) {
+            if self.waited > Duration::ZERO && !open.followed.is_due(now) {
+                self.open.push(open);
+                continue;
             }
-            if self.waited >= deadline(one.change) {
-                self.end(one, Outcome::Unconfirmed)?;
-            } else {
-                self.open.push(one);
+            let looked = look(&open.followed, aws, now, Pace::ATTENDED, TimeLeft::ENDLESS).await;
+            match looked {
+                Ok(Next::Over(ending)) => self.end(open, &ending)?,
+                Ok(Next::Later { again, seen }) => {
+                    open.followed = again;
+                    let unheard = seen.as_ref().err().cloned();
+                    match seen {
+                        Ok(latest) if open.state.as_ref() != Some(&latest.state) => {
+                            open.state = Some(latest.state);
+                            self.say_state(&open)?;
+                        }
+                        // Told once: whoever knows it may not want to wait.
+                        Err(why) if open.unheard.is_none() => {
+                            self.say(FAINT, &text::unknown(&open.followed.target, &why))?;
+                        }
+                        Ok(_) | Err(_) => {}
+                    }
+                    open.unheard = unheard;
+                    self.open.push(open);
+                }
+                // There is no deadline for a call, so this does not happen; the change is looked at once more.
+                Err(_) => self.open.push(open),
             }
         }
         Ok(())
     }
 
-    fn end(&mut self, one: One<'_>, outcome: Outcome) -> io::Result<()> {
-        let followed = Followed {
-            operation: one.change.about().name,
-            target: one.change.target(),
-            outcome,
-            state: one.state,
-            after: self.waited.as_secs(),
-            why: one.why,
-        };
-        let style = match outcome {
+    fn end(&mut self, open: OpenChange, ending: &Ending) -> io::Result<()> {
+        let told = OutcomeRecord::new(&open.followed, ending, self.now());
+        let style = match told.outcome {
             Outcome::Confirmed => GOOD,
             _ => BAD,
         };
-        self.say(style, &followed.in_words())?;
-        self.ended.push(followed);
+        self.say(
+            style,
+            &format!("{}: {}", as_written(&told.outcome), told.text),
+        )?;
+        self.ended.push(StopOutcome {
+            operation: told.operation,
+            target: told.target,
+            outcome: told.outcome,
+            state: told.state.or(open.state),
+            after: self.waited.as_secs(),
+            why: ending.seen.as_ref().err().cloned(),
+        });
         Ok(())
     }
 
-    fn say_state(&self, one: &One<'_>) -> io::Result<()> {
-        let target = one.change.target();
-        let state = one.state.as_deref().unwrap_or_default();
+    fn say_state(&self, open: &OpenChange) -> io::Result<()> {
+        let target = &open.followed.target;
+        let state = open.state.as_deref().unwrap_or_default();
         let after = in_words(self.waited);
         self.say(FAINT, &format!("{target} is in `{state}` after {after}"))
     }
@@ -156,68 +165,30 @@ impl<'a> Following<'a> {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        let waited = SignedDuration::try_from(self.waited).unwrap_or_default();
+        self.began.saturating_add(waited).unwrap_or(Timestamp::MAX)
+    }
+
     fn longest(&self) -> Duration {
-        let deadlines = self.open.iter().map(|it| deadline(it.change));
-        deadlines.max().unwrap_or_default()
+        let deadlines = self.open.iter().map(|it| it.followed.deadline());
+        let longest = deadlines.max().map(|it| it.duration_since(self.now()));
+        longest
+            .and_then(|it| Duration::try_from(it).ok())
+            .unwrap_or_default()
     }
 }
 
-impl Followed {
+impl StopOutcome {
     pub(super) fn exit(&self) -> Exit {
         match self.outcome {
             Outcome::Confirmed => Exit::Done,
             _ => Exit::Unconfirmed,
         }
     }
-
-    fn in_words(&self) -> String {
-        let Self { target, state, .. } = self;
-        let after = in_words(Duration::from_secs(self.after));
-        let state = state.as_ref().map_or_else(
-            || "its state is not known".to_owned(),
-            |state| format!("it is in `{state}` after {after}"),
-        );
-        let why = self
-            .why
-            .as_ref()
-            .map(|why| format!(": {why}"))
-            .unwrap_or_default();
-        match self.outcome {
-            Outcome::Confirmed => format!("confirmed: {target} stopped: {state}"),
-            Outcome::Overtaken => format!("overtaken: {target} came to its own end first: {state}"),
-            Outcome::Failed => {
-                format!("failed: {target} neither stopped nor ended well: {state}: look at it")
-            }
-            // The others are of what nobody was to stop.
-            Outcome::Unconfirmed | Outcome::EndedWell | Outcome::EndedBadly => {
-                format!("unconfirmed: it is not known whether {target} stops: {state}{why}")
-            }
-        }
-    }
-}
-
-fn deadline(change: &ChangeView<'_>) -> Duration {
-    change.about().deadline.unsigned_abs()
-}
-
-fn pause(waited: Duration) -> Duration {
-    (waited / 4).clamp(SHORTEST, LONGEST)
 }
 
 fn in_words(time: Duration) -> String {
     let whole = SignedDuration::try_from(Duration::from_secs(time.as_secs()));
     policy::Duration::from(whole.unwrap_or(SignedDuration::MAX)).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longer_it_takes_the_less_often_it_is_looked_at() {
-        for (waited, next) in [(0, 2), (8, 2), (60, 15), (120, 30), (3600, 30)] {
-            let waited = Duration::from_secs(waited);
-            assert_eq!(pause(waited), Duration::from_secs(next), "{waited:?}");
-        }
-    }
 }

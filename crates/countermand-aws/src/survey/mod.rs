@@ -1,0 +1,104 @@
+//! What is there before anything is decided: the event as it is now, and the changes in flight, with what their guards say.
+//!
+//! A survey only reads, and its result is plain facts; what is done about them is the plan's to say.
+
+mod alarm;
+mod change_calendar;
+mod policy;
+mod reads;
+
+pub use change_calendar::change_calendar;
+pub(crate) use policy::{PolicySurvey, SurveyedChange, find_all};
+
+use std::time::Instant;
+
+use countermand_core::matching::find_matches;
+use countermand_core::operations::Action;
+use countermand_core::plan::{Planned, plan};
+use countermand_core::policy::Mode;
+use countermand_core::record::text::SWITCHED_OFF;
+use countermand_core::trigger::{Trigger, TriggerKind};
+use futures_util::{FutureExt, StreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::context::Context;
+
+/// How many policies look at once. Most events are about one or two.
+const POLICIES_AT_ONCE: usize = 10;
+
+/// All that is known before anything is stopped.
+#[derive(Debug)]
+pub struct Survey<'a> {
+    pub(crate) policies: Vec<PolicySurvey<'a>>,
+    /// How many policies the event is not about.
+    pub not_matching: usize,
+    /// Why nothing was looked at.
+    pub(crate) note: Option<&'static str>,
+    pub(crate) calls_before: u32,
+    pub(crate) began: Instant,
+    now: Timestamp,
+}
+
+/// For each policy of a survey what is done about its changes, in the same order.
+pub type Plan = Vec<Vec<Planned>>;
+
+/// Looks for all policies that the trigger is about.
+pub async fn survey<'a>(trigger: &'a Trigger, context: Context<'a>) -> Survey<'a> {
+    let mut survey = Survey::new(context);
+    if context.ceiling == Mode::Disabled {
+        survey.note = Some(SWITCHED_OFF);
+        return survey;
+    }
+    let context = context.for_survey();
+    let matching = find_matches(context.policies, trigger);
+    survey.not_matching = context.policies.list().len() - matching.len();
+    let alarm_now = match &trigger.kind {
+        TriggerKind::AlarmChanged(alarm) => {
+            let now = alarm::now(&alarm.name, context.aws);
+            Some(context.time_left.answer(now).boxed_local().shared())
+        }
+        _ => None,
+    };
+    let policies = matching
+        .into_iter()
+        .map(|found| PolicySurvey::of(found, trigger, alarm_now.clone(), context));
+    let policies = stream::iter(policies).buffered(POLICIES_AT_ONCE).collect();
+    survey.policies = policies.await;
+    survey
+}
+
+/// Looks for what a person asked for.
+pub async fn survey_asked<'a>(
+    action: &'a Action,
+    trigger: &'a Trigger,
+    context: Context<'a>,
+) -> Survey<'a> {
+    let mut survey = Survey::new(context);
+    let asked = PolicySurvey::of_asked(action, trigger, context.for_survey());
+    survey.policies = vec![asked.await];
+    survey
+}
+
+impl Survey<'_> {
+    fn new(context: Context<'_>) -> Self {
+        Self {
+            policies: Vec::new(),
+            not_matching: 0,
+            note: None,
+            calls_before: context.aws.calls(),
+            began: Instant::now(),
+            now: context.now,
+        }
+    }
+
+    /// What is to be done about all of it.
+    pub fn plan(&self) -> Plan {
+        plan(self.policies.iter().map(PolicySurvey::findings).collect())
+    }
+
+    /// The time by now.
+    pub(crate) fn now(&self) -> Timestamp {
+        let passed = SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
+        self.now.saturating_add(passed).unwrap_or(self.now)
+    }
+}

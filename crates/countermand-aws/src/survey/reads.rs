@@ -1,0 +1,82 @@
+//! What is read about the event itself, beside the search for changes.
+
+use countermand_core::failure::CallFailure;
+use countermand_core::policy::{ChangeCalendarWhen, Policy, When};
+use countermand_core::trigger::{Trigger, TriggerKind};
+use countermand_core::verdict::{AlarmNow, CalendarQuestion, Seen};
+use futures_util::future::{LocalBoxFuture, Shared};
+
+use super::{alarm, change_calendar};
+use crate::context::Context;
+use crate::operations::FoundChanges;
+
+/// All policies of an event share the one read of its alarm.
+pub(super) type AlarmRead<'a> = Shared<LocalBoxFuture<'a, Result<Option<AlarmNow>, CallFailure>>>;
+
+/// The reads that run beside the search: this alarm, and those that fire with it; or the change calendar.
+pub(super) async fn beside_search(
+    policy: &Policy,
+    trigger: &Trigger,
+    alarm_now: Option<AlarmRead<'_>>,
+    context: Context<'_>,
+) -> Result<Seen, CallFailure> {
+    if let When::ChangeCalendar(when) = &policy.when {
+        return match CalendarQuestion::of(when, trigger) {
+            Some(ask) => calendar_then(when, ask, trigger, context).await,
+            None => Ok(Seen::default()),
+        };
+    }
+    let Some((alarm_now, when)) = alarm_now.zip(policy.when.alarm()) else {
+        return Ok(Seen::default());
+    };
+    // One after the other, over one connection: the search takes as long.
+    let alarm = alarm_now.await?;
+    let firing = alarm::firing(when, policy, context.aws);
+    let firing = context.time_left.answer(firing).await?;
+    Ok(Seen {
+        alarm,
+        firing,
+        calendar: None,
+    })
+}
+
+/// The read that has to wait for the search: of the change calendar, for the time at which the change began.
+pub(super) async fn after_search(
+    seen: Seen,
+    policy: &Policy,
+    trigger: &Trigger,
+    found: &[FoundChanges<'_>],
+    context: Context<'_>,
+) -> Result<Seen, CallFailure> {
+    let mut changes = found.iter().flat_map(|it| &it.changes);
+    match (&policy.when, seen.calendar, changes.next()) {
+        (When::ChangeCalendar(when), None, Some(change)) => {
+            let ask = CalendarQuestion::of_change(change.running_since(), trigger);
+            calendar_then(when, ask, trigger, context).await
+        }
+        _ => Ok(seen),
+    }
+}
+
+async fn calendar_then(
+    when: &ChangeCalendarWhen,
+    ask: CalendarQuestion,
+    trigger: &Trigger,
+    context: Context<'_>,
+) -> Result<Seen, CallFailure> {
+    let then = change_calendar(&when.calendar, ask, context.aws);
+    let then = context.time_left.answer(then).await?;
+    Ok(Seen {
+        calendar: Some(ask.told(then, trigger, context.now)),
+        ..Seen::default()
+    })
+}
+
+/// What these reads are of, for whoever reads that they failed.
+pub(super) fn subject<'a>(policy: &'a Policy, trigger: &'a Trigger) -> (&'static str, &'a str) {
+    match (&policy.when, &trigger.kind) {
+        (When::ChangeCalendar(when), _) => ("change-calendar", &when.calendar),
+        (_, TriggerKind::AlarmChanged(alarm)) => ("alarm", &alarm.name),
+        _ => ("", policy.name.as_str()),
+    }
+}

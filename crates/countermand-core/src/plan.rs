@@ -1,0 +1,201 @@
+//! From verdicts to steps: the guard over all changes of a policy, one stop for each change, and what has to wait.
+//!
+//! A plan is final. Whoever carries it out makes the calls of its steps and nothing else.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::follow::Aim;
+use crate::policy::{Bound, Count, Mode};
+use crate::reason::{Checked, HoldCode, Reason, Reasons};
+use crate::verdict::Verdict;
+
+/// A judged change, and what is to be done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub operation: &'static str,
+    pub change: String,
+    pub verdict: Verdict,
+    pub step: Step,
+    /// Whether the change is looked at until it has ended, and what its end is measured by.
+    pub follow: Option<Aim>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Call the operation.
+    Stop,
+    /// The policy only observes: say what would have been done.
+    Preview,
+    /// It is stopped already: by another policy, or by an earlier entry of the same one.
+    StoppedBy(String),
+    /// It is to be stopped, but a look-up got no answer: how much is in flight is not known, and nothing is stopped
+    /// before it is. The event is to be delivered again.
+    Wait,
+    Hold,
+}
+
+/// What one policy found, in its own order.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    pub policy: &'a str,
+    pub mode: Mode,
+    pub limit: Bound<Count>,
+    /// Every look-up was answered.
+    pub is_complete: bool,
+    pub changes: Vec<JudgedChange>,
+}
+
+/// A change in flight, and what its guards said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgedChange {
+    pub operation: &'static str,
+    pub change: String,
+    pub verdict: Verdict,
+}
+
+/// Plans for all policies at once, in the order of files: a change is stopped once, by the first that
+/// enforces it, and all others say by which. A disabled policy has no plan.
+pub fn plan(findings: Vec<Findings<'_>>) -> Vec<Vec<Planned>> {
+    let findings: Vec<_> = findings.into_iter().map(with_limit).collect();
+    let stopped = first_stops(&findings);
+    let plans = findings.into_iter().enumerate().map(|(at, policy)| {
+        let (mode, is_complete) = (policy.mode, policy.is_complete);
+        let steps = policy.changes.into_iter().enumerate().map(|(entry, it)| {
+            let first = stopped.get(&(it.operation, it.change.clone()));
+            let step = match (&it.verdict, first) {
+                (Verdict::Hold(_), _) => Step::Hold,
+                (Verdict::Stop, None) => Step::Preview,
+                (Verdict::Stop, Some(first)) if first.place != (at, entry) => {
+                    Step::StoppedBy(first.policy.to_owned())
+                }
+                (Verdict::Stop, Some(_)) if !is_complete => Step::Wait,
+                (Verdict::Stop, Some(_)) => Step::Stop,
+            };
+            Planned {
+                follow: follow(&step, &it.verdict, mode),
+                operation: it.operation,
+                change: it.change,
+                verdict: it.verdict,
+                step,
+            }
+        });
+        steps.collect()
+    });
+    plans.collect()
+}
+
+fn follow(step: &Step, verdict: &Verdict, mode: Mode) -> Option<Aim> {
+    let mut reasons = verdict.reasons().iter();
+    match step {
+        Step::Stop => Some(Aim::Stop),
+        Step::Preview => Some(Aim::Preview),
+        // Whoever has stopped it may not have lived to say so.
+        Step::Hold if mode == Mode::Enforce => reasons
+            .all(|it| it.code == HoldCode::AlreadyStopping)
+            .then_some(Aim::Stop),
+        Step::Hold | Step::StoppedBy(_) | Step::Wait => None,
+    }
+}
+
+impl Findings<'_> {
+    /// Whether so much is in flight that all of it is held, whatever else is found out about it.
+    pub fn is_too_much(&self) -> bool {
+        too_many(self).is_some()
+    }
+
+    /// What the guard over all changes saw.
+    pub fn explain(&self) -> Vec<Checked> {
+        let mut reasons = Reasons::explaining();
+        look_at_all(self, &mut reasons);
+        reasons.into_checked()
+    }
+}
+
+/// Who stops a change, and which of all entries that is.
+struct First<'a> {
+    policy: &'a str,
+    place: (usize, usize),
+}
+
+fn first_stops<'a>(findings: &[Findings<'a>]) -> HashMap<(&'static str, String), First<'a>> {
+    let mut stops = HashMap::new();
+    let enforcing = findings.iter().enumerate();
+    for (at, policy) in enforcing.filter(|(_, it)| it.mode == Mode::Enforce) {
+        let changes = policy.changes.iter().enumerate();
+        for (entry, it) in changes.filter(|(_, it)| it.verdict == Verdict::Stop) {
+            stops
+                .entry((it.operation, it.change.clone()))
+                .or_insert_with(|| First {
+                    policy: policy.policy,
+                    place: (at, entry),
+                });
+        }
+    }
+    stops
+}
+
+fn with_limit(policy: Findings<'_>) -> Findings<'_> {
+    let too_many = too_many(&policy);
+    let changes = match policy.mode {
+        Mode::Disabled => Vec::new(),
+        Mode::Observe | Mode::Enforce => policy.changes,
+    };
+    let changes = changes.into_iter();
+    Findings {
+        changes: changes
+            .map(|it| JudgedChange {
+                verdict: with(it.verdict, too_many.as_ref()),
+                ..it
+            })
+            .collect(),
+        ..policy
+    }
+}
+
+fn too_many(policy: &Findings<'_>) -> Option<Reason> {
+    let mut reasons = Reasons::default();
+    look_at_all(policy, &mut reasons);
+    reasons.into_vec().pop()
+}
+
+fn look_at_all(policy: &Findings<'_>, reasons: &mut Reasons) {
+    let meant = policy.changes.iter().filter(|it| is_meant(&it.verdict));
+    let distinct: HashSet<_> = meant.map(|it| (it.operation, &it.change)).collect();
+    let (found, limit) = (distinct.len(), policy.limit);
+    if limit.at().is_some_and(|limit| found > limit.get() as usize) {
+        reasons.add(
+            HoldCode::TooManyChanges,
+            format!("{found} changes are in flight, and `limit.changes` is {limit}: a person should look first"),
+        );
+    }
+    reasons.pass(HoldCode::TooManyChanges, || {
+        let (changes, are) = match found {
+            1 => ("change", "is"),
+            _ => ("changes", "are"),
+        };
+        format!("{found} {changes} {are} in flight, and `limit.changes` is {limit}")
+    });
+}
+
+/// What the policy leaves alone anyway is not one of its changes.
+fn is_meant(verdict: &Verdict) -> bool {
+    let left_alone = [
+        HoldCode::Excepted,
+        HoldCode::TagMismatch,
+        HoldCode::InFlightWhenFrozen,
+        // Planned for a time at which nothing is frozen.
+        HoldCode::CalendarOpen,
+    ];
+    verdict
+        .reasons()
+        .iter()
+        .all(|reason| !left_alone.contains(&reason.code))
+}
+
+fn with(verdict: Verdict, too_many: Option<&Reason>) -> Verdict {
+    let Some(reason) = too_many.filter(|_| is_meant(&verdict)) else {
+        return verdict;
+    };
+    let reasons = [verdict.reasons(), std::slice::from_ref(reason)].concat();
+    Verdict::Hold(reasons)
+}

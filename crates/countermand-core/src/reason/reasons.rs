@@ -1,0 +1,95 @@
+//! Why not: reasons as they are collected; and, for whoever wants to see it, what each guard let pass.
+
+use serde::Serialize;
+
+use super::HoldCode;
+
+/// One reason to hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Reason {
+    pub code: HoldCode,
+    /// With the values that led to it.
+    pub text: String,
+}
+
+/// What one guard saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    pub code: HoldCode,
+    pub holds: bool,
+    /// With the values that it looked at.
+    pub text: String,
+}
+
+impl Checked {
+    /// What held.
+    pub fn held(reason: &Reason) -> Self {
+        Self {
+            code: reason.code,
+            holds: true,
+            text: reason.text.clone(),
+        }
+    }
+}
+
+/// Reasons in the order in which they were found.
+#[derive(Debug, Default)]
+pub struct Reasons {
+    held: Vec<Reason>,
+    /// Collected only where somebody wants to see it.
+    passed: Option<Vec<Reason>>,
+}
+
+impl Reasons {
+    /// With what the guards let pass.
+    pub(crate) fn explaining() -> Self {
+        Self {
+            held: Vec::new(),
+            passed: Some(Vec::new()),
+        }
+    }
+
+    pub fn add(&mut self, code: HoldCode, text: impl Into<String>) {
+        let text = text.into();
+        self.held.push(Reason { code, text });
+    }
+
+    /// What the guard saw, where it has not held. The text is made only for whoever wants to see it.
+    #[inline]
+    pub fn pass<T: Into<String>>(&mut self, code: HoldCode, text: impl FnOnce() -> T) {
+        if self.passed.is_some() {
+            self.note(code, text);
+        }
+    }
+
+    /// Apart, so that the guards stay small where nobody wants to see it.
+    #[cold]
+    #[inline(never)]
+    fn note<T: Into<String>>(&mut self, code: HoldCode, text: impl FnOnce() -> T) {
+        if let Some(passed) = &mut self.passed
+            && self.held.iter().all(|reason| reason.code != code)
+        {
+            let text = text().into();
+            passed.push(Reason { code, text });
+        }
+    }
+
+    /// In the order of the guards.
+    pub fn into_vec(mut self) -> Vec<Reason> {
+        self.held.sort_by_key(|reason| reason.code);
+        self.held
+    }
+
+    /// What held and what did not, in the order of the guards.
+    pub(crate) fn into_checked(self) -> Vec<Checked> {
+        let passed = self.passed.unwrap_or_default();
+        let held = self.held.into_iter().map(|it| (it, true));
+        let all = held.chain(passed.into_iter().map(|it| (it, false)));
+        let mut checked: Vec<_> = all
+            .map(|(Reason { code, text }, holds)| Checked { code, holds, text })
+            .collect();
+        checked.sort_by_key(|it| it.code);
+        checked
+    }
+}

@@ -1,0 +1,95 @@
+//! Every sentence that people read about an event, an answer or an outcome.
+//!
+//! The reasons of guards are made where the guards are. What is said of them, of what was done, and of what became of it
+//! is made here, for records, events, messages and the tool alike.
+
+use std::fmt::Display;
+
+mod outcome;
+mod stop;
+mod why;
+
+pub(super) use outcome::outcome;
+pub use stop::{Along, StopAnswer, Work};
+pub use why::why;
+
+use super::{Decision, TriggerRecord, TriggerRecordKind};
+use crate::operation::OperationSpec;
+use crate::reason::Reason;
+use crate::record::Decided;
+
+/// An order to stop something, as `roll back the deployment of prod/checkout`.
+pub fn order(spec: &OperationSpec, target: &str) -> String {
+    format!("{} {target}", spec.order)
+}
+
+/// What the record of a change says that is not stopped. `target` is what people call it.
+pub fn left_alone(target: &str, reasons: &[Reason]) -> String {
+    let headline = reasons.first().map(|it| it.text.as_str());
+    format!("left {target} alone: {}", headline.unwrap_or_default())
+}
+
+/// Another policy stops it.
+pub fn stopped_by(policy: &str, order: &str) -> String {
+    format!("`{policy}` is to {order}")
+}
+
+/// A policy only observes.
+pub fn previewed(order: &str, why: &str) -> String {
+    format!("would {order}: {why}")
+}
+
+/// The plan says to wait.
+pub fn waiting(order: &str) -> String {
+    format!("did not {order} yet: how much is in flight is not known")
+}
+
+/// A look-up got no answer.
+pub fn unknown(target: &str, failure: &dyn Display) -> String {
+    format!("nothing is known of {target}: {failure}")
+}
+
+/// What one policy decided, in one sentence, or a few.
+pub fn decision(decision: &Decision) -> String {
+    match &decision.outcome {
+        Decided::Reasons(reasons) => {
+            let why = reasons.first().map(|it| it.text.as_str());
+            format!("did nothing: {}", why.unwrap_or("no reason is known"))
+        }
+        Decided::Targets(targets) => {
+            let told: Vec<_> = targets.iter().take(3).map(|it| it.text.as_str()).collect();
+            let told = told.join("; ");
+            match targets.len().saturating_sub(3) {
+                0 => told,
+                more => format!("{told}; and {more} more"),
+            }
+        }
+    }
+}
+
+/// What woke us.
+pub fn trigger(trigger: &TriggerRecord) -> String {
+    let at = trigger.at;
+    match &trigger.what {
+        TriggerRecordKind::AlarmChanged { alarm, state, .. } => {
+            format!("the alarm `{alarm}` went to `{}` at {at}", state.as_str())
+        }
+        TriggerRecordKind::PolicyDue {
+            policy,
+            scheduled_for,
+        } => format!("the policy `{policy}` was due at {scheduled_for}"),
+        TriggerRecordKind::ChangeBegan {
+            operation, target, ..
+        } => format!("a change of {target} began at {at}, as `{operation}` stops"),
+        TriggerRecordKind::CalendarClosed { calendar } => {
+            format!("the calendar `{calendar}` closed at {at}")
+        }
+        TriggerRecordKind::Asked { why } => format!("somebody asked: {why}"),
+    }
+}
+
+/// Why an event leads to nothing at all.
+pub const SWITCHED_OFF: &str = "switched off: `COUNTERMAND_MODE` is `disabled`";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! Does a deployed stack match the policies, and does it work? Examined from what AWS reports about it.
+//!
+//! What AWS did not report is not examined: the caller says so.
+
+mod code;
+mod deployed;
+mod policies;
+#[cfg(test)]
+mod tests;
+mod works;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::Manifest;
+
+pub use code::FindingCode;
+pub use deployed::{
+    Deployed, DeployedFunction, DeployedRule, DeployedStack, ScheduleName, StackQueue,
+};
+
+/// The environment variable that limits the mode of every policy.
+pub const MODE: &str = "COUNTERMAND_MODE";
+/// The parameter of the stack that sets it.
+pub const MODE_PARAMETER: &str = "Mode";
+
+/// What should be deployed.
+#[derive(Debug, Clone, Copy)]
+pub struct Desired<'w> {
+    pub manifest: &'w Manifest,
+    pub fingerprint: &'w str,
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub code: FindingCode,
+    pub severity: FindingSeverity,
+    /// What it is about: the name of a function, a policy, a queue.
+    pub about: String,
+    pub text: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// Whether something must be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingSeverity {
+    Problem,
+    /// It may be intended.
+    Note,
+}
+
+/// All findings, problems before notes.
+pub fn examine(deployed: &Deployed, wanted: Option<Desired<'_>>, now: Timestamp) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    works::examine(deployed, &mut findings);
+    if let Some(wanted) = wanted {
+        policies::examine(deployed, wanted, now, &mut findings);
+    }
+    findings.sort_by_key(|it| it.severity != FindingSeverity::Problem);
+    findings
+}
+
+impl Finding {
+    fn new(
+        code: FindingCode,
+        about: impl Into<String>,
+        text: impl Into<String>,
+        stack: &str,
+    ) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            about: about.into(),
+            text: text.into(),
+            help: code.help(stack),
+        }
+    }
+}
