@@ -60,8 +60,7 @@ pub fn all() -> Vec<BenchCase> {
         cases.extend(MATCH_AGAINST.map(|policies| matching(naming, name, policies)));
     }
     cases.extend([
-        loading("load/yaml", "policies.yaml", worlds::yaml),
-        loading("load/json", "policies.json", worlds::json),
+        loading(),
         doubting("doubts/prefix", AlarmNaming::Prefix),
         doubting("doubts/shared-suffix", AlarmNaming::SharedSuffix),
         doubting("doubts/dimension", AlarmNaming::Dimension),
@@ -89,16 +88,10 @@ fn matching(naming: AlarmNaming, name: &str, policies: usize) -> BenchCase {
 }
 
 /// From the text of a thousand policies to policies that can be matched.
-fn loading(
-    name: &str,
-    file: &'static str,
-    write: fn(AlarmNaming, std::ops::Range<usize>) -> String,
-) -> BenchCase {
-    BenchCase::new(name, Duration::from_millis(20), move || {
-        let sources = [Source::new(
-            file,
-            write(AlarmNaming::Prefix, 0..1_000).into_bytes(),
-        )];
+fn loading() -> BenchCase {
+    BenchCase::new("load", Duration::from_millis(20), move || {
+        let text = worlds::yaml(AlarmNaming::Prefix, 0..1_000);
+        let sources = [Source::new("policies.yaml", text.into_bytes())];
         move || {
             let policies = load(black_box(&sources)).into_policies();
             assert_eq!(

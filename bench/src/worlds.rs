@@ -93,31 +93,6 @@ pub fn yaml(naming: AlarmNaming, policies: std::ops::Range<usize>) -> String {
     text
 }
 
-/// The same as JSON.
-pub fn json(naming: AlarmNaming, policies: std::ops::Range<usize>) -> String {
-    let each = policies.map(|index| {
-        let alarm = naming.alarm(index);
-        format!(
-            r#"
-    {{
-      "name": "roll-back-{index}",
-      "description": "Roll the service {index} back when its alarm fires while it is being deployed.",
-      "mode": "enforce",
-      "when": {{ "alarm": {{ {alarm} }} }},
-      "do": [{{ "ecs.stop-service-deployment": {{ "cluster": "prod-{index}", "service": "svc-{index}" }} }}],
-      "except": [{{ "service": "payments-*", "why": "has a brake of its own" }}],
-      "limit": {{ "changes": 3, "alarms": 5 }},
-      "settle": "1h"
-    }}"#
-        )
-    });
-    let each: Vec<_> = each.collect();
-    format!(
-        "{{ \"version\": 1, \"policies\": [{}\n] }}\n",
-        each.join(",")
-    )
-}
-
 /// This many policies, loaded.
 pub fn policies(naming: AlarmNaming, how_many: usize) -> Policies {
     let files = (0..how_many).step_by(IN_A_FILE).map(|first| {

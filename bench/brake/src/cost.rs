@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::Measured;
 use crate::peers::Peer;
-use crate::scene::FileForm;
 use crate::table::{median, milliseconds};
 
 /// In dollars, for arm64 in us-east-1.
@@ -22,9 +21,7 @@ pub(crate) fn table(measured: &Measured) -> String {
     let mut text = "| a million events | billed for each | of them in init | cost |\n| --- | ---: | ---: | ---: |\n".to_owned();
     for (name, peer, policies) in [("ours", Peer::Ours, 1), ("boto3", Peer::Boto3, 0)] {
         let of = |of: fn(&crate::ColdRun) -> Duration| {
-            milliseconds(median(
-                measured.cold(peer, policies, FileForm::Yaml).iter().map(of),
-            ))
+            milliseconds(median(measured.cold(peer, policies).iter().map(of)))
         };
         let init = of(|it| it.ready);
         let cold = WAITED + slowed(of(|it| it.done.saturating_sub(it.ready)));

@@ -19,7 +19,6 @@ use countermand_bench::report;
 use endpoint::Endpoint;
 use peers::{PackageSize, Peer, Peers};
 use runs::{ColdRun, ManyTargetsRun, WarmRun};
-use scene::FileForm;
 use table::BrakeLimit;
 
 /// Odd, so that the median is one of the runs.
@@ -75,12 +74,11 @@ struct Measured {
     load: [f64; 2],
 }
 
-/// Which peer starts, with how many policies, in which format.
+/// Which peer starts, with how many policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct ColdStart {
     peer: Peer,
     policies: usize,
-    form: FileForm,
 }
 
 /// The peers take turns, so that whatever else this machine does disturbs all of them alike.
@@ -88,28 +86,20 @@ fn measure(ours: Option<PathBuf>) -> io::Result<Measured> {
     let peers = Peers::build(ours)?;
     let endpoint = Endpoint::start(&peers.identity())?;
     let began = machine::load();
-    let start = |peer, policies, form| {
-        let start = ColdStart {
-            peer,
-            policies,
-            form,
-        };
-        (start, Vec::new())
-    };
+    let start = |peer, policies| (ColdStart { peer, policies }, Vec::new());
     let mut cold = vec![
-        start(Peer::Floor, 0, FileForm::Yaml),
-        start(Peer::Ours, 1, FileForm::Yaml),
-        start(Peer::Ours, 10, FileForm::Json),
-        start(Peer::Ours, 100, FileForm::Json),
-        start(Peer::Ours, 1_000, FileForm::Json),
-        start(Peer::Ours, 1_000, FileForm::Yaml),
-        start(Peer::Boto3, 0, FileForm::Yaml),
+        start(Peer::Floor, 0),
+        start(Peer::Ours, 1),
+        start(Peer::Ours, 10),
+        start(Peer::Ours, 100),
+        start(Peer::Ours, 1_000),
+        start(Peer::Boto3, 0),
     ];
     // The first start reads from the disk, and is left out.
     for nth in 0..=COLD_STARTS {
         for (start, runs) in &mut cold {
             let first = first(start.policies);
-            let policies = start.form.write(first..first + start.policies);
+            let policies = scene::policies(first..first + start.policies);
             let run = runs::cold(start.peer, &policies, &peers, &endpoint)?;
             if nth > 0 {
                 runs.push(run);

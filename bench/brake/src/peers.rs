@@ -7,7 +7,7 @@ use std::process::Command;
 use countermand_tests::{FunctionProcess, SECRET_KEY};
 
 use crate::endpoint::Endpoint;
-use crate::scene::{self, PoliciesText};
+use crate::scene;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Peer {
@@ -81,11 +81,11 @@ impl Peers {
     pub(crate) fn start(
         &self,
         peer: Peer,
-        policies: &PoliciesText,
+        policies: &str,
         endpoint: &Endpoint,
     ) -> io::Result<FunctionProcess> {
-        let file = self.folder.join(policies.file);
-        std::fs::write(&file, &policies.text)?;
+        let file = self.folder.join("policies.yaml");
+        std::fs::write(&file, policies)?;
         let path = |path: &Path| path.to_string_lossy().into_owned();
         let trusted = path(&self.folder.join("trusted.pem"));
         let environment = [

@@ -8,7 +8,7 @@ use countermand_tests::{FunctionAnswer, FunctionProcess, PLENTY};
 
 use crate::endpoint::{Endpoint, SeenRequest};
 use crate::peers::{Peer, Peers};
-use crate::scene::{self, FileForm, PoliciesText};
+use crate::scene;
 
 const STOP: &str = "StopServiceDeployment";
 
@@ -28,7 +28,7 @@ pub(crate) struct ColdRun {
 
 pub(crate) fn cold(
     peer: Peer,
-    policies: &PoliciesText,
+    policies: &str,
     peers: &Peers,
     endpoint: &Endpoint,
 ) -> io::Result<ColdRun> {
@@ -68,7 +68,7 @@ pub(crate) fn warm(
     endpoint: &Endpoint,
 ) -> io::Result<Vec<WarmRun>> {
     let double = double(scene::world(0..events), endpoint, Duration::ZERO)?;
-    let function = peers.start(peer, &FileForm::Yaml.write(0..events), endpoint)?;
+    let function = peers.start(peer, &scene::policies(0..events), endpoint)?;
     let mut runs = Vec::new();
     for number in 0..events {
         let before = endpoint.seen().len();
@@ -105,7 +105,7 @@ pub(crate) fn many(
     endpoint: &Endpoint,
 ) -> io::Result<ManyTargetsRun> {
     let double = double(scene::large_world(targets), endpoint, delay)?;
-    let function = peers.start(Peer::Ours, &scene::every_service(), endpoint)?;
+    let function = peers.start(Peer::Ours, scene::EVERY_SERVICE, endpoint)?;
     let (handed_over, answered) = invoke(&function, scene::THE_ONE)?;
     let seen = endpoint.seen();
     let stopped = seen.iter().filter(|it| it.operation == STOP).count();

@@ -20,40 +20,13 @@ pub(crate) fn home() -> Home {
     }
 }
 
-/// How policies are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FileForm {
-    Yaml,
-    Json,
-}
-
-/// A policy file.
-#[derive(Debug)]
-pub(crate) struct PoliciesText {
-    pub(crate) file: &'static str,
-    pub(crate) text: String,
-}
-
-impl FileForm {
-    /// A file with these policies: each is about the service with its number.
-    pub(crate) fn write(self, numbers: Range<usize>) -> PoliciesText {
-        let (file, text) = match self {
-            Self::Yaml => ("policies.yaml", worlds::yaml(AlarmNaming::Prefix, numbers)),
-            Self::Json => ("policies.json", worlds::json(AlarmNaming::Prefix, numbers)),
-        };
-        PoliciesText { file, text }
-    }
+/// A file with these policies: each is about the service with its number.
+pub(crate) fn policies(numbers: Range<usize>) -> String {
+    worlds::yaml(AlarmNaming::Prefix, numbers)
 }
 
 /// One policy about every service of a cluster.
-pub(crate) fn every_service() -> PoliciesText {
-    PoliciesText {
-        file: "policies.yaml",
-        text: EVERY_SERVICE.to_owned(),
-    }
-}
-
-const EVERY_SERVICE: &str = r#"
+pub(crate) const EVERY_SERVICE: &str = r#"
 version: 1
 policies:
   - name: roll-back-everything

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::peers::Peer;
 use crate::runs::{ColdRun, ManyTargetsRun, WarmRun};
-use crate::scene::FileForm;
 use crate::{ColdStart, DELAY, Measured};
 
 /// How many calls `countermand-aws` makes at once, at most.
@@ -44,14 +43,9 @@ impl fmt::Display for BrakeLimit {
 impl Measured {
     /// All limits.
     pub(crate) fn held(&self) -> Vec<BrakeLimit> {
-        let stop =
-            |peer, policies, form| median(self.cold(peer, policies, form).iter().map(|it| it.stop));
-        let ours = stop(Peer::Ours, 1, FileForm::Yaml);
-        let peak = self
-            .cold(Peer::Ours, 1, FileForm::Yaml)
-            .iter()
-            .map(|it| it.peak_kib)
-            .max();
+        let stop = |peer, policies| median(self.cold(peer, policies).iter().map(|it| it.stop));
+        let ours = stop(Peer::Ours, 1);
+        let peak = self.cold(Peer::Ours, 1).iter().map(|it| it.peak_kib).max();
         let many = self
             .many
             .iter()
@@ -68,13 +62,13 @@ impl Measured {
         vec![
             row(
                 "start of the process to the stop on the wire, of what boto3 takes",
-                ratio(ours, stop(Peer::Boto3, 0, FileForm::Yaml)) * 100.0,
+                ratio(ours, stop(Peer::Boto3, 0)) * 100.0,
                 2.0,
                 " %",
             ),
             row(
                 "the same, of what the floor takes",
-                ratio(ours, stop(Peer::Floor, 0, FileForm::Yaml)),
+                ratio(ours, stop(Peer::Floor, 0)),
                 1.5,
                 " x",
             ),
@@ -105,10 +99,7 @@ impl Measured {
             ),
             row(
                 "a cold start with 1,000 policies, of one with 10",
-                ratio(
-                    stop(Peer::Ours, 1_000, FileForm::Json),
-                    stop(Peer::Ours, 10, FileForm::Json),
-                ),
+                ratio(stop(Peer::Ours, 1_000), stop(Peer::Ours, 10)),
                 2.0,
                 " x",
             ),
@@ -153,12 +144,8 @@ impl Measured {
         text
     }
 
-    pub(crate) fn cold(&self, peer: Peer, policies: usize, form: FileForm) -> &[ColdRun] {
-        let meant = ColdStart {
-            peer,
-            policies,
-            form,
-        };
+    pub(crate) fn cold(&self, peer: Peer, policies: usize) -> &[ColdRun] {
+        let meant = ColdStart { peer, policies };
         let mut found = self.cold.iter();
         let found = found.find(|(start, _)| *start == meant);
         found.map(|(_, runs)| runs.as_slice()).unwrap_or_default()
@@ -174,13 +161,7 @@ impl fmt::Display for ColdStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.peer, self.policies) {
             (Peer::Ours, 1) => write!(f, "ours, 1 policy"),
-            (Peer::Ours, policies) => {
-                let form = match self.form {
-                    FileForm::Yaml => "YAML",
-                    FileForm::Json => "JSON",
-                };
-                write!(f, "ours, {policies} in {form}")
-            }
+            (Peer::Ours, policies) => write!(f, "ours, {policies} policies"),
             (peer, _) => write!(f, "{peer}"),
         }
     }

@@ -3,8 +3,6 @@
 //! JSON is a subset of YAML 1.2, so one parser serves both; a file named `.json` must be valid JSON first.
 //! After a syntax error the tree up to that place is kept, so that mistakes before it are reported in the same run.
 
-mod json;
-
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -112,12 +110,6 @@ impl<'s> Keys<'s> {
     }
 }
 
-impl Open<'_> {
-    fn wants_key(&self) -> bool {
-        matches!(self.children, Children::Map { key: None, .. })
-    }
-}
-
 fn weight_of(text: &str) -> usize {
     1 + text.len() / A_LONG_TEXT
 }
@@ -138,9 +130,6 @@ impl<'s> Builder<'s> {
     fn run(&mut self) {
         if let Some(unreadable) = self.unreadable() {
             self.problems.push(unreadable);
-            return;
-        }
-        if self.source.is_json() && self.plain_json() {
             return;
         }
         // The error is among the problems already.
@@ -523,5 +512,49 @@ impl<'s> Builder<'s> {
             message: message.into(),
             help: vec![help.into()],
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{NodeValue, Source, tree};
+
+    /// The text of the one string in this JSON, or how many problems there are.
+    fn string_in(json: &str) -> Result<String, usize> {
+        let source = Source::new("p.json", json.into());
+        let (tree, problems) = tree(&source, 0);
+        let root = tree.root.map(|it| &tree.node(it).value);
+        match root {
+            Some(NodeValue::Scalar { text, .. }) if problems.is_empty() => {
+                Ok(text.clone().into_owned())
+            }
+            _ => Err(problems.len()),
+        }
+    }
+
+    #[test]
+    fn escapes_of_json_are_read() {
+        for json in [
+            r#""\"quoted\" \\ \/ \b\f\n\r\t""#,
+            r#""gr\u00fcn \ud83d\ude00""#,
+            "\"gr\u{fc}n \u{2713}\"",
+            "\t\"behind a tab\"\r\n",
+        ] {
+            let meant = serde_json::from_str::<String>(json).unwrap();
+            assert_eq!(string_in(json), Ok(meant), "{json}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_string_of_json_is_refused_or_read_as_serde_json_reads_it(text in any::<String>()) {
+            let json = serde_json::to_string(&text).unwrap();
+            match string_in(&json) {
+                Ok(read) => prop_assert_eq!(read, text),
+                Err(problems) => prop_assert_eq!(problems, 1),
+            }
+        }
     }
 }
