@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_members_that_the_directive_names() {
+    fn metrics_are_members_that_the_directive_names() {
         let figure = |name: &str, unit, value| Metric {
             name: name.to_owned(),
             unit,

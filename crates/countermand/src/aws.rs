@@ -53,16 +53,16 @@ pub(crate) struct Login {
     endpoint_url: Option<String>,
 }
 
-/// What commands ask, opened where it must be.
-pub(crate) struct Reach<'a> {
+/// A connection to each account and region that was asked, or to the double.
+pub(crate) struct AwsConnections<'a> {
     args: &'a AwsArgs,
-    world: Option<Running>,
+    world: Option<RunningWorld>,
     /// Those that were asked already, by the account and the region of their events.
-    known: BTreeMap<(Option<String>, Option<String>), Rc<Side>>,
+    known: BTreeMap<(Option<String>, Option<String>), Rc<AwsConnection>>,
 }
 
-/// One side of AWS: what can be asked there, and where it is.
-pub(crate) struct Side {
+/// AWS in one account and region.
+pub(crate) struct AwsConnection {
     pub(crate) aws: Aws,
     pub(crate) home: Home,
     /// A world has a time of its own.
@@ -72,7 +72,7 @@ pub(crate) struct Side {
 }
 
 /// A world, and the double that lives in it.
-pub(crate) struct Running {
+pub(crate) struct RunningWorld {
     pub(crate) double: Double,
     home: Home,
     now: Timestamp,
@@ -91,9 +91,9 @@ impl AwsArgs {
         said.iter().any(|it| it.is_some()) || self.world.is_some()
     }
 
-    pub(crate) fn reach(&self) -> Result<Reach<'_>, Complaint> {
-        let world = self.world.as_deref().map(Running::start).transpose()?;
-        Ok(Reach {
+    pub(crate) fn connections(&self) -> Result<AwsConnections<'_>, Complaint> {
+        let world = self.world.as_deref().map(RunningWorld::start).transpose()?;
+        Ok(AwsConnections {
             args: self,
             world,
             known: BTreeMap::new(),
@@ -101,23 +101,21 @@ impl AwsArgs {
     }
 }
 
-impl Reach<'_> {
+impl AwsConnections<'_> {
     /// Where an event from there is looked at.
-    pub(crate) async fn to(&mut self, from: &Place) -> Result<Rc<Side>, Complaint> {
+    pub(crate) async fn connect(&mut self, from: &Place) -> Result<Rc<AwsConnection>, Complaint> {
         let key = (from.account.clone(), from.region.clone());
-        if let Some(side) = self.known.get(&key) {
-            return Ok(Rc::clone(side));
+        if let Some(connection) = self.known.get(&key) {
+            return Ok(Rc::clone(connection));
         }
-        let side = Rc::new(match &self.world {
-            Some(world) => world.side().await,
-            None => self.args.side(from).await?,
+        let connection = Rc::new(match &self.world {
+            Some(world) => world.connect().await,
+            None => self.args.connect(from).await?,
         });
-        self.known.insert(key, Rc::clone(&side));
-        Ok(side)
+        self.known.insert(key, Rc::clone(&connection));
+        Ok(connection)
     }
-}
 
-impl Reach<'_> {
     /// Lets so much time pass: a world's clock is turned.
     pub(crate) async fn wait(&self, time: Duration) {
         match &self.world {
@@ -127,14 +125,14 @@ impl Reach<'_> {
     }
 }
 
-impl Side {
+impl AwsConnection {
     /// The real time, or the world's.
     pub(crate) fn now(&self) -> Timestamp {
         self.now.unwrap_or_else(Timestamp::now)
     }
 
-    /// The time of an event of that time, where none is given.
-    pub(crate) fn then(&self, at: Timestamp) -> Timestamp {
+    /// The time of the world, or else this one.
+    pub(crate) fn now_or(&self, at: Timestamp) -> Timestamp {
         self.now.unwrap_or(at)
     }
 
@@ -162,11 +160,11 @@ pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Complaint> {
 }
 
 impl AwsArgs {
-    async fn side(&self, from: &Place) -> Result<Side, Complaint> {
+    async fn connect(&self, from: &Place) -> Result<AwsConnection, Complaint> {
         let (config, region) = self.login.config(from).await?;
         let aws = Aws::new(config);
         let (account, note) = self.account(&aws, from).await?;
-        Ok(Side {
+        Ok(AwsConnection {
             aws,
             home: Home { account, region },
             now: None,
@@ -232,7 +230,7 @@ impl Login {
     }
 }
 
-impl Running {
+impl RunningWorld {
     fn start(file: &Path) -> Result<Self, Complaint> {
         let name = file.display();
         let wrong = |why: &dyn ToString, help: &str| Complaint {
@@ -261,7 +259,7 @@ impl Running {
         })
     }
 
-    pub(crate) async fn side(&self) -> Side {
+    pub(crate) async fn connect(&self) -> AwsConnection {
         let keys = Credentials::new("world", "world", None, None, "world");
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http_client())
@@ -271,7 +269,7 @@ impl Running {
             .endpoint_url(self.double.url())
             .region(Region::new(self.home.region.clone()))
             .credentials_provider(keys);
-        Side {
+        AwsConnection {
             aws: Aws::new(config.load().await),
             home: self.home.clone(),
             now: Some(self.now),

@@ -15,7 +15,7 @@ use countermand_core::verdict::{Checked, HoldCode};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::aws::Side;
+use crate::aws::AwsConnection;
 use crate::exit::Exit;
 
 /// The document of `explain --format json`. Within one `schema`, keys are added, but not changed or removed.
@@ -31,22 +31,22 @@ pub(crate) struct ExplainedEvent {
     /// Where it was found, as `Records[0].body`; empty where it was not wrapped.
     pub(crate) place: String,
     #[serde(flatten)]
-    pub(crate) said: Said,
+    pub(crate) meaning: EventMeaning,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Said {
+pub(crate) enum EventMeaning {
     /// Why it is nothing for us to act on.
     NotOurs(String),
     /// What is wrong with it.
     Broken(String),
     #[serde(untagged)]
-    Ours(Box<Ours>),
+    Ours(Box<ExplainedTrigger>),
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Ours {
+pub(crate) struct ExplainedTrigger {
     pub(crate) trigger: TriggerRecord,
     /// The time at which it is looked at.
     pub(crate) now: Timestamp,
@@ -136,17 +136,17 @@ impl Explained {
     }
 
     pub(crate) fn broken(&self) -> impl Iterator<Item = &str> {
-        self.events.iter().filter_map(|it| match &it.said {
-            Said::Broken(why) => Some(why.as_str()),
-            Said::Ours(_) | Said::NotOurs(_) => None,
+        self.events.iter().filter_map(|it| match &it.meaning {
+            EventMeaning::Broken(why) => Some(why.as_str()),
+            EventMeaning::Ours(_) | EventMeaning::NotOurs(_) => None,
         })
     }
 
     /// The worst of all.
     pub(crate) fn exit(&self) -> Exit {
-        let ours = self.events.iter().filter_map(|it| match &it.said {
-            Said::Ours(ours) => Some(ours),
-            Said::NotOurs(_) | Said::Broken(_) => None,
+        let ours = self.events.iter().filter_map(|it| match &it.meaning {
+            EventMeaning::Ours(ours) => Some(ours),
+            EventMeaning::NotOurs(_) | EventMeaning::Broken(_) => None,
         });
         if self.broken().next().is_some() {
             Exit::Wrong
@@ -162,9 +162,9 @@ impl Explained {
 }
 
 impl ExplainedEvent {
-    pub(crate) fn without(found: &UnwrappedEvent, said: Said) -> Self {
+    pub(crate) fn without(found: &UnwrappedEvent, meaning: EventMeaning) -> Self {
         let place = found.place.clone();
-        Self { place, said }
+        Self { place, meaning }
     }
 
     pub(crate) fn of(
@@ -172,21 +172,21 @@ impl ExplainedEvent {
         trigger: &Trigger,
         policies: Vec<Explanation>,
         not_matching: usize,
-        side: &Side,
+        connection: &AwsConnection,
         now: Timestamp,
         calls: u32,
     ) -> Self {
-        let ours = Ours {
+        let ours = ExplainedTrigger {
             trigger: TriggerRecord::from(trigger),
             now,
-            account: side.home.account.clone(),
-            region: side.home.region.clone(),
-            note: side.note.clone(),
+            account: connection.home.account.clone(),
+            region: connection.home.region.clone(),
+            note: connection.note.clone(),
             policies,
             not_matching,
             calls,
         };
-        Self::without(found, Said::Ours(Box::new(ours)))
+        Self::without(found, EventMeaning::Ours(Box::new(ours)))
     }
 }
 

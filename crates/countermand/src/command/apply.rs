@@ -11,7 +11,7 @@ use countermand_core::trigger::Trigger;
 use countermand_core::verdict::Age;
 use jiff::Timestamp;
 
-use crate::aws::{self, Reach, Side, block_on};
+use crate::aws::{self, AwsConnection, AwsConnections, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::heading::{EventPosition, headed, not_ours, titled};
@@ -53,9 +53,9 @@ pub(crate) fn run(args: &ApplyArgs, to: &Terminal) -> io::Result<Exit> {
     };
     let set_up = || {
         let ceiling = ceiling()?;
-        Ok((ceiling, args.event.read()?, args.aws.reach()?))
+        Ok((ceiling, args.event.read()?, args.aws.connections()?))
     };
-    let (ceiling, events, mut reach) = match set_up() {
+    let (ceiling, events, mut connections) = match set_up() {
         Ok(set_up) => set_up,
         Err(complaint) => return to.refuse(&complaint),
     };
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &ApplyArgs, to: &Terminal) -> io::Result<Exit> {
         ceiling,
         to,
     };
-    match block_on(apply.all(&events, &mut reach)) {
+    match block_on(apply.all(&events, &mut connections)) {
         Ok(exit) => exit,
         Err(complaint) => to.refuse(&complaint),
     }
@@ -94,7 +94,11 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     /// Each is told before the next one is begun: what was done is to be known, whatever comes then.
-    async fn all(&self, events: &[UnwrappedEvent], reach: &mut Reach<'_>) -> io::Result<Exit> {
+    async fn all(
+        &self,
+        events: &[UnwrappedEvent],
+        connections: &mut AwsConnections<'_>,
+    ) -> io::Result<Exit> {
         let mut exit = Exit::Done;
         for (at, found) in events.iter().enumerate() {
             let which = EventPosition {
@@ -105,7 +109,7 @@ impl Apply<'_> {
             if at > 0 && self.is_for_people() {
                 self.to.out("\n")?;
             }
-            exit = exit.worst(self.one(found, which, reach).await?);
+            exit = exit.worst(self.one(found, which, connections).await?);
         }
         Ok(exit)
     }
@@ -114,12 +118,12 @@ impl Apply<'_> {
         &self,
         found: &UnwrappedEvent,
         which: EventPosition<'_>,
-        reach: &mut Reach<'_>,
+        connections: &mut AwsConnections<'_>,
     ) -> io::Result<Exit> {
         let width = terminal::out_width();
         match found.read() {
-            Reading::Ours(trigger) => match reach.to(&trigger.from).await {
-                Ok(side) => self.answer(&trigger, &side, which).await,
+            Reading::Ours(trigger) => match connections.connect(&trigger.from).await {
+                Ok(connection) => self.answer(&trigger, &connection, which).await,
                 Err(complaint) => self.to.refuse(&complaint),
             },
             Reading::NotOurs(why) => {
@@ -139,7 +143,7 @@ impl Apply<'_> {
     async fn answer(
         &self,
         trigger: &Trigger,
-        side: &Side,
+        connection: &AwsConnection,
         which: EventPosition<'_>,
     ) -> io::Result<Exit> {
         let context = Context {
@@ -149,13 +153,13 @@ impl Apply<'_> {
             } else {
                 Age::Guarded
             },
-            ..side.context(self.policies, side.now())
+            ..connection.context(self.policies, connection.now())
         };
-        let answered = answer(trigger, context, side.aws.executor());
-        let record = progress::with_call_count(&side.aws.read, answered).await;
+        let answered = answer(trigger, context, connection.aws.executor());
+        let record = progress::with_call_count(&connection.aws.read, answered).await;
         self.tell(&record, || {
             let width = terminal::out_width();
-            let home = &side.home;
+            let home = &connection.home;
             let place = format!(
                 "answered in account {} in {}, at {}",
                 home.account, home.region, context.now
@@ -163,7 +167,7 @@ impl Apply<'_> {
             let mut told = record.trigger.as_ref().map_or_else(String::new, |it| {
                 headed(&text::trigger(it), which, width) + &titled(&place, FAINT, width)
             });
-            if let Some(note) = &side.note {
+            if let Some(note) = &connection.note {
                 told += &titled(note, FAINT, width);
             }
             told + &recorded::render(&record, width)

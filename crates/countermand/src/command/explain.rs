@@ -7,10 +7,10 @@ use countermand_core::event::{Reading, UnwrappedEvent};
 use countermand_core::policy::Policies;
 use jiff::Timestamp;
 
-use crate::aws::{self, Reach, block_on};
+use crate::aws::{self, AwsConnections, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::explained::{Explained, ExplainedEvent, Explanation, Said, tree};
+use crate::explained::{EventMeaning, Explained, ExplainedEvent, Explanation, tree};
 use crate::options::{OutputArgs, OutputFormat, parse_time};
 use crate::terminal::{self, Terminal};
 use crate::{events, json, policies, progress};
@@ -59,10 +59,10 @@ pub(crate) fn run(args: &ExplainArgs, to: &Terminal) -> io::Result<Exit> {
 
 async fn explain(args: &ExplainArgs, policies: &Policies) -> Result<Explained, Complaint> {
     let events = args.event.read()?;
-    let mut reach = args.aws.reach()?;
+    let mut connections = args.aws.connections()?;
     let mut explained = Vec::new();
     for found in &events {
-        explained.push(one(found, args, policies, &mut reach).await?);
+        explained.push(one(found, args, policies, &mut connections).await?);
     }
     Ok(Explained::of(explained))
 }
@@ -71,25 +71,25 @@ async fn one(
     found: &UnwrappedEvent,
     args: &ExplainArgs,
     policies: &Policies,
-    reach: &mut Reach<'_>,
+    connections: &mut AwsConnections<'_>,
 ) -> Result<ExplainedEvent, Complaint> {
     let trigger = match found.read() {
         Reading::Ours(trigger) => trigger,
         Reading::NotOurs(why) => {
             return Ok(ExplainedEvent::without(
                 found,
-                Said::NotOurs(why.to_string()),
+                EventMeaning::NotOurs(why.to_string()),
             ));
         }
         Reading::Broken(why) => {
             let why = format!("`{}`: {why}", args.event.name());
-            return Ok(ExplainedEvent::without(found, Said::Broken(why)));
+            return Ok(ExplainedEvent::without(found, EventMeaning::Broken(why)));
         }
     };
-    let side = reach.to(&trigger.from).await?;
-    let now = args.now.unwrap_or_else(|| side.then(trigger.at));
-    let context = side.context(policies, now);
-    let reads = &side.aws.read;
+    let connection = connections.connect(&trigger.from).await?;
+    let now = args.now.unwrap_or_else(|| connection.now_or(trigger.at));
+    let context = connection.context(policies, now);
+    let reads = &connection.aws.read;
     let before = reads.calls();
     let survey = progress::with_call_count(reads, survey(&trigger, context)).await;
     let plan = survey.plan();
@@ -100,6 +100,12 @@ async fn one(
     let calls = reads.calls() - before;
     let others = survey.not_matching;
     Ok(ExplainedEvent::of(
-        found, &trigger, policies, others, &side, now, calls,
+        found,
+        &trigger,
+        policies,
+        others,
+        &connection,
+        now,
+        calls,
     ))
 }

@@ -18,7 +18,7 @@ use countermand_core::record::{Answer, Record, TargetRecord, text};
 use countermand_core::trigger::{Asked, Place, Trigger, TriggerKind};
 use serde::Serialize;
 
-use crate::aws::{self, Reach, Side, block_on};
+use crate::aws::{self, AwsConnection, AwsConnections, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::explained::{ExplainedStep, Explanation, tree};
@@ -132,19 +132,19 @@ pub(crate) fn run(args: &StopArgs, to: &Terminal) -> io::Result<Exit> {
 }
 
 async fn stop(args: &StopArgs, action: &Action, to: &Terminal) -> io::Result<Exit> {
-    let mut reach = match args.aws.reach() {
-        Ok(reach) => reach,
+    let mut connections = match args.aws.connections() {
+        Ok(connections) => connections,
         Err(complaint) => return to.refuse(&complaint),
     };
-    let side = match reach.to(&Place::default()).await {
-        Ok(side) => side,
+    let connection = match connections.connect(&Place::default()).await {
+        Ok(connection) => connection,
         Err(complaint) => return to.refuse(&complaint),
     };
     let stop = Stop {
         args,
         to,
-        reach: &reach,
-        side: &side,
+        connections: &connections,
+        connection: &connection,
     };
     stop.run(action).await
 }
@@ -152,16 +152,16 @@ async fn stop(args: &StopArgs, action: &Action, to: &Terminal) -> io::Result<Exi
 struct Stop<'a> {
     args: &'a StopArgs,
     to: &'a Terminal,
-    reach: &'a Reach<'a>,
-    side: &'a Side,
+    connections: &'a AwsConnections<'a>,
+    connection: &'a AwsConnection,
 }
 
 impl Stop<'_> {
     async fn run(&self, action: &Action) -> io::Result<Exit> {
         let trigger = self.trigger();
         let policies = Policies::new(Vec::new(), std::collections::BTreeMap::new());
-        let context = self.side.context(&policies, trigger.at);
-        let aws = &self.side.aws;
+        let context = self.connection.context(&policies, trigger.at);
+        let aws = &self.connection.aws;
         let survey = survey_asked(action, &trigger, context);
         let survey = progress::with_call_count(&aws.read, survey).await;
         let plan = survey.plan();
@@ -197,11 +197,11 @@ impl Stop<'_> {
         let mut outcomes = Vec::new();
         if !self.args.no_wait && !requested.is_empty() {
             let to = self.is_for_people().then_some(self.to);
-            let following = Following::new(requested.into_iter(), self.side.now(), to);
+            let following = Following::new(requested.into_iter(), self.connection.now(), to);
             if self.is_for_people() {
                 self.to.out("\n")?;
             }
-            outcomes = following.see_through(&aws.read, self.reach).await?;
+            outcomes = following.see_through(&aws.read, self.connections).await?;
         }
         if !self.is_for_people() {
             self.to.out(&json::render(&Document {
@@ -224,15 +224,15 @@ impl Stop<'_> {
     fn followed(&self, view: &ChangeView<'_>, trigger: &Trigger) -> Followed {
         let change = view.change();
         let why = text::why(trigger, change.began_at(), None, change.remark().as_deref());
-        let (now, pace) = (self.side.now(), Pace::ATTENDED);
+        let (now, pace) = (self.connection.now(), Pace::ATTENDED);
         Followed::of(change, "asked", trigger, Aim::Stop, &why, now, pace)
     }
 
     fn trigger(&self) -> Trigger {
-        let home = &self.side.home;
+        let home = &self.connection.home;
         Trigger {
             event_id: None,
-            at: self.side.now(),
+            at: self.connection.now(),
             from: Place {
                 account: Some(home.account.clone()),
                 region: Some(home.region.clone()),
@@ -248,9 +248,9 @@ impl Stop<'_> {
             return Ok(());
         }
         let width = terminal::out_width();
-        let home = &self.side.home;
+        let home = &self.connection.home;
         let place = format!("seen from account {} in {}", home.account, home.region);
-        let note = self.side.note.as_ref();
+        let note = self.connection.note.as_ref();
         let note = note.map(|it| titled(it, FAINT, width)).unwrap_or_default();
         let place = titled(&place, FAINT, width) + &note;
         self.to.out(&(place + &tree::asked(plan, width)))

@@ -4,7 +4,10 @@ use anstyle::Style;
 use countermand_core::record::text;
 use countermand_core::verdict::Checked;
 
-use super::{Explained, ExplainedChange, ExplainedEvent, ExplainedStep, Explanation, Ours, Said};
+use super::{
+    EventMeaning, Explained, ExplainedChange, ExplainedEvent, ExplainedStep, ExplainedTrigger,
+    Explanation,
+};
 use crate::heading::{EventPosition, headed, not_matching, not_ours, titled};
 use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted, listed};
 use crate::text_tree::TreeNode;
@@ -31,14 +34,14 @@ pub(crate) fn render(explained: &Explained, width: usize) -> String {
 
 fn one(event: &ExplainedEvent, which: EventPosition<'_>, width: usize) -> String {
     let title = |what: &str| headed(what, which, width);
-    match &event.said {
-        Said::Ours(ours) => title(&text::trigger(&ours.trigger)) + &about(ours, width),
-        Said::NotOurs(why) => not_ours(why, which, width),
-        Said::Broken(_) => title("cannot be read"),
+    match &event.meaning {
+        EventMeaning::Ours(ours) => title(&text::trigger(&ours.trigger)) + &about(ours, width),
+        EventMeaning::NotOurs(why) => not_ours(why, which, width),
+        EventMeaning::Broken(_) => title("cannot be read"),
     }
 }
 
-fn about(ours: &Ours, width: usize) -> String {
+fn about(ours: &ExplainedTrigger, width: usize) -> String {
     let place = format!(
         "seen from account {} in {}, as of {}",
         ours.account, ours.region, ours.now
@@ -55,7 +58,7 @@ fn about(ours: &Ours, width: usize) -> String {
     all + &titled(&summary(ours), FAINT, width)
 }
 
-fn summary(ours: &Ours) -> String {
+fn summary(ours: &ExplainedTrigger) -> String {
     let others = not_matching(ours.policies.len(), ours.not_matching);
     match ours.calls {
         0 => format!("{others}nothing was asked of AWS"),

@@ -1,4 +1,4 @@
-//! `countermand apply`: the same as the functions do, by the same code.
+//! `countermand apply`: answers events as the functions do, with the same code.
 
 use std::fs;
 use std::path::Path;
@@ -46,7 +46,7 @@ fn ends_as_expected(scenario: &Scenario) -> Result<(), String> {
     Ok(())
 }
 
-/// AWS refused or did not answer; else it is done.
+/// 3 where AWS refused or did not answer; else 0.
 fn exit_after(expected: &Expected) -> i32 {
     let refused = expected
         .decisions

@@ -1,4 +1,4 @@
-//! Runs the built tool at a terminal, as a person does: what it asks there is answered.
+//! Runs the built tool at a terminal, as a person does, and answers its questions.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -10,7 +10,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::run::Ran;
 
-/// Its standard output is a pipe all the same: what it asks is no part of what it says.
+/// Standard output is a pipe all the same: questions go to standard error.
 pub(crate) fn at_a_terminal(folder: &Path, arguments: &[&str], answer: &str) -> Ran {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&ours).unwrap();
@@ -35,7 +35,7 @@ pub(crate) fn at_a_terminal(folder: &Path, arguments: &[&str], answer: &str) -> 
         .read_to_string(&mut out)
         .unwrap();
     let exit = tool.wait().unwrap().code().unwrap();
-    // It fails when the other side is closed, and has given everything by then.
+    // Reading fails once the other side is closed; by then everything has been read.
     let mut err = Vec::new();
     let _ = terminal.read_to_end(&mut err);
     let err = String::from_utf8(err).unwrap();

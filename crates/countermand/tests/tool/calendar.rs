@@ -85,7 +85,7 @@ fn an_arrow_late_in_the_week_has_its_time_before_it() {
     assert_eq!(arrow, format!("{before}Sun 2026-12-20 15:00 ↑"), "{ran}");
 }
 
-/// What a reader of iCalendar that nobody here wrote makes of it.
+/// Reads the file with an independent iCalendar library.
 fn read_by_another(ics: &str) -> Vec<Value> {
     const SCRIPT: &str = "\
 import json, sys

@@ -1,4 +1,4 @@
-//! The commands that tell of the tool itself, and what all commands have in common.
+//! The commands about the tool itself, and what all commands have in common.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -109,7 +109,7 @@ fn whoever_stops_reading_is_not_answered_with_a_panic() {
         &["check", "/dev/null"],
         &["--help"],
     ] {
-        // Both ends of what it writes to are closed before it begins.
+        // The reading end of its output is closed before it begins.
         let mut gone = Command::new("true").stdin(Stdio::piped()).spawn().unwrap();
         let pipe = gone.stdin.take().unwrap();
         gone.wait().unwrap();

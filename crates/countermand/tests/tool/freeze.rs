@@ -1,4 +1,4 @@
-//! `countermand freeze`: what it says of a time, and its exit code.
+//! `countermand freeze`: its answer for a time, and its exit code.
 
 use countermand_double::{Double, World};
 use serde_json::{Value, json};
@@ -152,7 +152,7 @@ fn changes_are_frozen_while_all_calendars_of_a_freeze_that_works_are_closed() {
     }
 }
 
-/// One policy goes by a change calendar, the other by a calendar that closes at this time.
+/// One policy uses a change calendar, the other a calendar that closes at this time.
 fn by_change_calendar(own: &str) -> String {
     format!(
         "

@@ -1,4 +1,4 @@
-//! Runs the built tool and looks at what it says, and with which exit code.
+//! Runs the built tool and checks its output and exit code.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! `countermand operations`: everything that the registry has.
+//! `countermand operations`: lists everything in the registry.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What README shows of the tool is what the tool says. With `UPDATE=1` it is written anew.
+//! The output in README is the output of the tool. `UPDATE=1` writes it anew.
 
 use std::fs;
 

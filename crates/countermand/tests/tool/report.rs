@@ -1,4 +1,4 @@
-//! `countermand report`: from whatever records are in, what they come to.
+//! `countermand report`: sums up records from logs, the AWS CLI and the bus.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ fn outcome(policy: &str, service: &str, outcome: &str) -> Value {
     })
 }
 
-/// A week: some of it told twice, some of it not about us.
+/// A week of records, with duplicates, and with lines that are no records.
 fn week() -> Vec<Value> {
     let preview = |service| target(service, Some("previewed"), None);
     let at = |minute: u8| format!("2026-11-20T03:{minute:02}:00Z");

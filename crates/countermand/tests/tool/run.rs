@@ -98,7 +98,7 @@ pub(crate) fn compare(file: &Path, found: &str, wrong: &mut Vec<String>) {
     wrong.push(said);
 }
 
-/// What is said must fit: no line is broken by the terminal.
+/// Output must fit, so that the terminal breaks no line.
 pub(crate) fn fits_a_terminal(ran: &Ran, case: &Path) {
     for line in ran.out.lines().chain(ran.err.lines()) {
         // A command is not broken: it is there to be copied.
@@ -110,7 +110,7 @@ pub(crate) fn fits_a_terminal(ran: &Ran, case: &Path) {
     }
 }
 
-/// What comes of each, several of them beside one another: some wait for an AWS that throttles.
+/// Runs the cases concurrently, since some wait for an AWS that throttles.
 pub(crate) fn all_at_once<T: Sync, R: Send>(all: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());

@@ -49,16 +49,20 @@ struct FailedLookup {
 }
 
 pub(super) fn look_up(policies: &Policies, args: &aws::AwsArgs) -> Result<LiveReport, Complaint> {
-    let mut reach = args.reach()?;
+    let mut connections = args.connections()?;
     block_on(async {
-        let side = reach.to(&Place::default()).await?;
+        let connection = connections.connect(&Place::default()).await?;
         let mut live = LiveReport {
-            account: side.home.account.clone(),
-            region: side.home.region.clone(),
+            account: connection.home.account.clone(),
+            region: connection.home.region.clone(),
             names: Vec::new(),
             unknown: Vec::new(),
         };
-        progress::with_call_count(&side.aws.read, live.look_up_all(policies, &side.aws.read)).await;
+        progress::with_call_count(
+            &connection.aws.read,
+            live.look_up_all(policies, &connection.aws.read),
+        )
+        .await;
         Ok(live)
     })?
 }

@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::narrator::Narrator;
-use crate::aws::{Running, Side};
+use crate::aws::{AwsConnection, RunningWorld};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::text::as_written;
@@ -34,8 +34,8 @@ const QUEUE: &str = "verify";
 
 pub(super) struct DemoStage {
     policies: Policies,
-    world: Running,
-    side: Side,
+    world: RunningWorld,
+    connection: AwsConnection,
     began: Timestamp,
 }
 
@@ -49,18 +49,18 @@ impl DemoStage {
         }
         let world = World::from_value(value).map_err(|error| wrong(&error))?;
         let began = world.now;
-        let world = Running::of(world)?;
+        let world = RunningWorld::of(world)?;
         let sources = [Source::new("policies.yaml", policies.into())];
         let policies = load(&sources).into_policies();
         let policies = policies.map_err(|_| wrong(&"the policies of the demo are wrong"))?;
-        let mut side = world.side().await;
-        let Home { account, region } = &side.home;
+        let mut connection = world.connect().await;
+        let Home { account, region } = &connection.home;
         let queue = format!("https://sqs.{region}.amazonaws.com/{account}/{QUEUE}");
-        side.aws = side.aws.with_verify_queue(Some(queue));
+        connection.aws = connection.aws.with_verify_queue(Some(queue));
         Ok(Self {
             policies,
             world,
-            side,
+            connection,
             began,
         })
     }
@@ -79,7 +79,7 @@ impl DemoStage {
     }
 
     pub(super) fn home(&self) -> &Home {
-        &self.side.home
+        &self.connection.home
     }
 
     pub(super) fn policies(&self) -> &Policies {
@@ -88,11 +88,11 @@ impl DemoStage {
 
     /// The context of an answer, at the time of the world.
     pub(super) fn context(&self) -> Context<'_> {
-        self.side.context(&self.policies, self.now())
+        self.connection.context(&self.policies, self.now())
     }
 
     pub(super) fn executor(&self) -> Executor<'_> {
-        self.side.aws.executor()
+        self.connection.aws.executor()
     }
 
     /// Answers an event as the function does.
@@ -112,7 +112,7 @@ impl DemoStage {
             self.world.double.advance(wait);
             let wrong = |why: &dyn ToString| Complaint::of(&why.to_string(), Exit::Wrong);
             let followed = Followed::read(&message.body).map_err(|error| wrong(&error))?;
-            let aws = &self.side.aws;
+            let aws = &self.connection.aws;
             let (queue, now) = (aws.queue.as_ref(), self.now());
             let outcome = verify(&followed, &aws.read, queue, now, TimeLeft::ENDLESS).await;
             match outcome.map_err(|trouble| wrong(&trouble))? {

@@ -11,7 +11,7 @@ use countermand_core::record::{OutcomeRecord, text};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::aws::Reach;
+use crate::aws::AwsConnections;
 use crate::exit::Exit;
 use crate::heading::titled;
 use crate::progress;
@@ -74,7 +74,7 @@ impl<'a> Following<'a> {
     pub(super) async fn see_through(
         mut self,
         aws: &ReadClients,
-        reach: &Reach<'_>,
+        connections: &AwsConnections<'_>,
     ) -> io::Result<Vec<StopOutcome>> {
         let most = in_words(self.longest());
         let changes = counted(self.open.len(), "change");
@@ -91,7 +91,7 @@ impl<'a> Following<'a> {
             let waiting = counted(self.open.len(), "change");
             let so_far = in_words(self.waited);
             let line = || format!("waiting for {waiting} to stop: {so_far} of at most {most}");
-            progress::with_line(line, reach.wait(pause)).await;
+            progress::with_line(line, connections.wait(pause)).await;
             self.waited += pause;
         }
     }
