@@ -6,6 +6,10 @@ CARGO ?= cargo
 # All packages with all features, always: any other choice gives what they share other features, and then Cargo builds
 # the SDKs of AWS once more.
 WORKSPACE := --workspace --all-features --locked
+# Clippy is the compiler with more lints, and what it compiles runs like anything else. So the tests are linted while they
+# are built, and nothing is compiled for lints alone: least of all the SDKs, which would take minutes. What is measured,
+# fuzzed or deployed is compiled without it.
+LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 # Where Cargo leaves what it builds for tests, the programs among it.
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target)/debug)
 # The tool. Whoever has built the tests has built it too, and says so.
@@ -31,18 +35,18 @@ demo: ## the whole story on this machine: an alarm, a rollback, and what is left
 quick: dependencies ## while a change is being made: format, lints, unit tests, and every scenario in process
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(WORKSPACE) --all-targets -- -D warnings
-	$(CARGO) test $(WORKSPACE) --lib --bin countermand --test coverage --test in_process
+	$(LINTED) $(CARGO) test $(WORKSPACE) --lib --bin countermand --test coverage --test in_process
 
 # Installing waits for the network while building takes the processor, so they run side by side.
-test: ## everything that must hold of every change: `quick`, docs, the built functions, the tool, and the templates
+test: ## everything that must hold of every change: `quick`, the core's docs, the built functions, the tool, and the templates
 	$(MAKE) --no-print-directory --jobs=2 built installed
 	$(MAKE) --no-print-directory dependencies
 	$(MAKE) --no-print-directory lint-infra COUNTERMAND=$(BUILT)/countermand
-	$(CARGO) test $(WORKSPACE)
+	$(LINTED) $(CARGO) test $(WORKSPACE)
 
-nightly: ## what takes a machine of its own, or minutes: a great storm, instructions, both deployments, README's trial, fuzzing
-	$(CARGO) test $(WORKSPACE) --no-run
-	$(CARGO) test $(WORKSPACE) --test storm --test trouble -- --ignored
+nightly: lint ## what takes a machine of its own, or minutes: all docs, a great storm, instructions, both deployments, README's trial, fuzzing
+	$(LINTED) $(CARGO) build $(WORKSPACE) --all-targets
+	COUNTERMAND_NIGHTLY=1 $(LINTED) $(CARGO) test $(WORKSPACE) --test storm --test trouble
 	$(MAKE) --no-print-directory bench-check
 	$(MAKE) --no-print-directory rehearse
 	$(MAKE) --no-print-directory try-locally
@@ -50,10 +54,14 @@ nightly: ## what takes a machine of its own, or minutes: a great storm, instruct
 
 installed: $(TOOLS)/python/installed $(TOOLS)/infra/installed $(TOOLS)/rehearsal/installed $(TOOLS)/cdk/installed
 
-built: lint
-	$(CARGO) test $(WORKSPACE) --no-run
+# The core alone is another build of it: without the schema, and without a clock.
+built:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --package countermand-core --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --package countermand-core --locked --no-deps --quiet
+	$(LINTED) $(CARGO) build $(WORKSPACE) --all-targets
 
-lint: ## format, lints and docs alone
+lint: dependencies ## format, lints, docs and dependencies alone
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(WORKSPACE) --all-targets -- -D warnings
 	$(CARGO) clippy --package countermand-core --locked -- -D warnings
@@ -162,7 +170,7 @@ deploy-cdk: $(TOOLS)/cdk/installed package target/infra/policies.json infra/cdk/
 	cd infra/cdk && CDK_DISABLE_CLI_TELEMETRY=true ARCHITECTURE=$(BUILT_FOR) POLICIES=$(abspath $(or $(POLICIES),policies)) npm run deploy
 
 rehearse: $(TOOLS)/infra/installed $(TOOLS)/cdk/installed $(TOOLS)/rehearsal/installed ## deploy to an emulator on this machine, by SAM and by CDK, and let it act
-	$(CARGO) test $(WORKSPACE) --quiet --no-run
+	$(LINTED) $(CARGO) build $(WORKSPACE) --quiet --all-targets
 	for function in $(FUNCTIONS); do mkdir -p target/lambda/$$function && cp $(BUILT)/$$function target/lambda/$$function/bootstrap; done
 	COUNTERMAND=$(BUILT)/countermand $(TOOLS)/rehearsal/bin/python infra/rehearse/rehearse.py
 
@@ -170,8 +178,7 @@ check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(COUNTERMAND) check $(or $(POLICIES),policies)
 
 docs: $(TOOLS)/python/installed ## write the generated documents again
-	UPDATE=1 $(CARGO) test $(WORKSPACE) --quiet --test reference --test records
-	UPDATE=1 $(CARGO) test $(WORKSPACE) --quiet --test trouble -- --ignored
+	UPDATE=1 $(LINTED) $(CARGO) test $(WORKSPACE) --quiet --test reference --test records --test trouble
 
 bench: $(TOOLS)/bench/installed ## measure: matching, loading, judging, checking, and from an event to the stop beside boto3; figures go to bench/
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench

@@ -43,6 +43,11 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// The names of all calls that are made, in the order of the alphabet.
+    pub fn calls(&self) -> impl Iterator<Item = &str> {
+        self.calls.keys().map(String::as_str)
+    }
+
     /// Compares the record, and the double's calls and world, with what is expected. The double's log of calls
     /// must begin with this delivery.
     pub fn check(&self, record: &Value, double: &Double) -> Result<(), String> {
