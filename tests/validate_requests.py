@@ -75,7 +75,9 @@ def out_of_bounds(value, shape, at):
         for item in value:
             yield from out_of_bounds(item, shape.member, f"{at}[]")
     elif shape.type_name == "string" and isinstance(value, str):
-        pattern, most = shape.metadata.get("pattern"), shape.metadata.get("max")
+        # Java's name for what Python has no name for.
+        pattern = shape.metadata.get("pattern", "").replace(r"\p{XDigit}", "[0-9A-Fa-f]")
+        most = shape.metadata.get("max")
         if shape.enum and value not in shape.enum:
             yield f"{at}: `{value}` is none of {', '.join(shape.enum)}"
         if most is not None and len(value) > most:

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use countermand_aws::{ChangeView, PolicyView, ReadClients};
 use countermand_core::event::UnwrappedEvent;
-use countermand_core::operation::Call;
+use countermand_core::operation::{Call, CallValue};
 use countermand_core::plan::Step;
 use countermand_core::policy::Mode;
 use countermand_core::record::{Answer, TargetRecord, TriggerRecord};
@@ -125,7 +125,7 @@ pub(crate) enum ExplainedStep {
 pub(crate) struct ExplainedCall {
     service: &'static str,
     operation: &'static str,
-    parameters: BTreeMap<&'static str, String>,
+    parameters: BTreeMap<&'static str, CallValue>,
     /// The command of the AWS CLI that makes it.
     pub(crate) command: String,
 }

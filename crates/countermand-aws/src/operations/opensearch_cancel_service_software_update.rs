@@ -3,8 +3,6 @@
 #[cfg(test)]
 pub(super) mod cases;
 
-use std::collections::BTreeMap;
-
 use aws_sdk_opensearch::operation::list_scheduled_actions::ListScheduledActionsOutput;
 use aws_sdk_opensearch::types::{
     ActionStatus, ActionType, DeploymentStatus, DomainStatus, ServiceSoftwareOptions,
@@ -19,25 +17,17 @@ use futures_util::future::try_join;
 use jiff::Timestamp;
 
 use super::{
-    Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, timestamp, unless_over,
+    Acting, Existing, Found, Query, StopReply, all, gone, opensearch, sorted, timestamp,
+    unless_over,
 };
 use crate::failure::failure;
 use crate::retries::OnlyIfUndone;
 use crate::services::{ReadClients, StopClients};
 
-/// As many as one DescribeDomains takes.
-const DOMAINS_A_CALL: usize = 5;
-
 impl Acting for OpensearchCancelServiceSoftwareUpdate {
     async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<SoftwareUpdateFacts> {
-        let domains = match domains(query.target, aws).await {
-            Ok(domains) => domains,
-            Err(failed) => return Found::failed(failed),
-        };
-        let some = domains.chunks(DOMAINS_A_CALL);
-        let described = all(some.map(|some| describe(some, aws))).await;
-        let (domains, mut failures) = sorted(described);
-        let pending = domains.iter().flatten().filter(|it| is_pending(it));
+        let (domains, mut failures) = opensearch::domains(query.target, aws).await;
+        let pending = domains.iter().filter(|it| is_pending(it));
         let changes = pending.map(|domain| change(domain, query.is_freeze, aws));
         let (changes, more) = sorted(all(changes).await);
         failures.extend(more);
@@ -65,51 +55,14 @@ impl Acting for OpensearchCancelServiceSoftwareUpdate {
     }
 
     async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
-        let found = describe(std::slice::from_ref(&which.change), aws).await?;
-        let domain = found.first().ok_or_else(|| gone(DESCRIBE))?;
+        let found = opensearch::describe(std::slice::from_ref(&which.change), aws).await?;
+        let domain = found.first().ok_or_else(|| gone(opensearch::DESCRIBE))?;
         Ok(Latest::of(state(domain)))
     }
 
     async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
-        let answer = aws.opensearch().list_domain_names().send().await;
-        let answer = answer.map_err(|error| failure("es:ListDomainNames", &error))?;
-        let domains = answer.domain_names.unwrap_or_default().into_iter();
-        let domains = domains.filter_map(|it| it.domain_name);
-        Ok(domains
-            .map(|name| Existing::of([("domain", vec![name])]))
-            .collect())
+        opensearch::existing(aws).await
     }
-}
-
-const DESCRIBE: &str = "es:DescribeDomains";
-
-async fn domains(target: &Target, aws: &ReadClients) -> Result<Vec<String>, CallFailure> {
-    let globs = names::of(target, "domain");
-    if let Some(names) = names::written(globs) {
-        return Ok(names);
-    }
-    let answer = aws.opensearch().list_domain_names().send().await;
-    let answer = answer.map_err(|error| failure("es:ListDomainNames", &error))?;
-    let found = answer
-        .domain_names()
-        .iter()
-        .filter_map(|domain| domain.domain_name());
-    Ok(found
-        .filter(|name| names::any(globs, name))
-        .map(str::to_owned)
-        .collect())
-}
-
-async fn describe(domains: &[String], aws: &ReadClients) -> Result<Vec<DomainStatus>, CallFailure> {
-    let describe = aws
-        .opensearch()
-        .describe_domains()
-        .set_domain_names(Some(domains.to_vec()));
-    let answer = describe
-        .send()
-        .await
-        .map_err(|error| failure(DESCRIBE, &error))?;
-    Ok(answer.domain_status_list)
 }
 
 /// An update that is scheduled or in progress, or in a state that is not known: the core holds that by its name.
@@ -138,7 +91,8 @@ async fn change(
         }
         Ok(None)
     };
-    let (tags, scheduled_for) = try_join(tags(domain.arn(), aws), scheduled_for).await?;
+    let (tags, scheduled_for) =
+        try_join(opensearch::tags(domain.arn(), aws), scheduled_for).await?;
     let options = domain.service_software_options();
     let automated = options.and_then(|it| it.automated_update_date());
     // 1970 stands for "none".
@@ -189,13 +143,4 @@ async fn scheduled_for(domain: &str, aws: &ReadClients) -> Result<Option<Timesta
     Ok(updates
         .filter_map(|it| Timestamp::from_millisecond(it.scheduled_time()).ok())
         .min())
-}
-
-async fn tags(arn: &str, aws: &ReadClients) -> Result<BTreeMap<String, String>, CallFailure> {
-    let answer = aws.opensearch().list_tags().arn(arn).send().await;
-    let answer = answer.map_err(|error| failure("es:ListTags", &error))?;
-    let tags = answer.tag_list().iter();
-    Ok(tags
-        .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
-        .collect())
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// A call that stops a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
@@ -10,7 +12,27 @@ pub struct Call {
     /// As the API names it.
     pub operation: &'static str,
     /// As the API names them.
-    pub parameters: Vec<(&'static str, String)>,
+    pub parameters: Vec<(&'static str, CallValue)>,
+}
+
+/// What a call gives one of its parameters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum CallValue {
+    Text(String),
+    Flag(bool),
+}
+
+impl From<String> for CallValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<bool> for CallValue {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
 }
 
 /// The command of the AWS CLI that makes it.
@@ -18,7 +40,12 @@ impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "aws {} {}", self.service, kebab(self.operation))?;
         for (name, value) in &self.parameters {
-            write!(f, " --{} {}", kebab(name), Quoted(value))?;
+            let name = kebab(name);
+            match value {
+                CallValue::Text(text) => write!(f, " --{name} {}", Quoted(text))?,
+                CallValue::Flag(true) => write!(f, " --{name}")?,
+                CallValue::Flag(false) => write!(f, " --no-{name}")?,
+            }
         }
         Ok(())
     }
@@ -60,8 +87,8 @@ mod tests {
             service: "ecs",
             operation: "StopServiceDeployment",
             parameters: vec![
-                ("serviceDeploymentArn", arn.to_owned()),
-                ("stopType", "ROLLBACK".to_owned()),
+                ("serviceDeploymentArn", arn.to_owned().into()),
+                ("stopType", "ROLLBACK".to_owned().into()),
             ],
         };
         assert_eq!(
@@ -70,6 +97,26 @@ mod tests {
                 "aws ecs stop-service-deployment --service-deployment-arn {arn} --stop-type ROLLBACK"
             )
         );
+    }
+
+    #[test]
+    fn a_flag_is_an_option_without_a_value() {
+        for (flag, told) in [(true, "--dry-run"), (false, "--no-dry-run")] {
+            let call = Call {
+                service: "opensearch",
+                operation: "CancelDomainConfigChange",
+                parameters: vec![
+                    ("DomainName", "prod-search".to_owned().into()),
+                    ("DryRun", flag.into()),
+                ],
+            };
+            assert_eq!(
+                call.to_string(),
+                format!(
+                    "aws opensearch cancel-domain-config-change --domain-name prod-search {told}"
+                )
+            );
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub use announcement::{
     Announcement, ArnEnd, ById, CALL_SUCCEEDED, DetailName, DetailTest, FieldTest, RECORDED_CALL,
     TargetIn, resource,
 };
-pub use call::Call;
+pub use call::{Call, CallValue};
 pub use change::{Change, ChangeRef, Phase};
 pub use declare::{Conditions, Names, Parameters};
 pub use doubt::Doubt;

@@ -233,9 +233,9 @@ impl Operation for EcsStopServiceDeployment {
             service: "ecs",
             operation: "StopServiceDeployment",
             parameters: vec![
-                ("serviceDeploymentArn", change.id.clone()),
+                ("serviceDeploymentArn", change.id.clone().into()),
                 // Never left out: what AWS does then is not documented.
-                ("stopType", self.stop_type.as_str().to_owned()),
+                ("stopType", self.stop_type.as_str().to_owned().into()),
             ],
         }
     }
@@ -250,8 +250,8 @@ impl Operation for EcsStopServiceDeployment {
             service: "ecs",
             operation: "TagResource",
             parameters: vec![
-                ("resourceArn", format!("{place}:service/{service}")),
-                ("tags", format!("key={key},value={value}")),
+                ("resourceArn", format!("{place}:service/{service}").into()),
+                ("tags", format!("key={key},value={value}").into()),
             ],
         })
     }

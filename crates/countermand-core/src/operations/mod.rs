@@ -4,6 +4,7 @@
 //! crate that acts, which asks [`for_each_operation`](crate::for_each_operation) for the same rows.
 
 pub mod ecs_stop_service_deployment;
+pub mod opensearch;
 pub mod opensearch_cancel_service_software_update;
 pub mod proton_cancel_service_instance_deployment;
 pub mod ssm_cancel_maintenance_window_execution;

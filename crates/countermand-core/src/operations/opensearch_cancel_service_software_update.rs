@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::name::NameKind;
+use super::opensearch::{DOMAIN, DomainName, tagging_of};
 use crate::operation::{
     Announcement, ArnEnd, Call, Change, Circumstances, DetailTest, Doubt, End, FieldTest, Names,
     Operation, OperationSpec, PermissionNeed, Phase, TargetIn, resource,
@@ -46,8 +46,6 @@ pub struct SoftwareUpdateFacts {
     /// When it is scheduled to begin.
     pub scheduled_for: Option<Timestamp>,
 }
-
-const DOMAIN: &str = "arn:{partition}:es:{region}:{account}:domain/{domain}";
 
 impl Operation for OpensearchCancelServiceSoftwareUpdate {
     const SPEC: OperationSpec = OperationSpec {
@@ -183,19 +181,12 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
         Call {
             service: "opensearch",
             operation: "CancelServiceSoftwareUpdate",
-            parameters: vec![("DomainName", change.id.clone())],
+            parameters: vec![("DomainName", change.id.clone().into())],
         }
     }
 
-    fn tagging(change: &Change<SoftwareUpdateFacts>, (key, value): (&str, &str)) -> Option<Call> {
-        Some(Call {
-            service: "opensearch",
-            operation: "AddTags",
-            parameters: vec![
-                ("Arn", change.facts.domain_arn.clone()),
-                ("TagList", format!("Key={key},Value={value}")),
-            ],
-        })
+    fn tagging(change: &Change<SoftwareUpdateFacts>, tag: (&str, &str)) -> Option<Call> {
+        Some(tagging_of(&change.facts.domain_arn, tag))
     }
 
     fn phase(change: &Change<SoftwareUpdateFacts>) -> Phase {
@@ -262,18 +253,5 @@ impl OpensearchCancelServiceSoftwareUpdate {
             ),
             Some(_) => {}
         }
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct DomainName;
-
-impl NameKind for DomainName {
-    const WHAT: &'static str = "an OpenSearch domain name";
-    const SHORTEST: usize = 3;
-    const LONGEST: usize = 28;
-
-    fn allows(character: char) -> bool {
-        character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
     }
 }

@@ -110,8 +110,8 @@ impl Operation for ProtonCancelServiceInstanceDeployment {
             service: "proton",
             operation: "CancelServiceInstanceDeployment",
             parameters: vec![
-                ("serviceName", name("service")),
-                ("serviceInstanceName", name("instance")),
+                ("serviceName", name("service").into()),
+                ("serviceInstanceName", name("instance").into()),
             ],
         }
     }
@@ -121,8 +121,8 @@ impl Operation for ProtonCancelServiceInstanceDeployment {
             service: "proton",
             operation: "TagResource",
             parameters: vec![
-                ("resourceArn", change.id.clone()),
-                ("tags", format!("key={key},value={value}")),
+                ("resourceArn", change.id.clone().into()),
+                ("tags", format!("key={key},value={value}").into()),
             ],
         })
     }

@@ -190,7 +190,7 @@ impl Operation for SsmCancelMaintenanceWindowExecution {
         Call {
             service: "ssm",
             operation: "CancelMaintenanceWindowExecution",
-            parameters: vec![("WindowExecutionId", change.id.clone())],
+            parameters: vec![("WindowExecutionId", change.id.clone().into())],
         }
     }
 
@@ -199,9 +199,9 @@ impl Operation for SsmCancelMaintenanceWindowExecution {
             service: "ssm",
             operation: "AddTagsToResource",
             parameters: vec![
-                ("ResourceType", "MaintenanceWindow".to_owned()),
-                ("ResourceId", change.facts.window_id.clone()),
-                ("Tags", format!("Key={key},Value={value}")),
+                ("ResourceType", "MaintenanceWindow".to_owned().into()),
+                ("ResourceId", change.facts.window_id.clone().into()),
+                ("Tags", format!("Key={key},Value={value}").into()),
             ],
         })
     }

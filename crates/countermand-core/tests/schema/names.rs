@@ -6,7 +6,7 @@ use std::str::FromStr;
 use countermand_core::calendar::{Moment, PeriodEnd};
 use countermand_core::name::{Glob, Pattern, Template};
 use countermand_core::operations::ecs_stop_service_deployment::{ClusterName, ServiceName};
-use countermand_core::operations::opensearch_cancel_service_software_update::DomainName;
+use countermand_core::operations::opensearch::DomainName;
 use countermand_core::operations::proton_cancel_service_instance_deployment::ProtonName;
 use countermand_core::operations::ssm_cancel_maintenance_window_execution::WindowName;
 use countermand_core::policy::{Duration, PolicyName};

@@ -63,7 +63,14 @@ async fn a_stopped_deployment_is_superseded_by_one_that_began_before_it_ended() 
 async fn every_operation_is_known_by_its_name_to_whoever_looks_again() {
     for about in countermand_core::operations::ALL {
         let stage = Stage::new(json!({}), ecs::ACTION);
-        let latest = look_again(about.name, &ChangeRef::default(), &stage.aws.read).await;
+        let names = about.targets.iter();
+        let which = ChangeRef {
+            change: "it".to_owned(),
+            names: names
+                .map(|key| ((*key).to_owned(), "there".to_owned()))
+                .collect(),
+        };
+        let latest = look_again(about.name, &which, &stage.aws.read).await;
         assert!(!stage.calls().is_empty(), "{}: {latest:?}", about.name);
     }
 }

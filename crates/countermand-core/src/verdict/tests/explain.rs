@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Checked, HoldCode, Reason};
 use super::scene::Scene;
+use crate::operations::ALL;
 
 fn held(checked: &[Checked]) -> Vec<Reason> {
     let held = checked.iter().filter(|it| it.holds).cloned();
@@ -62,7 +63,10 @@ fn every_guard_says_why_it_passes() {
         }
     }
     let mut silent: Vec<_> = HoldCode::ALL.to_vec();
-    silent.retain(|code| !passed.contains(code));
+    // An operation of which a scene has no facts is tried in scenarios.
+    let own: BTreeSet<_> = ALL.iter().flat_map(|it| it.hold_codes).collect();
+    let has_case = |code: &HoldCode| super::rows().iter().any(|row| row.0 == *code);
+    silent.retain(|code| !passed.contains(code) && (has_case(code) || !own.contains(code)));
     assert_eq!(silent, WITHOUT_A_CHECK);
 }
 
