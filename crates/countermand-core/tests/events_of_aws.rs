@@ -34,6 +34,7 @@ const READ_AS: &[(&str, &str)] = &[
     ),
     ("eventbridge-rule-scheduled-event", "not ours"),
     ("os-", "not ours"),
+    ("os-cloudtrail-UpdateDomainConfig", "change"),
     ("os-service-software-update-Available", "change"),
     ("os-service-software-update-Rescheduled", "change"),
     ("os-service-software-update-Scheduled", "change"),

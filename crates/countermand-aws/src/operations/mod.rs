@@ -5,6 +5,7 @@ mod ecs_stop_service_deployment;
 mod existing;
 pub(crate) mod names;
 mod opensearch;
+mod opensearch_cancel_domain_config_change;
 mod opensearch_cancel_service_software_update;
 mod proton_cancel_service_instance_deployment;
 mod ssm_cancel_maintenance_window_execution;

@@ -5,6 +5,7 @@
 
 pub mod ecs_stop_service_deployment;
 pub mod opensearch;
+pub mod opensearch_cancel_domain_config_change;
 pub mod opensearch_cancel_service_software_update;
 pub mod proton_cancel_service_instance_deployment;
 pub mod ssm_cancel_maintenance_window_execution;
@@ -21,6 +22,7 @@ macro_rules! for_each_operation {
             ecs_stop_service_deployment::EcsStopServiceDeployment,
             ssm_cancel_maintenance_window_execution::SsmCancelMaintenanceWindowExecution,
             opensearch_cancel_service_software_update::OpensearchCancelServiceSoftwareUpdate,
+            opensearch_cancel_domain_config_change::OpensearchCancelDomainConfigChange,
             proton_cancel_service_instance_deployment::ProtonCancelServiceInstanceDeployment,
         }
     };

@@ -93,6 +93,8 @@ codes! {
         AlreadyStopping,
         /// The change rolls back another one.
         IsItselfARollback,
+        /// AWS began the change itself, and would begin it again.
+        BegunByAws,
         /// AWS is rolling the change back by itself.
         RollingBackNatively,
         /// The target was rolled back less than `settle` ago.

@@ -81,6 +81,7 @@ fn codes_are_stable() {
             "in-flight-when-frozen",
             "already-stopping",
             "is-itself-a-rollback",
+            "begun-by-aws",
             "rolling-back-natively",
             "recently-rolled-back",
             "nothing-to-roll-back-to",

@@ -436,6 +436,7 @@ impl Found {
             Action::ProtonCancelServiceInstanceDeployment(it) => {
                 judge(it, &self.change(proton::ServiceInstanceFacts {}), case)
             }
+            other => panic!("a scene has no facts of `{}`", other.spec().name),
         }
     }
 
@@ -453,6 +454,7 @@ impl Found {
             Action::ProtonCancelServiceInstanceDeployment(it) => {
                 explain(it, &self.change(proton::ServiceInstanceFacts {}), case)
             }
+            other => panic!("a scene has no facts of `{}`", other.spec().name),
         }
     }
 }

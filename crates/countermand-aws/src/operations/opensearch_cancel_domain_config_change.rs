@@ -1,0 +1,193 @@
+//! OpenSearch: from a domain to its configuration change, and its cancellation.
+
+#[cfg(test)]
+pub(super) mod cases;
+
+use aws_sdk_opensearch::operation::cancel_domain_config_change::CancelDomainConfigChangeOutput;
+use aws_sdk_opensearch::types::{
+    CancelledChangeProperty, ChangeProgressDetails, ChangeProgressStatusDetails,
+    ConfigChangeStatus, DeploymentStatus, DomainProcessingStatusType, DomainStatus, InitiatedBy,
+    ModifyingProperties, ServiceSoftwareOptions,
+};
+use countermand_core::failure::CallFailure;
+use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
+use countermand_core::operations::opensearch_cancel_domain_config_change::{
+    ConfigChangeFacts, ModifiedProperty, OpensearchCancelDomainConfigChange,
+};
+use countermand_core::verdict::Target;
+
+use super::{
+    Acting, Existing, Found, Query, StopReply, all, opensearch, sorted, timestamp, unless_over,
+};
+use crate::failure::failure;
+use crate::retries::OnlyIfUndone;
+use crate::services::{ReadClients, StopClients};
+
+const CANCEL: &str = "es:CancelDomainConfigChange";
+
+impl Acting for OpensearchCancelDomainConfigChange {
+    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<ConfigChangeFacts> {
+        let (domains, mut failures) = opensearch::domains(query.target, aws).await;
+        let changes = domains
+            .iter()
+            .filter_map(|domain| Some(change(domain, in_flight(domain)?, aws)));
+        let (changes, more) = sorted(all(changes).await);
+        failures.extend(more);
+        Found {
+            changes,
+            failures,
+            is_close: false,
+        }
+    }
+
+    async fn dry_run(
+        &self,
+        change: &Change<ConfigChangeFacts>,
+        aws: &ReadClients,
+    ) -> Result<Option<String>, CallFailure> {
+        let cancel = aws.opensearch().cancel_domain_config_change();
+        let cancel = cancel.domain_name(domain_of(change)).dry_run(true);
+        let answer = cancel.send().await;
+        let answer = answer.map_err(|error| failure(CANCEL, &error))?;
+        Ok(Some(in_words(&change.id, &answer)))
+    }
+
+    async fn stop(
+        &self,
+        change: &Change<ConfigChangeFacts>,
+        aws: &StopClients,
+    ) -> Result<StopReply, CallFailure> {
+        let cancel = aws.opensearch().cancel_domain_config_change();
+        // Never left out: what AWS does then is not documented.
+        let cancel = cancel.domain_name(domain_of(change)).dry_run(false);
+        match cancel.customize().interceptor(OnlyIfUndone).send().await {
+            // The call takes no id: only its answer says which change it was.
+            Ok(answer) if is_among(&change.id, &answer) => Ok(StopReply::Requested),
+            Ok(answer) => Ok(StopReply::AlreadyOver(
+                match answer.cancelled_change_ids() {
+                    [] => "nothing was cancelled".to_owned(),
+                    others => format!("it was not cancelled, but `{}`", others.join("`, `")),
+                },
+            )),
+            Err(error) => unless_over(failure(CANCEL, &error), &["ResourceNotFoundException"]),
+        }
+    }
+
+    async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
+        // Without its id the answer is about the newest change, which may be another one.
+        let describe = aws.opensearch().describe_domain_change_progress();
+        let describe = describe
+            .domain_name(which.name("domain"))
+            .change_id(&which.change);
+        let answer = describe.send().await;
+        let answer = answer.map_err(|error| failure("es:DescribeDomainChangeProgress", &error))?;
+        let progress = answer.change_progress_status();
+        let status = progress.and_then(ChangeProgressStatusDetails::config_change_status);
+        Ok(Latest::of(status.map_or("", ConfigChangeStatus::as_str)))
+    }
+
+    async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
+        opensearch::existing(aws).await
+    }
+}
+
+fn domain_of(change: &Change<ConfigChangeFacts>) -> &str {
+    change
+        .names
+        .get("domain")
+        .map(String::as_str)
+        .unwrap_or_default()
+}
+
+/// The domain's change that is not over. Whatever else the domain is at, the core holds that by its name.
+fn in_flight(domain: &DomainStatus) -> Option<&ChangeProgressDetails> {
+    let is_idle = domain.domain_processing_status() == Some(&DomainProcessingStatusType::Active);
+    let newest = domain.change_progress_details();
+    newest.filter(|it| {
+        !is_idle
+            && it.change_id().is_some()
+            && !OpensearchCancelDomainConfigChange::is_over(state(it))
+    })
+}
+
+fn state(change: &ChangeProgressDetails) -> &str {
+    let status = change.config_change_status();
+    status.map_or("", ConfigChangeStatus::as_str)
+}
+
+async fn change(
+    domain: &DomainStatus,
+    newest: &ChangeProgressDetails,
+    aws: &ReadClients,
+) -> Result<Change<ConfigChangeFacts>, CallFailure> {
+    let tags = opensearch::tags(domain.arn(), aws).await?;
+    let processing = domain.domain_processing_status();
+    let software = domain.service_software_options();
+    let update = software.and_then(ServiceSoftwareOptions::update_status);
+    let message = newest.message().filter(|it| !it.is_empty());
+    let properties = domain.modifying_properties().iter();
+    Ok(Change {
+        id: newest.change_id().unwrap_or_default().to_owned(),
+        names: [("domain", domain.domain_name().to_owned())].into(),
+        state: state(newest).to_owned(),
+        began_at: newest.start_time().and_then(timestamp),
+        tags,
+        facts: ConfigChangeFacts {
+            domain_arn: domain.arn().to_owned(),
+            processing_status: processing
+                .map_or("", DomainProcessingStatusType::as_str)
+                .to_owned(),
+            initiated_by: newest
+                .initiated_by()
+                .map(InitiatedBy::as_str)
+                .map(str::to_owned),
+            message: message.map(str::to_owned),
+            is_updating_software: update == Some(&DeploymentStatus::InProgress),
+            is_upgrading: domain.upgrade_processing().unwrap_or(false),
+            properties: properties.map(property).collect(),
+        },
+    })
+}
+
+fn property(it: &ModifyingProperties) -> ModifiedProperty {
+    ModifiedProperty {
+        name: it.name().unwrap_or_default().to_owned(),
+        active: it.active_value().map(str::to_owned),
+        pending: it.pending_value().map(str::to_owned),
+    }
+}
+
+fn is_among(id: &str, answer: &CancelDomainConfigChangeOutput) -> bool {
+    answer.cancelled_change_ids().iter().any(|it| it == id)
+}
+
+/// What AWS says that the stop would do.
+fn in_words(id: &str, answer: &CancelDomainConfigChangeOutput) -> String {
+    if answer.cancelled_change_ids().is_empty() {
+        return "asked what this would do, AWS says: nothing would be cancelled".to_owned();
+    }
+    if !is_among(id, answer) {
+        let others = answer.cancelled_change_ids().join("`, `");
+        return format!("asked what this would do, AWS says: it would cancel `{others}` instead");
+    }
+    let properties = answer.cancelled_change_properties().iter();
+    let properties: Vec<_> = properties.map(back).collect();
+    match properties.as_slice() {
+        [] => "asked what this would do, AWS says: it would cancel the change".to_owned(),
+        some => format!("asked what this would do, AWS says: {}", some.join(", ")),
+    }
+}
+
+/// As `` `InstanceCount` would stay `3` and not become `6` ``.
+fn back(it: &CancelledChangeProperty) -> String {
+    let value = |value: Option<&str>| match value {
+        None | Some("") => "nothing".to_owned(),
+        Some(value) => format!("`{value}`"),
+    };
+    format!(
+        "`{}` would stay {} and not become {}",
+        it.property_name().unwrap_or("a property"),
+        value(it.active_value()),
+        value(it.cancelled_value())
+    )
+}
