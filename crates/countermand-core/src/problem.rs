@@ -132,7 +132,7 @@ codes! {
         LimitLifted,
         /// The policy, or one of its entries, can never stop anything.
         NeverActs,
-        /// An enforcing policy stops whatever it finds.
+        /// An enforcing policy stops whatever it finds; or a policy means remedies, too.
         StopsEverything,
         /// Another YAML reader would read something else than text.
         ReadsDifferently,

@@ -21,7 +21,7 @@ use countermand_core::failure::CallFailure;
 use countermand_core::load::{Source, load};
 use countermand_core::operation::Latest;
 use countermand_core::policy::{Policies, Policy};
-use countermand_core::trigger::{Asked, Place, Trigger, TriggerKind};
+use countermand_core::trigger::{AnnouncedChange, Asked, Place, Trigger, TriggerKind};
 use countermand_core::verdict::{Case, Freeze, HoldCode, Home, Since, Target, Verdict, targets};
 use countermand_double::{Double, World};
 use serde_json::Value;
@@ -119,6 +119,26 @@ impl Stage {
     async fn find(&self) -> FoundChanges<'_> {
         let case = self.case();
         let query = Query::by(&case, &self.target);
+        find(&self.policy().actions[0], query, &self.aws.read).await
+    }
+
+    /// By an event that tells of this change, and not from a list.
+    async fn find_announced(&self, change: &dyn ActingChange) -> FoundChanges<'_> {
+        let which = change.which();
+        let keys = change.spec().targets.iter();
+        let announced = AnnouncedChange {
+            operation: change.spec().name,
+            names: keys.map(|key| (*key, which.name(key).to_owned())).collect(),
+            change: Some(which.change.clone()),
+            state: String::new(),
+            began_at: None,
+            is_rollback: false,
+        };
+        let case = self.case();
+        let query = Query {
+            announced: Some(&announced),
+            ..Query::by(&case, &self.target)
+        };
         find(&self.policy().actions[0], query, &self.aws.read).await
     }
 

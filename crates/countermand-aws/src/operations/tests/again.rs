@@ -78,9 +78,10 @@ async fn every_operation_is_known_by_its_name_to_whoever_looks_again() {
 #[tokio::test]
 async fn a_state_that_is_not_known_is_not_final() {
     for (about, cases) in cases::all() {
+        let awake = Stage::new((cases.world)(&json!({})), cases.action);
         let world = (cases.world)(&json!({ "status": "SLEEPING" }));
         let stage = Stage::new(world, cases.action);
-        let found = stage.find().await;
+        let found = awake.find().await;
         let latest = stage.look_again(found.changes[0].as_ref()).await.unwrap();
         let told = (latest.state.as_str(), about.end(&latest));
         assert_eq!(told, ("SLEEPING", None), "{}", about.name);

@@ -8,25 +8,47 @@ use super::{Attempt, REQUESTED, Stage, cases};
 use crate::operations::ecs_stop_service_deployment::cases as ecs;
 use crate::operations::ssm_cancel_maintenance_window_execution::cases as ssm;
 
+/// AWS does not list it where it is asked for the states that are known: an event can still tell of it.
 #[tokio::test]
 async fn a_state_that_is_not_known_holds_by_its_name() {
     for (about, cases) in cases::all() {
+        let awake = Stage::new((cases.world)(&json!({})), cases.action);
         let world = (cases.world)(&json!({ "status": "SLEEPING" }));
         let stage = Stage::new(world, cases.action);
+        let known = awake.find().await;
+        let listed = stage.find().await;
+        let announced = stage.find_announced(known.changes[0].as_ref()).await;
+        assert_eq!(announced.changes.len(), 1, "{}: {announced:?}", about.name);
+        for change in listed.changes.iter().chain(&announced.changes) {
+            let Verdict::Hold(reasons) = change.judge(&Case::asked(stage.trigger.at)) else {
+                panic!("{} is stopped", about.name);
+            };
+            let unknown = reasons
+                .iter()
+                .find(|it| it.code == HoldCode::NotInAStoppableState);
+            let text = &unknown
+                .unwrap_or_else(|| panic!("{}: {reasons:?}", about.name))
+                .text;
+            assert!(text.contains("`SLEEPING`"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_guard_of_an_operation_says_why_it_passes() {
+    for (about, cases) in cases::all() {
+        let stage = Stage::new((cases.world)(&json!({})), cases.action);
         let found = stage.find().await;
-        let [change] = found.changes.as_slice() else {
-            panic!("{}: {found:?}", about.name);
-        };
-        let Verdict::Hold(reasons) = change.judge(&Case::asked(stage.trigger.at)) else {
-            panic!("{} is stopped", about.name);
-        };
-        let unknown = reasons
-            .iter()
-            .find(|it| it.code == HoldCode::NotInAStoppableState);
-        let text = &unknown
-            .unwrap_or_else(|| panic!("{}: {reasons:?}", about.name))
-            .text;
-        assert!(text.contains("`SLEEPING`"), "{text}");
+        let checked = found.changes[0].explain(&stage.case());
+        // Only an event of a rollback asks that where none is.
+        let own = about.hold_codes.iter();
+        for code in own.filter(|it| **it != HoldCode::IsItselfARollback) {
+            let passed = checked.iter().find(|it| it.code == *code && !it.holds);
+            let text = &passed
+                .unwrap_or_else(|| panic!("{}: {code:?}", about.name))
+                .text;
+            assert!(!text.is_empty() && !text.ends_with('.'), "{text}");
+        }
     }
 }
 
