@@ -178,7 +178,7 @@ check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(COUNTERMAND) check $(or $(POLICIES),policies)
 
 docs: $(TOOLS)/python/installed ## write the generated documents again
-	UPDATE=1 $(LINTED) $(CARGO) test $(WORKSPACE) --quiet --test reference --test records --test trouble
+	UPDATE=1 $(LINTED) $(CARGO) test $(WORKSPACE) --quiet --test reference --test records --test trouble --test tool
 
 bench: $(TOOLS)/bench/installed ## measure: matching, loading, judging, checking, and from an event to the stop beside boto3; figures go to bench/
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench

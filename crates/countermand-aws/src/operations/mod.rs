@@ -9,6 +9,7 @@ mod opensearch_cancel_domain_config_change;
 mod opensearch_cancel_service_software_update;
 mod proton_cancel_service_instance_deployment;
 mod ssm_cancel_maintenance_window_execution;
+mod ssm_stop_automation_execution;
 #[cfg(test)]
 mod tests;
 

@@ -9,6 +9,7 @@ pub mod opensearch_cancel_domain_config_change;
 pub mod opensearch_cancel_service_software_update;
 pub mod proton_cancel_service_instance_deployment;
 pub mod ssm_cancel_maintenance_window_execution;
+pub mod ssm_stop_automation_execution;
 
 mod registry;
 #[cfg(test)]
@@ -21,6 +22,7 @@ macro_rules! for_each_operation {
         $then! {
             ecs_stop_service_deployment::EcsStopServiceDeployment,
             ssm_cancel_maintenance_window_execution::SsmCancelMaintenanceWindowExecution,
+            ssm_stop_automation_execution::SsmStopAutomationExecution,
             opensearch_cancel_service_software_update::OpensearchCancelServiceSoftwareUpdate,
             opensearch_cancel_domain_config_change::OpensearchCancelDomainConfigChange,
             proton_cancel_service_instance_deployment::ProtonCancelServiceInstanceDeployment,

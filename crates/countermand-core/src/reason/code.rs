@@ -93,7 +93,9 @@ codes! {
         AlreadyStopping,
         /// The change rolls back another one.
         IsItselfARollback,
-        /// AWS began the change itself, and would begin it again.
+        /// Another change drives this one, and that is the one to stop.
+        PartOfALargerChange,
+        /// No person began the change: AWS did, and will begin it again.
         BegunByAws,
         /// AWS is rolling the change back by itself.
         RollingBackNatively,
@@ -103,6 +105,8 @@ codes! {
         NothingToRollBackTo,
         /// The service's deployments are controlled by something else than ECS.
         UnsupportedController,
+        /// The change waits for a person's approval: nothing of it runs, so it did not cause the alarm.
+        AwaitingApproval,
         /// The change is in a state in which it cannot be stopped, or in one that is not known.
         NotInAStoppableState,
         /// AWS says that the change cannot be cancelled.
