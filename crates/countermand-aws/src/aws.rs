@@ -1,4 +1,4 @@
-//! AWS, as one function or one run of the tool reaches it.
+//! The AWS clients of one function, or of one run of the tool.
 
 use aws_config::SdkConfig;
 
@@ -10,25 +10,22 @@ use crate::bus::EventBus;
 use crate::queue::VerifyQueue;
 use crate::services::{CountCalls, ReadClients, StopClients};
 
-/// What it takes to carry out a plan.
+/// What the execution of a plan needs.
 #[derive(Debug, Clone, Copy)]
 pub struct Executor<'a> {
     pub aws: &'a StopClients,
-    /// Where changes are looked at again; without it nobody does.
+    /// Where changes are queued for verification; without it, none is verified.
     pub queue: Option<&'a VerifyQueue>,
 }
 
-/// All ways to AWS. Each part of the work is given only the one that it needs.
+/// All clients. Each stage is given only those that it needs.
 #[derive(Debug)]
 pub struct Aws {
     config: SdkConfig,
-    /// Reads what is there.
     pub read: ReadClients,
-    /// Stops changes.
     pub stop: StopClients,
-    /// Has changes looked at again.
     pub queue: Option<VerifyQueue>,
-    /// Tells others what was decided, and what became of it.
+    /// Publishes decisions and outcomes.
     pub bus: Option<EventBus>,
 }
 
@@ -44,21 +41,20 @@ impl Aws {
         }
     }
 
-    /// What is stopped goes into the queue of this URL, which feeds whoever looks at it again.
+    /// Queues stopped changes at this URL, from which `functions/verify` reads.
     #[must_use]
     pub fn with_verify_queue(mut self, url: Option<String>) -> Self {
         self.queue = url.map(|url| VerifyQueue::new(&self.config, url));
         self
     }
 
-    /// Decisions and outcomes are put on this bus, by its name or ARN.
+    /// Publishes decisions and outcomes on this bus, given by name or ARN.
     #[must_use]
     pub fn with_event_bus(mut self, bus: Option<String>) -> Self {
         self.bus = bus.map(|bus| EventBus::new(&self.config, bus));
         self
     }
 
-    /// What it takes to carry out a plan.
     pub fn executor(&self) -> Executor<'_> {
         Executor {
             aws: &self.stop,
@@ -66,7 +62,7 @@ impl Aws {
         }
     }
 
-    /// Puts events on the bus, where there is one.
+    /// Puts events on the bus, if there is one.
     pub async fn publish(
         &self,
         events: Vec<BusEvent>,
@@ -78,7 +74,7 @@ impl Aws {
         }
     }
 
-    /// The account that calls are made in.
+    /// The account of the credentials.
     pub async fn account(&self) -> Result<String, CallFailure> {
         crate::caller::account(&self.config).await
     }

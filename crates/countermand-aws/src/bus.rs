@@ -1,4 +1,4 @@
-//! The bus that decisions and outcomes are put on.
+//! The event bus for decisions and outcomes.
 
 use aws_config::SdkConfig;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
@@ -11,13 +11,13 @@ use crate::failure::failure;
 use crate::services::sdk_config;
 
 const PUT: &str = "events:PutEvents";
-/// How often an event is put that the bus could not take, as it says within a call that succeeds.
+/// How often an event is tried: PutEvents reports failed entries in a call that succeeds, so the SDK does not retry it.
 const ATTEMPTS: usize = 3;
 
 #[derive(Debug)]
 pub struct EventBus {
     eventbridge: aws_sdk_eventbridge::Client,
-    /// Or its ARN.
+    /// A name or an ARN.
     name: String,
 }
 
@@ -31,7 +31,7 @@ impl EventBus {
         }
     }
 
-    /// Puts them on the bus, in as few calls as it takes.
+    /// Puts the events on the bus, in as few calls as possible.
     pub async fn put(&self, events: Vec<BusEvent>, time_left: TimeLeft) -> Result<(), CallFailure> {
         for batch in batches(events) {
             let put = self.put_all(&batch).boxed_local();

@@ -1,4 +1,4 @@
-//! In what an event is answered.
+//! What an answer depends on besides the event.
 
 use countermand_core::policy::Mode;
 use countermand_core::policy::Policies;
@@ -14,7 +14,7 @@ pub struct Context<'a> {
     pub policies: &'a Policies,
     pub aws: &'a ReadClients,
     pub home: &'a Home,
-    /// No policy does more than this.
+    /// The highest mode: a policy with a higher one is lowered to it.
     pub ceiling: Mode,
     /// Whether old events are held.
     pub age: Age,
@@ -23,7 +23,7 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// A look-up that is never answered leaves time to stop what others have found.
+    /// Reserves time for the stops, even if a look-up is never answered.
     pub(crate) fn for_survey(self) -> Self {
         Self {
             time_left: self.time_left.but_for_what_follows(),

@@ -1,4 +1,4 @@
-//! What is known before anything is stopped, for whoever wants to see it.
+//! A view of the survey and the plan, for people to read before anything is stopped.
 
 use countermand_core::failure::CallFailure;
 use countermand_core::name::Captures;
@@ -17,25 +17,25 @@ use crate::operations::ActingChange;
 use crate::services::ReadClients;
 use crate::survey::{Plan, PolicySurvey, Survey, SurveyedChange};
 
-/// One policy that the event is about.
+/// One policy that matches the event.
 #[derive(Debug)]
 pub struct PolicyView<'v> {
     pub name: &'v str,
     pub mode: Mode,
-    /// What each pattern that fits the alarm's name captured.
+    /// What each pattern that matches the alarm's name captured.
     pub captures: &'v [Captures],
     /// Why the event as a whole is held.
     pub held: &'v [Reason],
-    /// What each guard saw of the event.
+    /// What each guard found about the event.
     pub event: Vec<Checked>,
-    /// What the guard over all changes saw.
+    /// What the guard over all changes together found.
     pub together: Vec<Checked>,
     /// Operations, and their targets in words.
     pub meant: Vec<(&'static OperationSpec, String)>,
     pub changes: Vec<ChangeView<'v>>,
-    /// Targets of which there is no change to judge, and why.
+    /// Targets without a change to judge, and why.
     pub unjudged: Vec<TargetRecord>,
-    /// Every look-up was answered; else what is to be stopped waits.
+    /// Whether every look-up was answered; if not, the stops wait.
     pub is_complete: bool,
 }
 
@@ -48,7 +48,7 @@ pub struct ChangeView<'v> {
 }
 
 impl Survey<'_> {
-    /// What each policy saw, and what is planned.
+    /// What each policy found, and what the plan does about it.
     pub fn views<'v>(
         &'v self,
         plan: &'v Plan,
@@ -94,7 +94,7 @@ impl<'v> PolicyView<'v> {
     }
 }
 
-/// By what the guards saw, and by what AWS refused to show them.
+/// What the guards found about the event, and what AWS refused to let them read.
 fn event(survey: &PolicySurvey<'_>, trigger: &Trigger, context: Context<'_>) -> Vec<Checked> {
     let policies = context.policies;
     let mut all = policies.list().iter();
@@ -128,12 +128,12 @@ impl<'v> ChangeView<'v> {
         }
     }
 
-    /// All that the core knows of it.
+    /// The change as the core knows it.
     pub fn change(&self) -> &'v dyn AnyChange {
         self.change
     }
 
-    /// What each guard saw of it, and what it is held for together with all others.
+    /// What each guard found about the change, including the guard over all changes together.
     pub fn checked(&self) -> Vec<Checked> {
         let mut checked = self.change.explain(self.case);
         let reasons = self.planned.verdict.reasons().iter();
@@ -142,7 +142,7 @@ impl<'v> ChangeView<'v> {
         checked
     }
 
-    /// What AWS itself says that the stop would do, where it can be asked.
+    /// What AWS says the stop would do, if the operation has a dry run.
     pub async fn dry_run(&self, aws: &ReadClients) -> Result<Option<String>, CallFailure> {
         self.change.dry_run(aws).await
     }

@@ -27,12 +27,12 @@ pub fn failure<E: ProvideErrorMetadata + Error + 'static>(
             let status = context.raw().status().as_u16();
             let code = context.err().code();
             let is_throttle = code.is_some_and(|code| THROTTLING_ERRORS.contains(&code));
-            // What comes with a failure of AWS's own may have been done.
+            // A call that was answered with a 5xx may have been done.
             if status == 429 || is_throttle && status < 500 {
                 let code = code.unwrap_or("429").to_owned();
                 return CallFailure::Throttled { call, code };
             }
-            // AWS gives every refusal a code: this is somebody else's page, or half an answer.
+            // AWS gives every refusal a code: this is a proxy's page, or half an answer.
             let Some(code) = code else {
                 return no_answer("the answer could not be read");
             };
@@ -65,7 +65,7 @@ pub fn failure<E: ProvideErrorMetadata + Error + 'static>(
     }
 }
 
-/// It was not begun.
+/// Whether `AsLongAsThereIsTime` refused to begin the call.
 fn is_too_late(error: &(dyn Error + 'static)) -> bool {
     matches!(cause(error), Some(CallFailure::NoTime))
 }

@@ -1,4 +1,4 @@
-//! What was to stop is looked at again until it has ended: by messages of a queue, or while a person waits.
+//! Follows a change until it has ended: through messages of a queue, or while a person waits.
 
 use countermand_core::failure::CallFailure;
 use countermand_core::follow::{Followed, Next, Pace};
@@ -11,7 +11,7 @@ use crate::operations::look_again;
 use crate::queue::VerifyQueue;
 use crate::services::ReadClients;
 
-/// Looks at a change once, whoever wants to know. Only where there is no time for it, there is no answer.
+/// Looks at a change once. Too little time for the call is the only error: `Followed::look` judges all other failures.
 pub async fn look(
     followed: &Followed,
     aws: &ReadClients,
@@ -29,8 +29,8 @@ pub async fn look(
     }
 }
 
-/// Looks at the change of a message. The outcome, where there is one; else the message is in the queue again, to come
-/// later.
+/// Looks at the change of a message. Returns the outcome if the change has ended; otherwise queues the message again,
+/// with a delay.
 pub async fn verify(
     followed: &Followed,
     aws: &ReadClients,

@@ -1,8 +1,7 @@
-//! What Countermand does in AWS, as one straight line: a [`Context`] is given, a [`survey()`] reads what is there, the
-//! core plans, the plan is carried out, and [`answer`] is the whole way.
+//! Reads and stops changes in AWS, as one straight line: in a [`Context`], [`survey()`] reads what is in flight, the
+//! core plans, and [`carry_out`] executes the plan. [`answer`] is all of these together.
 //!
-//! Each module imports only modules that stand before it here, and is given only what it needs: a survey gets clients
-//! that only read. Nothing is decided in this crate.
+//! Each module gets only what it needs: a survey gets clients that can only read. This crate decides nothing.
 
 mod aws;
 mod bus;

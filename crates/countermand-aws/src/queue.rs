@@ -1,4 +1,4 @@
-//! The queue whose messages are changes to look at again.
+//! The queue of changes to verify.
 
 use aws_config::SdkConfig;
 use countermand_core::failure::CallFailure;
@@ -26,7 +26,7 @@ impl VerifyQueue {
         }
     }
 
-    /// Has a change looked at when it is due.
+    /// Queues a change, to be delivered when its next look is due.
     pub(crate) async fn send(
         &self,
         followed: &Followed,
@@ -39,7 +39,7 @@ impl VerifyQueue {
             code: "not sent".to_owned(),
             message: error.to_string(),
         })?;
-        // Rounded up: a message that comes too soon has to wait once more.
+        // Rounded up: a message that came too soon would have to be queued once more.
         let delay = followed.delay(now).as_millis();
         let delay = i32::try_from((delay + 999) / 1000).unwrap_or(i32::MAX);
         let send = self.sqs.send_message().queue_url(&self.url);

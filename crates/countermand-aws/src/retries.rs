@@ -1,7 +1,7 @@
-//! A call is made again for as long as it may help, and never so late that nobody would wait for its answer.
+//! Retries calls for as long as the deadline allows.
 //!
-//! The SDK makes the calls again, with its own classification of errors and its own jitter; told here are the longest
-//! wait before the next attempt, and whether there is to be one.
+//! The SDK does the retries, with its own classification of errors and its own jitter; interceptors set the longest
+//! wait before the next attempt, and whether there is one.
 
 use std::time::{Duration, SystemTime};
 
@@ -25,22 +25,22 @@ use aws_smithy_types::retry::ErrorKind;
 use crate::time_left::{LEAST_FOR_A_CALL, deadline};
 use countermand_core::failure::CallFailure;
 
-/// Connections stay in a region: one that takes longer is tried again.
+/// Connections stay within a region: one that takes longer is tried again.
 pub(crate) const CONNECT: Duration = Duration::from_secs(2);
 /// The slowest look-ups take a second or two.
 const ATTEMPT: Duration = Duration::from_secs(8);
-/// As often a person, who has no deadline, lets a call be tried.
+/// Attempts of a call without a deadline, for which a person waits.
 pub(crate) const ATTEMPTS: u32 = 5;
-/// It doubles with each attempt; the jitter takes anything between nothing and all of it.
+/// Doubles with each attempt; full jitter takes anything between nothing and all of it.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
-/// Short enough to notice soon that a throttle has ended, long enough that many of us together are no storm.
+/// Short enough to notice soon that throttling has ended, long enough that many functions together are no storm.
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
-/// A service that asks a person to wait longer is asked by them.
+/// The longest `Retry-After` that is obeyed without a deadline: a person waits.
 const LONGEST_ASKED: Duration = Duration::from_secs(20);
-/// All that were throttled together do not come back together: up to so much later, as a part of the wait.
+/// Up to this fraction is added to a wait that AWS asks for, so that calls throttled together do not return together.
 const ASKED_JITTER: f64 = 0.25;
 
-/// How long a call is waited for before it is tried again.
+/// How long an attempt may take.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT)
@@ -48,7 +48,7 @@ pub fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// How a call is tried again where there is no deadline; where there is one, as long as that allows.
+/// Retries without a deadline. With one, `AsLongAsThereIsTime` replaces the number of attempts and the longest wait.
 pub fn retries() -> RetryConfig {
     RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
@@ -56,35 +56,36 @@ pub fn retries() -> RetryConfig {
         .with_max_backoff(LONGEST_WAIT)
 }
 
-/// Without the SDK's quota for retries: a hundred throttled calls would use it up, and from then on a warm function would
-/// give up at its first throttle. What bounds us is the deadline, the waits, and how many calls are made at once.
+/// Without the SDK's quota for retries: a hundred throttled calls would use it up, and from then on a warm function
+/// would give up when it is first throttled. Retries are limited by the deadline, by the waits, and by how many calls
+/// run at the same time.
 pub(crate) fn without_quota() -> RetryPartition {
     RetryPartition::custom("countermand")
         .token_bucket(TokenBucket::unlimited())
         .build()
 }
 
-/// The longest wait before another attempt; `None` where there is to be none.
+/// The longest wait before the next attempt; `None` for no further attempt.
 fn longest_wait(left: Option<Duration>, asked: Option<Duration>) -> Option<Duration> {
     let Some(left) = left else {
         return Some(asked.map_or(LONGEST_WAIT, |it| it.min(LONGEST_ASKED)));
     };
     let room = left.checked_sub(LEAST_FOR_A_CALL)?;
     match asked {
-        // Sooner is of no use, and later nobody waits for it.
+        // Sooner would be throttled again, and later is after the deadline.
         Some(asked) => (asked <= room).then(|| room.min(asked.mul_f64(1.0 + ASKED_JITTER))),
         None => (room >= FIRST_WAIT).then_some(room.min(LONGEST_WAIT)),
     }
 }
 
-/// The wait before the next attempt where not the SDK makes it: exponential, with full jitter.
+/// The wait before an attempt that the SDK does not make itself: exponential, with full jitter.
 pub(crate) fn wait(attempt: u32, left: Option<Duration>) -> Option<Duration> {
     let longest = longest_wait(left, None)?;
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
     Some(doubled.min(longest).mul_f64(fastrand::f64()))
 }
 
-/// `None` where there is no end to it; by the clock that the SDK goes by.
+/// The time left by the SDK's clock; `None` without a deadline.
 fn left(components: &RuntimeComponents) -> Option<Duration> {
     let until = deadline()?;
     let now = components
@@ -93,7 +94,7 @@ fn left(components: &RuntimeComponents) -> Option<Duration> {
     Some(until.duration_since(now).unwrap_or_default())
 }
 
-/// Tells the SDK whether there is time for a call, and after each attempt how long there is to go on.
+/// Refuses a call for which there is no time, and after each attempt sets the retries to what the deadline allows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AsLongAsThereIsTime;
 
@@ -102,7 +103,7 @@ impl Intercept for AsLongAsThereIsTime {
         "AsLongAsThereIsTime"
     }
 
-    /// Also of several calls that are waited for together each has to have its time.
+    /// `TimeLeft` checks this once for a group of calls, such as the pages of a list; here each of them is checked.
     fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,
@@ -130,7 +131,7 @@ impl Intercept for AsLongAsThereIsTime {
         let left = left(components);
         let made = config.load::<RequestAttempts>();
         let made = made.map_or(1, RequestAttempts::attempts);
-        // Always one more, and never without end: the SDK counts up to this number in other places.
+        // Always one more than were made, but never unlimited: the SDK counts up to this number in other places.
         let attempts = left.map_or(ATTEMPTS, |_| made.saturating_add(1));
         let wait = longest_wait(left, context.response().and_then(asked_for));
         let next = match wait {
@@ -142,7 +143,7 @@ impl Intercept for AsLongAsThereIsTime {
     }
 }
 
-/// Keeps the SDK from making a call again of which nobody knows whether it was done: whoever made it looks first.
+/// Keeps the SDK from retrying a call that may have been done: the caller looks at the change first.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OnlyIfUndone;
 
@@ -157,7 +158,7 @@ impl Intercept for OnlyIfUndone {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // A refusal, or a throttle: it was not done.
+        // Refused or throttled: the call was not done.
         let is_undone = context
             .response()
             .is_some_and(|it| it.status().is_client_error());
@@ -170,7 +171,8 @@ impl Intercept for OnlyIfUndone {
     }
 }
 
-/// What the SDK does not know of answers.
+/// Classifies answers that the SDK does not: a 429 without a code, and a success that cannot be parsed. Adds jitter to
+/// the waits that AWS asks for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClassifyAnswers;
 
@@ -185,7 +187,7 @@ impl ClassifyRetry for ClassifyAnswers {
         };
         let kind = match before {
             RetryAction::RetryIndicated(RetryReason::RetryableError { kind, .. }) => *kind,
-            // It was done, and what came of it cannot be read.
+            // The call was done, but its answer cannot be read.
             _ if response.status().is_success() => ErrorKind::TransientError,
             _ if response.status().as_u16() == 429 => ErrorKind::ThrottlingError,
             _ => return RetryAction::NoActionIndicated,
@@ -199,13 +201,13 @@ impl ClassifyRetry for ClassifyAnswers {
         "ClassifyAnswers"
     }
 
-    /// After all others.
+    /// After the SDK's own classifiers.
     fn priority(&self) -> RetryClassifierPriority {
         RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
     }
 }
 
-/// How long the service wants us to wait: in AWS's own header, or in that of HTTP.
+/// How long the service asks to wait: in AWS's own header, or in HTTP's.
 fn asked_for(response: &HttpResponse) -> Option<Duration> {
     let header = |name| response.headers().get(name)?.trim().parse().ok();
     header("x-amz-retry-after")

@@ -1,4 +1,4 @@
-//! The way of one event, from its trigger to its record. The functions, the tool and the demo all go it.
+//! From a trigger to its record: the functions, the tool and the demo all run this.
 
 use countermand_core::record::{Decision, Record, RunFacts, TargetRecord};
 use countermand_core::trigger::Trigger;
@@ -8,14 +8,14 @@ use crate::context::Context;
 use crate::execute::execute;
 use crate::survey::{Plan, Survey, survey};
 
-/// Finds, judges and stops; the record says all of it.
+/// Surveys, plans and executes, and records all of it.
 pub async fn answer(trigger: &Trigger, context: Context<'_>, executor: Executor<'_>) -> Record {
     let survey = survey(trigger, context).await;
     let plan = survey.plan();
     carry_out(&survey, &plan, trigger, context, executor).await
 }
 
-/// Does what the plan says, and records it with all that was surveyed.
+/// Executes the plan, and records it together with the survey.
 pub async fn carry_out(
     survey: &Survey<'_>,
     plan: &Plan,

@@ -1,4 +1,4 @@
-//! How long there is to answer an event.
+//! The deadline for the answer to an event.
 
 use std::future::Future;
 use std::time::{Duration, SystemTime};
@@ -7,35 +7,35 @@ use tokio::time::timeout;
 
 use countermand_core::failure::CallFailure;
 
-/// What is kept for telling the record and handing it back.
+/// Reserved for writing and returning the record.
 const FOR_THE_RECORD: Duration = Duration::from_millis(250);
-/// No call is begun that has less: its answer would come when nobody waits for it any more.
+/// A call with less time is not begun: its answer would come too late.
 pub(crate) const LEAST_FOR_A_CALL: Duration = Duration::from_millis(250);
-/// Of what is left, this part is kept for what has to be done afterwards, but not more than it can take.
+/// This part of the time left is reserved for the next stage, but no more than that can use.
 const KEPT: u32 = 16;
 const MOST_KEPT: Duration = Duration::from_secs(2);
 
 tokio::task_local! {
-    /// Until when what is done now is waited for.
+    /// The deadline of the calls in this task.
     static UNTIL: Option<SystemTime>;
 }
 
-/// The deadline of the calls that are made here; `None` where nobody has set one.
+/// The deadline of the calls in this task, if there is one.
 pub(crate) fn deadline() -> Option<SystemTime> {
     UNTIL.try_with(|until| *until).ok().flatten()
 }
 
-/// Until when calls are waited for.
+/// A deadline for calls, or none.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeLeft {
     until: Option<SystemTime>,
 }
 
 impl TimeLeft {
-    /// As long as it takes: for a person, who can interrupt it.
+    /// No deadline: for a person, who can interrupt.
     pub const ENDLESS: Self = Self { until: None };
 
-    /// From now on.
+    /// This much time from now on.
     pub fn of(time: Duration) -> Self {
         let until = SystemTime::now().checked_add(time.saturating_sub(FOR_THE_RECORD));
         Self { until }
@@ -46,8 +46,7 @@ impl TimeLeft {
         Self { until: Some(time) }
     }
 
-    /// The same, but for what is kept for the next thing to do: whoever waits for one thing as long as there is time
-    /// never gets to the next.
+    /// An earlier deadline, which reserves time for the next stage: a stage that may use all the time leaves none.
     #[must_use]
     pub fn but_for_what_follows(self) -> Self {
         let kept = self
@@ -59,7 +58,7 @@ impl TimeLeft {
         }
     }
 
-    /// `None` where there is no end to it.
+    /// `None` without a deadline.
     pub(crate) fn left(self) -> Option<Duration> {
         let until = self.until?;
         Some(until.duration_since(SystemTime::now()).unwrap_or_default())
@@ -69,7 +68,7 @@ impl TimeLeft {
         self.left().is_none_or(|left| left >= LEAST_FOR_A_CALL)
     }
 
-    /// The answer of AWS, or that we could not wait for it.
+    /// The answer, or [`CallFailure::NoTime`] if it does not come in time.
     pub(crate) async fn answer<T>(
         self,
         answer: impl Future<Output = Result<T, CallFailure>>,
@@ -77,7 +76,7 @@ impl TimeLeft {
         self.wait(answer).await.unwrap_or(Err(CallFailure::NoTime))
     }
 
-    /// What came of it in time. What can no more be finished is not begun.
+    /// The output, if it comes in time. With too little time left for a call, the future is not started.
     pub(crate) async fn wait<F: Future>(self, answer: F) -> Option<F::Output> {
         let answer = UNTIL.scope(self.until, answer);
         match self.left() {

@@ -1,30 +1,30 @@
-//! Calls to AWS that failed, named after what is to be done next.
+//! Failures of calls to AWS, by what to do next.
 
 use crate::reason::{HoldCode, Reason};
 
 /// Why AWS did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallFailure {
-    /// AWS said no, and would say so again.
+    /// AWS refused the call, and would refuse it again.
     #[error("`{call}` was refused: {code}: {message}")]
     Refused {
         call: &'static str,
         code: String,
         message: String,
     },
-    /// AWS had no time for us, and did nothing: the event is to be delivered again.
+    /// AWS throttled the call and did nothing: the event is to be delivered again.
     #[error("`{call}` got no answer: throttled: {code}")]
     Throttled { call: &'static str, code: String },
-    /// AWS did not say anything, and may have done it: the event is to be delivered again.
+    /// There was no answer, so AWS may or may not have done it: the event is to be delivered again.
     #[error("`{call}` got no answer: {why}")]
     NoAnswer { call: &'static str, why: String },
-    /// We could not wait for it any longer: as above.
+    /// There was no time for the call or its answer: the event is to be delivered again.
     #[error("time ran out first")]
     NoTime,
 }
 
 impl CallFailure {
-    /// The code by which AWS refused.
+    /// The error code of a refusal.
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { code, .. } => Some(code),
@@ -32,7 +32,7 @@ impl CallFailure {
         }
     }
 
-    /// Of a look-up: a refusal is a reason to hold, and no answer is none, since the next delivery may get one.
+    /// For a failed look-up: a refusal is a reason to hold. No answer is none, since the next delivery may get one.
     pub fn reason_to_hold(&self) -> Option<Reason> {
         match self {
             Self::Refused { .. } => Some(Reason {

@@ -1,19 +1,20 @@
-//! What Countermand decides: from the JSON of an event to a verdict, as functions of plain values.
+//! Decides: from the JSON of an event to a plan, a record and an outcome, as functions of plain values.
 //!
-//! The way of one event:
+//! For each event:
 //!
-//! 1. [`event`] reads it: a [`trigger::Trigger`], not ours, or broken;
-//! 2. [`matching`] finds the [`policy::Policy`]s that it is about;
-//! 3. [`verdict`] says whether the event is to be acted on at all, and which targets are meant;
-//! 4. (the acting crate looks up the [`operations::Change`]s in flight there)
-//! 5. [`verdict::judge`] decides on each change, and [`verdict::plan`] on all of them together;
-//! 6. (the acting crate stops what is to be stopped)
-//! 7. [`record::Record`] tells all of it.
+//! 1. [`event`] reads it: as a [`trigger::Trigger`], as not ours, or as broken;
+//! 2. [`matching`] finds the policies that match it;
+//! 3. [`verdict`] judges the event, and fills in the targets;
+//! 4. (the acting crate looks up the changes in flight there)
+//! 5. [`verdict::judge`] judges each change, and [`plan::plan`] decides what to do about all of them together;
+//! 6. (the acting crate executes the plan)
+//! 7. [`record::Record`] says all of it, to machines and to people;
+//! 8. [`follow`] decides when a stopped change has ended, and how.
 //!
-//! Beside that way: [`load`] reads policy files, with everything that is wrong in them; [`calendar`] and
-//! [`schedule`] say when; [`operations`] is the list of what can be stopped.
+//! Besides, [`load`] reads and checks policy files, [`calendar`] and [`schedule`] compute times, and [`operations`] is
+//! the registry of what can be stopped.
 //!
-//! There is no AWS SDK here, no tokio and no clock: time comes in as an argument.
+//! There is no AWS SDK here, no tokio and no clock: time is an argument.
 
 pub mod calendar;
 pub mod event;

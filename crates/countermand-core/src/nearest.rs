@@ -1,11 +1,11 @@
-//! "Did you mean": the nearest of the things that are known.
+//! "Did you mean": finds the known word that is nearest to an unknown one.
 
-/// Longer than anything that is known: no slip of the keyboard, and slow to compare.
+/// A longer text is no typo of any known word, and slow to compare.
 const LONGEST: usize = 256;
-/// A person chooses from fewer.
+/// With more known words, a suggestion would be slow, and arbitrary.
 const MOST_KNOWN: usize = 1_000;
 
-/// The known name most like `given`, when one is like enough that a person may have meant it.
+/// The known name most similar to `given`, if it is similar enough to be what was intended.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if given.len() > LONGEST {
         return None;

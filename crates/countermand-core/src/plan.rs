@@ -1,6 +1,6 @@
 //! From verdicts to steps: the guard over all changes of a policy, one stop for each change, and what has to wait.
 //!
-//! A plan is final. Whoever carries it out makes the calls of its steps and nothing else.
+//! A plan is final: its execution makes the calls of its steps and decides nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,14 +9,14 @@ use crate::policy::{Bound, Count, Mode};
 use crate::reason::{Checked, HoldCode, Reason, Reasons};
 use crate::verdict::Verdict;
 
-/// A judged change, and what is to be done about it.
+/// A judged change, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
     pub operation: &'static str,
     pub change: String,
     pub verdict: Verdict,
     pub step: Step,
-    /// Whether the change is looked at until it has ended, and what its end is measured by.
+    /// Whether to follow the change, and what its outcome is measured by.
     pub follow: Option<Aim>,
 }
 
@@ -24,12 +24,12 @@ pub struct Planned {
 pub enum Step {
     /// Call the operation.
     Stop,
-    /// The policy only observes: say what would have been done.
+    /// The policy only observes: record what would have been done.
     Preview,
     /// It is stopped already: by another policy, or by an earlier entry of the same one.
     StoppedBy(String),
-    /// It is to be stopped, but a look-up got no answer: how much is in flight is not known, and nothing is stopped
-    /// before it is. The event is to be delivered again.
+    /// It is to be stopped, but a look-up got no answer: until it is known how much is in flight, nothing is stopped.
+    /// The event is to be delivered again.
     Wait,
     Hold,
 }
@@ -40,12 +40,12 @@ pub struct Findings<'a> {
     pub policy: &'a str,
     pub mode: Mode,
     pub limit: Bound<Count>,
-    /// Every look-up was answered.
+    /// Whether every look-up was answered.
     pub is_complete: bool,
     pub changes: Vec<JudgedChange>,
 }
 
-/// A change in flight, and what its guards said.
+/// A change in flight, and its verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedChange {
     pub operation: &'static str,
@@ -53,8 +53,8 @@ pub struct JudgedChange {
     pub verdict: Verdict,
 }
 
-/// Plans for all policies at once, in the order of files: a change is stopped once, by the first that
-/// enforces it, and all others say by which. A disabled policy has no plan.
+/// Plans for all policies at once, in their order: a change is stopped once, by the first policy that enforces it, and
+/// all others refer to that one. A disabled policy has an empty plan.
 pub fn plan(findings: Vec<Findings<'_>>) -> Vec<Vec<Planned>> {
     let findings: Vec<_> = findings.into_iter().map(with_limit).collect();
     let stopped = first_stops(&findings);
@@ -89,7 +89,7 @@ fn follow(step: &Step, verdict: &Verdict, mode: Mode) -> Option<Aim> {
     match step {
         Step::Stop => Some(Aim::Stop),
         Step::Preview => Some(Aim::Preview),
-        // Whoever has stopped it may not have lived to say so.
+        // An earlier invocation may have stopped it and died before it queued the change.
         Step::Hold if mode == Mode::Enforce => reasons
             .all(|it| it.code == HoldCode::AlreadyStopping)
             .then_some(Aim::Stop),
@@ -98,20 +98,20 @@ fn follow(step: &Step, verdict: &Verdict, mode: Mode) -> Option<Aim> {
 }
 
 impl Findings<'_> {
-    /// Whether so much is in flight that all of it is held, whatever else is found out about it.
+    /// Whether so much is in flight that all of it is held, whatever further look-ups would find.
     pub fn is_too_much(&self) -> bool {
         too_many(self).is_some()
     }
 
-    /// What the guard over all changes saw.
+    /// What the guard over all changes together found.
     pub fn explain(&self) -> Vec<Checked> {
         let mut reasons = Reasons::explaining();
-        look_at_all(self, &mut reasons);
+        check_limit(self, &mut reasons);
         reasons.into_checked()
     }
 }
 
-/// Who stops a change, and which of all entries that is.
+/// The policy that stops a change, and the entry by which it does.
 struct First<'a> {
     policy: &'a str,
     place: (usize, usize),
@@ -154,13 +154,13 @@ fn with_limit(policy: Findings<'_>) -> Findings<'_> {
 
 fn too_many(policy: &Findings<'_>) -> Option<Reason> {
     let mut reasons = Reasons::default();
-    look_at_all(policy, &mut reasons);
+    check_limit(policy, &mut reasons);
     reasons.into_vec().pop()
 }
 
-fn look_at_all(policy: &Findings<'_>, reasons: &mut Reasons) {
-    let meant = policy.changes.iter().filter(|it| is_meant(&it.verdict));
-    let distinct: HashSet<_> = meant.map(|it| (it.operation, &it.change)).collect();
+fn check_limit(policy: &Findings<'_>, reasons: &mut Reasons) {
+    let counted = policy.changes.iter().filter(|it| is_counted(&it.verdict));
+    let distinct: HashSet<_> = counted.map(|it| (it.operation, &it.change)).collect();
     let (found, limit) = (distinct.len(), policy.limit);
     if limit.at().is_some_and(|limit| found > limit.get() as usize) {
         reasons.add(
@@ -177,13 +177,13 @@ fn look_at_all(policy: &Findings<'_>, reasons: &mut Reasons) {
     });
 }
 
-/// What the policy leaves alone anyway is not one of its changes.
-fn is_meant(verdict: &Verdict) -> bool {
+/// Whether the change counts for the limit: one that the policy leaves alone anyway does not.
+fn is_counted(verdict: &Verdict) -> bool {
     let left_alone = [
         HoldCode::Excepted,
         HoldCode::TagMismatch,
         HoldCode::InFlightWhenFrozen,
-        // Planned for a time at which nothing is frozen.
+        // Planned for a time at which changes are not frozen.
         HoldCode::CalendarOpen,
     ];
     verdict
@@ -193,7 +193,7 @@ fn is_meant(verdict: &Verdict) -> bool {
 }
 
 fn with(verdict: Verdict, too_many: Option<&Reason>) -> Verdict {
-    let Some(reason) = too_many.filter(|_| is_meant(&verdict)) else {
+    let Some(reason) = too_many.filter(|_| is_counted(&verdict)) else {
         return verdict;
     };
     let reasons = [verdict.reasons(), std::slice::from_ref(reason)].concat();

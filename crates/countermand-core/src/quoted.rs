@@ -1,4 +1,4 @@
-//! What somebody wrote, fit for a message: no character in it ends the line or acts on a terminal.
+//! User input made safe for messages: no character in it ends the line or controls the terminal.
 
 use std::fmt::{self, Write as _};
 
@@ -8,7 +8,7 @@ pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.chars().try_for_each(|character| {
-            // Two characters that end a line for Unicode are no control characters.
+            // Unicode's line and paragraph separators are not control characters.
             if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
                 write!(f, "{}", character.escape_debug())
             } else {

@@ -1,18 +1,18 @@
-//! What woke us, in our own words: one closed enum, whatever shape the event had on the wire.
+//! Events in our own words: one closed enum, whatever shape the event had on the wire.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One event that is ours to answer.
+/// One event that we answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trigger {
-    /// The event's own id, where its shape has one: it ties a record to its event.
+    /// The event's own id, if its shape has one: it connects a record to its event.
     pub event_id: Option<String>,
     /// When the sender says it happened. Delivery can be hours later.
     pub at: Timestamp,
-    /// Where it happened, which a central bus can make another place than ours.
+    /// Where it happened: with a central bus, this may be another place than the function's.
     pub from: Place,
     pub kind: TriggerKind,
 }
@@ -46,14 +46,14 @@ pub enum TriggerKind {
 pub struct AnnouncedChange {
     /// The operation that would stop it.
     pub operation: &'static str,
-    /// The names that the event gives of the target, as `cluster` and `service`.
+    /// The names of the target in the event, by keys such as `cluster` and `service`.
     pub names: BTreeMap<&'static str, String>,
-    /// The change itself, where the event names it.
+    /// The id of the change, if the event has it.
     pub change: Option<String>,
-    /// What AWS calls the state that the change is in.
+    /// The state of the change, as AWS calls it.
     pub state: String,
     pub began_at: Option<Timestamp>,
-    /// The change undoes another one, and says so itself.
+    /// The event says that the change rolls back another one.
     pub is_rollback: bool,
 }
 
@@ -62,15 +62,15 @@ pub struct AlarmChanged {
     pub name: String,
     pub arn: Option<String>,
     pub state: AlarmStateSince,
-    /// Contributors have none, nor has an alarm's first event.
+    /// `None` for a contributor, and in an alarm's first event.
     pub previous: Option<AlarmStateSince>,
     /// A mute rule is in force. It mutes the alarm's actions, not its events.
     pub muted: Option<Muted>,
     /// What suppresses a composite alarm's actions: `WaitPeriod`, `ExtensionPeriod` or `Alarm`.
     pub suppressed_by: Option<String>,
-    /// Absent where tag propagation is not switched on: unknown, not untagged.
+    /// `None` if tag propagation is not switched on: unknown, not untagged.
     pub tags: Option<BTreeMap<String, String>>,
-    /// All values that the alarm's metrics give a dimension, in order, each once.
+    /// For each dimension, its distinct values in the alarm's metrics, sorted.
     pub dimensions: BTreeMap<String, Vec<String>>,
     /// The attributes of the one time series that this event is about.
     pub contributor: Option<BTreeMap<String, String>>,
@@ -100,13 +100,13 @@ pub struct Muted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyDue {
     pub policy: String,
-    /// What the schedule meant, which a late delivery does not change.
+    /// The scheduled time, which a late delivery does not change.
     pub scheduled_for: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarClosed {
-    /// The calendar's document: its ARN where the event has it.
+    /// The calendar's document: its ARN, if the event has it.
     pub calendar: String,
     /// When it closed: a moment before the event.
     pub since: Timestamp,
@@ -119,7 +119,7 @@ pub struct Asked {
 }
 
 impl Trigger {
-    /// The one change that the event tells of, where it tells of one.
+    /// The one change that the event announces, if any.
     pub fn announced(&self) -> Option<&AnnouncedChange> {
         match &self.kind {
             TriggerKind::ChangeBegan(announced) => Some(announced),
@@ -129,8 +129,8 @@ impl Trigger {
 }
 
 impl AlarmChanged {
-    /// Since when the alarm has been in this state. When suppression ends, an event says the same state
-    /// again with a new time: what began then is the event, not the trouble.
+    /// Since when the alarm has been in this state. When suppression ends, an event repeats the state with a new time,
+    /// although the trouble began earlier.
     pub fn began(&self) -> Timestamp {
         match &self.previous {
             Some(previous) if previous.value == self.state.value => previous.since,

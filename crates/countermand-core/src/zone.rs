@@ -39,7 +39,7 @@ impl FromStr for Zone {
     fn from_str(given: &str) -> Result<Self, UnknownZone> {
         let database = TimeZoneDatabase::bundled();
         let zone = database.get(given).ok();
-        // The database forgives case. AWS does not, and the name goes to EventBridge Scheduler as it is.
+        // The database ignores case. EventBridge Scheduler, which gets the name as it is written, does not.
         if let Some(zone) = zone.filter(|zone| zone.iana_name() == Some(given)) {
             return Ok(Self(zone));
         }
@@ -52,7 +52,7 @@ impl FromStr for Zone {
     }
 }
 
-/// Where nobody says otherwise.
+/// UTC, the default of policies.
 impl Default for Zone {
     fn default() -> Self {
         Self::UTC

@@ -1,4 +1,4 @@
-//! For every sample event: what is read.
+//! How each sample event is read.
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
@@ -12,12 +12,12 @@ use countermand_core::trigger::{Trigger, TriggerKind};
 
 mod samples;
 
-/// What a file is read as.
+/// The expected reading of a file.
 enum Want {
-    /// The whole trigger, as [`told`].
+    /// The whole trigger, as [`in_one_line`].
     Ours(&'static str),
     NotOurs(NotOurs),
-    /// Where, and what. Of serde's words only the kind is compared.
+    /// The place, and the defect. For errors of serde, only the kind is compared.
     Broken(&'static str, Defect),
 }
 
@@ -81,7 +81,7 @@ fn a_message_says_what_is_wrong_where_and_what_to_do() {
 impl Want {
     fn is(&self, got: &Reading) -> bool {
         match (self, got) {
-            (Self::Ours(want), Reading::Ours(trigger)) => *want == told(trigger),
+            (Self::Ours(want), Reading::Ours(trigger)) => *want == in_one_line(trigger),
             (Self::NotOurs(want), Reading::NotOurs(why)) => want == why,
             (Self::Broken(place, want), Reading::Broken(broken)) => {
                 let serdes_words = matches!(want, NotJson(_) | Unfit(_));
@@ -95,7 +95,7 @@ impl Want {
 }
 
 /// A whole trigger in one line: absent parts are left out.
-fn told(trigger: &Trigger) -> String {
+fn in_one_line(trigger: &Trigger) -> String {
     let mut line = match &trigger.kind {
         TriggerKind::AlarmChanged(alarm) => {
             let mut line = format!(
@@ -172,7 +172,7 @@ fn told(trigger: &Trigger) -> String {
     if let Some(id) = &trigger.event_id {
         write!(line, " | {id}").unwrap();
     }
-    // What nearly all samples share would hide what they do not.
+    // Values that nearly all samples share would hide those in which they differ.
     [
         ("2026-11-20T", ""),
         (
@@ -189,7 +189,7 @@ fn told(trigger: &Trigger) -> String {
 
 fn shown(reading: &Reading) -> String {
     match reading {
-        Reading::Ours(trigger) => format!("Ours(r#\"{}\"#)", told(trigger)),
+        Reading::Ours(trigger) => format!("Ours(r#\"{}\"#)", in_one_line(trigger)),
         other => format!("{other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Whatever arrives, reading gives an answer; and what AWS may add to an event does not change it.
+//! Reading gives an answer for every input; and what AWS may add to an event does not change that answer.
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
@@ -108,7 +108,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Mostly keys that mean something to us, so that what stands under them is read.
+/// Mostly keys that we read, so that their values are parsed.
 fn any_key() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "detail-type",

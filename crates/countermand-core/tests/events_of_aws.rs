@@ -1,4 +1,4 @@
-//! Events that we did not write: AWS's own samples, where they are at hand, and a reader that AWS wrote.
+//! Events that we did not write: AWS's own samples, if they are at hand, and a reader that AWS wrote.
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 mod samples;
 
-/// What the samples of AWS whose names begin so are read as. The longest beginning counts.
+/// The expected reading of AWS's samples, by a prefix of their names. The longest prefix counts.
 const READ_AS: &[(&str, &str)] = &[
     ("appconfig-", "not ours"),
     ("asg-", "not ours"),

@@ -1,5 +1,4 @@
-//! The core, and what is derived from it, have no SDK, no clock and no I/O: their dependencies and their source are held
-//! to that.
+//! The core and `countermand-synth` have no SDK, no clock and no I/O: this checks their dependencies and their source.
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
@@ -11,7 +10,7 @@ use std::process::Command;
 /// The crates that only compute.
 const PURE: [&str; 2] = ["countermand-core", "countermand-synth"];
 
-/// The crates that act, and the functions: what is derived for a deployment is not for them.
+/// The crates that act, and the functions: they must not depend on `countermand-synth`.
 const ACTING: [&str; 6] = [
     "countermand-aws",
     "countermand-lambda",
@@ -21,7 +20,7 @@ const ACTING: [&str; 6] = [
     "verify",
 ];
 
-/// What would bring a clock, a network or an SDK along: these, and whatever begins as one of them with a `-`.
+/// Crates that bring a clock, a network or an SDK: these, and those that begin with one of these and a `-`.
 const IMPURE: [&str; 11] = [
     "tokio",
     "aws",
@@ -56,11 +55,11 @@ const WORLDLY: [&str; 16] = [
     "include_bytes!",
 ];
 
-/// Every dependency of the package by its name, with the features that the package alone asks of it.
+/// Every dependency of the package by name, with the features that this package alone enables.
 fn dependencies(package: &str) -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--package", package])
-        // Without the edges of tests, whose features would be mixed in.
+        // Without dev-dependencies, whose features would be unified with these.
         .args([
             "--edges",
             "normal,build",

@@ -1,4 +1,4 @@
-//! `docs/records.md` and `docs/schemas/` are generated: prose from a template, all else from the types.
+//! `docs/records.md` and `docs/schemas/` are generated: prose from a template, the rest from the types.
 //!
 //! `UPDATE=1 cargo test -p countermand-core --features schema --test records` writes them anew.
 

@@ -1,4 +1,4 @@
-//! `docs/policies.md` is generated: prose from a template, all else from the declarations.
+//! `docs/policies.md` is generated: prose from a template, the rest from the declarations.
 //!
 //! `UPDATE=1 cargo test -p countermand-core --features schema --test reference` writes it anew.
 
@@ -123,7 +123,7 @@ fn every_form_of_a_reference_is_one() {
     }
 }
 
-/// As GitHub makes it of a heading.
+/// GitHub's anchor for a heading.
 fn anchor(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = text
@@ -159,12 +159,12 @@ fn reference() -> String {
     head.to_owned() + &parts.collect::<String>()
 }
 
-/// Files of `policies/` that are quoted already.
+/// Files of `policies/` that have been quoted.
 #[derive(Default)]
 struct Quotes(BTreeSet<String>);
 
 impl Quotes {
-    /// The file as it is; from the second time on, only where it is.
+    /// The content of the file; from the second time on, only a reference to it.
     fn quote(&mut self, file: &str) -> String {
         let path = format!("policies/{file}");
         if self.0.insert(path.clone()) {

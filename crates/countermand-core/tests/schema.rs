@@ -1,4 +1,4 @@
-//! The schema and the reader agree: what one of them thinks of a policy, the other does too.
+//! The schema and the reader agree on every policy.
 
 #![expect(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use mutations::Mutation;
 
-/// What a schema cannot say: a code, the key at whose value it stands or any, and which values.
+/// A rule that a schema cannot express: its code, the key whose value it checks (or any), and which values it refuses.
 type Beyond = (ProblemCode, &'static str, fn(&str) -> bool, &'static str);
 
 const ANY: &str = "";
@@ -251,9 +251,9 @@ fn validator() -> Validator {
 #[derive(Debug, PartialEq)]
 struct EventRefusal {
     code: ProblemCode,
-    /// The key at whose value it stands.
+    /// The key of the value in question.
     key: String,
-    /// What stands there.
+    /// The value.
     value: String,
     message: String,
 }
@@ -274,7 +274,7 @@ fn loaded(document: &Value) -> Vec<EventRefusal> {
         .collect()
 }
 
-/// One that uses every key, and the example policies, as JSON.
+/// A policy file that uses every key, and the example policies, as JSON.
 fn examples() -> Vec<(String, Value)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies");
     let mut files: Vec<_> = std::fs::read_dir(folder)

@@ -1,4 +1,4 @@
-//! The plan is carried out: stops are asked for, and changes are queued to be looked at again. Nothing is decided here.
+//! Executes the plan: requests the stops, and queues the changes for verification. Nothing is decided here.
 
 mod stop;
 
@@ -15,18 +15,18 @@ use crate::aws::Executor;
 use crate::context::Context;
 use crate::survey::{Plan, PolicySurvey, Survey, SurveyedChange};
 
-/// How many stops are asked for at once: no service publishes a rate for them, and a storm must not look like an attack.
+/// How many stops run at the same time: no service publishes a rate for them, and a storm must not look like an attack.
 const STOPS_AT_ONCE: usize = 10;
 
 /// What was done about one change.
 #[derive(Debug)]
 pub(crate) struct Executed {
     pub(crate) record: TargetRecord,
-    /// When AWS took the stop.
+    /// When AWS accepted the stop.
     pub(crate) stopped_at: Option<Timestamp>,
 }
 
-/// Makes the calls of all steps, and tells for each what came of it, in the order of the plan.
+/// Makes the calls of every step, and returns their results in the order of the plan.
 pub(crate) async fn execute(
     survey: &Survey<'_>,
     plan: &Plan,
@@ -58,7 +58,7 @@ pub(crate) async fn execute(
     stream::iter(steps).buffered(STOPS_AT_ONCE).collect().await
 }
 
-/// One step of the plan, and all that it takes.
+/// One step of the plan, with all that it needs.
 struct Execution<'e, 'a> {
     surveyed: &'e SurveyedChange<'a>,
     planned: &'e Planned,
@@ -99,7 +99,7 @@ impl Execution<'_, '_> {
         }
     }
 
-    /// Has the change looked at again, where there is a queue for that.
+    /// Queues the change for verification, if there is a queue.
     async fn follow(&self, aim: Aim) -> Option<Verification> {
         let queue = self.executor.queue?;
         let Context { now, time_left, .. } = self.context;

@@ -1,4 +1,4 @@
-//! AWS is asked to stop a change, until it is known what came of that.
+//! Asks AWS to stop a change, until the result is known.
 
 use countermand_core::failure::CallFailure;
 use countermand_core::record::text::{Along, StopAnswer};
@@ -24,8 +24,8 @@ impl Execution<'_, '_> {
         answer
     }
 
-    /// While nobody knows whether a stop was done, the change is looked at before it is asked for again: a call that
-    /// names its target alone would stop what has begun there since, and a refusal may mean the first call.
+    /// A stop without an answer may have been done, so the change is looked up before the call is retried: a call that
+    /// names only the target would stop what has begun there since, and a refusal may be due to the first call.
     async fn until_known(&self) -> StopAnswer {
         let time_left = self.context.time_left;
         let change = self.surveyed.change.as_ref();
@@ -33,8 +33,8 @@ impl Execution<'_, '_> {
         for attempt in 1.. {
             match time_left.answer(change.stop(self.executor.aws)).await {
                 Ok(StopReply::Requested) => return StopAnswer::Requested(Vec::new()),
-                Ok(StopReply::AlreadyOver(said)) if lost.is_none() => {
-                    return StopAnswer::AlreadyOver(said);
+                Ok(StopReply::AlreadyOver(message)) if lost.is_none() => {
+                    return StopAnswer::AlreadyOver(message);
                 }
                 Err(failure @ CallFailure::Refused { .. }) if lost.is_none() => {
                     return StopAnswer::Failed(failure);
@@ -50,7 +50,7 @@ impl Execution<'_, '_> {
                     let along = Vec::new();
                     return StopAnswer::RequestedUnheard { seen, along };
                 }
-                Recheck::Over(said) => return StopAnswer::AlreadyOver(said),
+                Recheck::Over(message) => return StopAnswer::AlreadyOver(message),
                 Recheck::InFlight => {}
                 Recheck::Unknown => break,
             }
@@ -64,7 +64,7 @@ impl Execution<'_, '_> {
         StopAnswer::Failed(lost.unwrap_or(CallFailure::NoTime))
     }
 
-    /// By the very look-up that has found it, and the same guards.
+    /// Repeats the look-up that found the change, and its guards.
     async fn recheck(&self) -> Recheck {
         let change = self.surveyed.change.as_ref();
         let (name, case) = (change.spec().name, &self.policy.case);
@@ -77,7 +77,7 @@ impl Execution<'_, '_> {
         Recheck::of(now.map(|it| it.judge(case)), is_complete)
     }
 
-    /// What was asked for is told in any case.
+    /// Failures here are only reported: the change itself was stopped.
     async fn stop_along(&self) -> Vec<Along> {
         let change = self.surveyed.change.as_ref();
         let along = change.stop_along(self.context.aws, self.executor.aws);

@@ -1,4 +1,4 @@
-//! Changes in flight whose operation only its own file knows, and the registry of this crate.
+//! Changes in flight without the type of their operation, and this crate's half of the registry.
 
 use countermand_core::failure::CallFailure;
 use countermand_core::operation::{ChangeRef, Latest, Operation};
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{Acting, Existing, Found, Query, StopReply};
 use crate::services::{ReadClients, StopClients};
 
-/// A change that can be asked about and stopped, whatever its operation is.
+/// A change of any operation that can be looked up and stopped: [`Acting`] without its type.
 pub(crate) trait ActingChange: AnyChange {
     fn look_closer<'s>(
         &'s mut self,
@@ -55,10 +55,10 @@ impl FoundChanges<'_> {
     }
 }
 
-/// The core's rows, once more: an operation whose acting half is missing is an error of the compiler.
+/// Expands the core's rows: an operation without an acting half does not compile.
 macro_rules! registry {
     ($($module:ident::$name:ident,)+) => {
-        /// What is in flight of what an action means.
+        /// The changes in flight that an action could stop.
         pub(crate) async fn find<'p>(
             action: &'p Action,
             query: Query<'_>,
@@ -69,7 +69,7 @@ macro_rules! registry {
             }
         }
 
-        /// What has become of a change of which no more is known than this.
+        /// The latest state of a change of the operation with this name.
         pub(crate) async fn look_again(
             operation: &str,
             which: &ChangeRef,

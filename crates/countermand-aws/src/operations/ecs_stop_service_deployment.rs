@@ -29,20 +29,20 @@ use crate::failure::failure;
 use crate::retries::OnlyIfUndone;
 use crate::services::{ReadClients, StopClients};
 
-/// As many as one DescribeServices takes.
+/// The maximum of one DescribeServices.
 const SERVICES_A_CALL: usize = 10;
-/// As many as one DescribeServiceDeployments takes.
+/// The maximum of one DescribeServiceDeployments.
 const DEPLOYMENTS_A_CALL: usize = 20;
-/// A rollback that is longer ago than anybody lets a service settle is of no interest.
+/// Nobody lets a service settle for longer than this, so older rollbacks do not matter.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
-/// What ECS says of a stop that came too late.
+/// ECS's codes for a stop that came too late.
 const OVER: &[&str] = &["ConflictException", "ServiceDeploymentNotFoundException"];
 
 impl Acting for EcsStopServiceDeployment {
     async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<ServiceDeploymentFacts> {
         let (busy, failures) = busy_services(query.target, aws).await;
         let mut found = match busy.as_slice() {
-            // With one service there is nothing to save: what a stop would need is asked beside.
+            // With a single service there are no calls to save: its last rollback is read at the same time.
             [only] => {
                 let asked = (
                     in_flight(&busy, aws),
@@ -55,7 +55,7 @@ impl Acting for EcsStopServiceDeployment {
                         .changes
                         .iter_mut()
                         .for_each(|it| it.facts.last_rolled_back_at = at),
-                    // Without it a change cannot be judged.
+                    // Without the last rollback, a change cannot be judged.
                     Err(failed) if !found.changes.is_empty() => return Found::failed(failed),
                     Err(_) => {}
                 }
@@ -101,7 +101,7 @@ impl Acting for EcsStopServiceDeployment {
         };
         let refused = failure("ecs:StopServiceDeployment", &error);
         match (&refused, &change.facts.paused_at) {
-            // A deployment that waits in a hook may refuse to be stopped: then the hook is answered.
+            // A deployment that waits in a lifecycle hook may refuse to be stopped: then the hook is answered.
             (CallFailure::Refused { .. }, Some(hook)) => answer_hook(&change.id, hook, aws).await,
             _ => unless_over(refused, OVER),
         }
@@ -144,19 +144,19 @@ impl Acting for EcsStopServiceDeployment {
     }
 }
 
-/// A service of which a deployment may be in flight.
+/// A service that may have a deployment in flight.
 struct Busy {
     cluster: String,
     name: String,
     controller: Option<String>,
     deployment: Option<String>,
-    /// When what another controller brings in was made.
+    /// When another controller created the newest task set that it is rolling out.
     coming_since: Option<Timestamp>,
     is_rolling_back: bool,
     tags: BTreeMap<String, String>,
 }
 
-/// What one call refuses keeps nothing else from being found.
+/// One failed call does not keep other services from being found.
 async fn busy_services(target: &Target, aws: &ReadClients) -> (Vec<Busy>, Vec<CallFailure>) {
     let clusters = match clusters(target, aws).await {
         Ok(clusters) => clusters,
@@ -237,7 +237,7 @@ async fn describe_services(
     }
 }
 
-/// What is missing has nothing in flight; of anything else that an answer leaves out, nothing is known.
+/// What is `MISSING` has nothing in flight; anything else that an answer leaves out is unknown, and a failure.
 fn left_out<T>(
     call: &'static str,
     failures: &[Failure],
@@ -274,7 +274,7 @@ fn is_foreign(service: &Service) -> bool {
     controller.is_some_and(|it| *it.r#type() != DeploymentControllerType::Ecs)
 }
 
-/// What another controller is bringing in: a task set beside the one that serves, or one that is not steady yet.
+/// Task sets that another controller is rolling out: any beside the primary, and a primary that is not steady yet.
 fn coming(service: &Service) -> impl Iterator<Item = &TaskSet> {
     let sets = service.task_sets().iter();
     sets.filter(|set| match set.status() {
@@ -284,7 +284,7 @@ fn coming(service: &Service) -> impl Iterator<Item = &TaskSet> {
     })
 }
 
-/// What comes in now goes back to what ran before.
+/// Whether the primary deployment is a rollback.
 fn is_rolling_back(service: &Service) -> bool {
     let mut deployments = service.deployments().iter();
     let primary = deployments.find(|it| it.status() == Some("PRIMARY"));
@@ -372,7 +372,7 @@ impl Busy {
     }
 }
 
-/// The deployments of the services, in as few calls as there can be.
+/// The deployments of the services, in as few calls as possible.
 async fn in_flight(busy: &[Busy], aws: &ReadClients) -> Found<ServiceDeploymentFacts> {
     let mut found = Found::default();
     let foreign = busy.iter().filter(|it| it.deployment.is_none());
@@ -451,7 +451,7 @@ async fn last_rolled_back(
         .max())
 }
 
-/// Whether a newer deployment had begun before this one ended; what began later is not why it stopped.
+/// Whether a newer deployment began before this one ended; one that began later is not why this one stopped.
 async fn is_superseded(
     deployment: &ServiceDeployment,
     which: &ChangeRef,
@@ -486,7 +486,7 @@ async fn answer_hook(
         .ecs()
         .continue_service_deployment()
         .service_deployment_arn(deployment);
-    // Never left out: the default goes on with the deployment.
+    // Always explicit: the default action continues the deployment.
     let answer = answer
         .hook_id(hook)
         .action(DeploymentLifecycleHookAction::Rollback);

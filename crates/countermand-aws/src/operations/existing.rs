@@ -1,4 +1,4 @@
-//! What there is that a policy could mean: nothing need be in flight there.
+//! The resources that a policy could name, whether or not a change is in flight there.
 
 use countermand_core::failure::CallFailure;
 use countermand_core::name::Glob;
@@ -8,14 +8,14 @@ use countermand_core::verdict::Target;
 use super::{existing_of, names};
 use crate::services::ReadClients;
 
-/// Something that an operation could be applied to: for each key all that it is called. A cluster without services
-/// is called by its own key alone.
+/// A resource that could be the target of an operation: under each key, its names and ids. A cluster without services
+/// has only the key `cluster`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Existing {
     pub names: Vec<(&'static str, Vec<String>)>,
 }
 
-/// All that there is to choose the target from, read from lists alone.
+/// All resources that could be the target, from list calls only.
 pub async fn existing(
     action: &Action,
     target: &Target,
@@ -31,7 +31,7 @@ impl Existing {
         }
     }
 
-    /// Whether it is called so, by this key.
+    /// Whether one of its names under this key matches.
     pub fn is_called(&self, key: &str, globs: &[Glob]) -> bool {
         let called = self.names.iter().filter(|(it, _)| *it == key);
         let mut called = called.flat_map(|(_, names)| names);

@@ -1,4 +1,4 @@
-//! The acting half of every operation, one file each, of the same name as its deciding half in the core.
+//! The acting half of every operation: one file each, with the same name as the deciding half in the core.
 
 mod acting_change;
 mod ecs_stop_service_deployment;
@@ -31,11 +31,11 @@ use crate::services::{ReadClients, StopClients};
 
 /// What an operation does in AWS. The type is its parameters, as in the core.
 pub(crate) trait Acting: Operation {
-    /// What is in flight at the target, read with as few calls as AWS allows.
+    /// Finds the changes in flight at the target, with as few calls as AWS allows.
     fn find(&self, query: Query<'_>, aws: &ReadClients)
     -> impl Future<Output = Found<Self::Facts>>;
 
-    /// Reads what only a change that is about to be stopped is worth another call for.
+    /// Reads what takes further calls, and is needed only for a change that is about to be stopped.
     fn look_closer(
         &self,
         _change: &mut Change<Self::Facts>,
@@ -45,7 +45,7 @@ pub(crate) trait Acting: Operation {
         async { Ok(()) }
     }
 
-    /// Asks AWS what the stop would do, where it can be asked. In words.
+    /// Asks AWS what the stop would do, and returns it in words; `None` if AWS has no dry run for it.
     fn dry_run(
         &self,
         _change: &Change<Self::Facts>,
@@ -61,7 +61,7 @@ pub(crate) trait Acting: Operation {
         aws: &StopClients,
     ) -> impl Future<Output = Result<StopReply, CallFailure>>;
 
-    /// Stops what goes on by itself after the change was stopped.
+    /// Stops work that would continue after the change was stopped.
     fn stop_along(
         &self,
         _change: &Change<Self::Facts>,
@@ -71,28 +71,28 @@ pub(crate) trait Acting: Operation {
         async { Vec::new() }
     }
 
-    /// What the change has come to: whoever asks may know no more of it than this.
+    /// The latest state of a change. Its reference is all that a message of the queue has of it.
     fn look_again(
         which: &ChangeRef,
         aws: &ReadClients,
     ) -> impl Future<Output = Result<Latest, CallFailure>>;
 
-    /// All that there is to choose the target from, read from lists alone. Nothing need be in flight there.
+    /// All resources that could be the target, whether or not a change is in flight there. Uses only list calls.
     fn existing(
         target: &Target,
         aws: &ReadClients,
     ) -> impl Future<Output = Result<Vec<Existing>, CallFailure>>;
 }
 
-/// What is looked for, and what the guards will ask: a call that none of them needs is not made.
+/// What to find, and what the guards will ask: a call that no guard needs is not made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Query<'a> {
     pub target: &'a Target,
-    /// The one change that an event tells of. Its names are those of the target, but for one that is an id.
+    /// The one change that the event announces. Where the target has a name, the announcement may have an id.
     pub announced: Option<&'a AnnouncedChange>,
-    /// What is left alone may be named in other words than the target is.
+    /// An exception may name a change in another way than the target does: by a name instead of an id.
     pub except: &'a [TargetException],
-    /// Then it matters when a planned change will begin.
+    /// A freeze has to know when a planned change will begin.
     pub is_freeze: bool,
     pub now: Timestamp,
 }
@@ -114,14 +114,14 @@ impl<'a> Query<'a> {
 pub(crate) struct Found<F> {
     pub changes: Vec<Change<F>>,
     pub failures: Vec<CallFailure>,
-    /// What [`Acting::look_closer`] would ask is known already.
+    /// There is nothing left for [`Acting::look_closer`] to read.
     pub is_close: bool,
 }
 
-/// What AWS said to a stop.
+/// AWS's answer to a stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StopReply {
-    /// It took the request.
+    /// AWS accepted the request.
     Requested,
     /// The change had ended before.
     AlreadyOver(String),
@@ -138,7 +138,6 @@ impl<F> Default for Found<F> {
 }
 
 impl<F> Found<F> {
-    /// Everything of both.
     fn with(mut self, other: Self) -> Self {
         self.changes.extend(other.changes);
         self.failures.extend(other.failures);
@@ -153,16 +152,16 @@ impl<F> Found<F> {
     }
 }
 
-/// How many reads are under way at once. No service publishes less than twenty a second, and a wide target must not use
-/// up what others need.
+/// How many reads run at the same time. No service publishes a rate below twenty a second, and a wide target must not
+/// use up what others need.
 const READS_AT_ONCE: usize = 10;
 
-/// The answers of all reads, in their order, with only some under way at once.
+/// The answers of all reads, in the same order; at most [`READS_AT_ONCE`] run at the same time.
 async fn all<F: Future>(reads: impl IntoIterator<Item = F>) -> Vec<F::Output> {
     stream::iter(reads).buffered(READS_AT_ONCE).collect().await
 }
 
-/// Takes apart what was read and what could not be.
+/// Separates the answers from the failures.
 fn sorted<T>(
     answers: impl IntoIterator<Item = Result<T, CallFailure>>,
 ) -> (Vec<T>, Vec<CallFailure>) {
@@ -176,7 +175,7 @@ fn sorted<T>(
     (read, failures)
 }
 
-/// A change that is looked at again and does not exist any more.
+/// The answer to a look at a change that no longer exists.
 fn gone(call: &'static str) -> CallFailure {
     CallFailure::Refused {
         call,
@@ -185,7 +184,7 @@ fn gone(call: &'static str) -> CallFailure {
     }
 }
 
-/// A time as AWS tells it; one that cannot be represented is none.
+/// A time from an answer of AWS; `None` if it cannot be represented.
 fn timestamp(at: &aws_smithy_types::DateTime) -> Option<Timestamp> {
     Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()
 }
@@ -195,7 +194,7 @@ pub(crate) fn last_part(arn: &str) -> &str {
     arn.rsplit_once('/').map_or(arn, |(_, last)| last)
 }
 
-/// AWS has codes for a stop that comes too late, which are no refusal.
+/// Codes that only say that the stop came too late are no refusal.
 fn unless_over(failure: CallFailure, over: &[&str]) -> Result<StopReply, CallFailure> {
     match &failure {
         CallFailure::Refused { code, message, .. } if over.contains(&code.as_str()) => {

@@ -1,4 +1,4 @@
-//! The names that a target means, told apart by what AWS has to be asked for.
+//! The names in a target: whether they are written out, or have to be looked up.
 
 use countermand_core::name::Glob;
 use countermand_core::verdict::Target;
@@ -9,7 +9,7 @@ pub(crate) fn of<'t>(target: &'t Target, key: &str) -> &'t [Glob] {
     found.map_or(&[], |(_, globs)| globs)
 }
 
-/// The names, where all of them are written out.
+/// The names, if all of them are written out.
 pub(super) fn written(globs: &[Glob]) -> Option<Vec<String>> {
     let mut names = globs
         .iter()

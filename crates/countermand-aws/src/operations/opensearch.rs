@@ -10,7 +10,7 @@ use super::{Existing, all, names, sorted};
 use crate::failure::failure;
 use crate::services::ReadClients;
 
-/// As many as one DescribeDomains takes.
+/// The maximum of one DescribeDomains.
 const DOMAINS_A_CALL: usize = 5;
 
 pub(super) const DESCRIBE: &str = "es:DescribeDomains";

@@ -65,7 +65,7 @@ impl Acting for OpensearchCancelServiceSoftwareUpdate {
     }
 }
 
-/// An update that is scheduled or in progress, or in a state that is not known: the core holds that by its name.
+/// Whether an update is scheduled or in progress, or in a state that is not known here: the core holds those.
 fn is_pending(domain: &DomainStatus) -> bool {
     use DeploymentStatus::{Completed, Eligible, NotEligible};
     let status = domain
@@ -118,7 +118,7 @@ async fn change(
     })
 }
 
-/// The exact time: the domain itself tells only by when OpenSearch installs the update at the latest.
+/// The exact time: the domain itself has only the latest time at which OpenSearch installs the update.
 async fn scheduled_for(domain: &str, aws: &ReadClients) -> Result<Option<Timestamp>, CallFailure> {
     let list = aws.opensearch().list_scheduled_actions();
     let list = list.domain_name(domain).max_results(100).into_paginator();
@@ -127,7 +127,7 @@ async fn scheduled_for(domain: &str, aws: &ReadClients) -> Result<Option<Timesta
         Err(error) => {
             let failed = failure("es:ListScheduledActions", &error);
             return match failed.code() {
-                // A domain that has gone has no plans.
+                // A domain that no longer exists has no scheduled actions.
                 Some("ResourceNotFoundException") => Ok(None),
                 _ => Err(failed),
             };

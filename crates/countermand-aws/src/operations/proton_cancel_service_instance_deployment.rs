@@ -38,7 +38,7 @@ impl Acting for ProtonCancelServiceInstanceDeployment {
         let (instances, mut failures) = sorted(instances(query.target, aws).await);
         let in_flight = instances.iter().flatten();
         let in_flight = in_flight.filter(|it| !is_over(&it.status));
-        // Only for these, and only now: tags are asked for by the ARN that the look-up told.
+        // Tags need the ARN from the look-up, and only changes in flight need tags.
         let (changes, more) = sorted(all(in_flight.map(|it| change(it, aws))).await);
         failures.extend(more);
         Found {
@@ -171,7 +171,7 @@ async fn list(
         .collect())
 }
 
-/// The end of its deployment, or of the instance itself.
+/// Whether the deployment has ended, or the instance was deleted.
 fn is_over(status: &DeploymentStatus) -> bool {
     let is_deleted = matches!(
         status,

@@ -27,7 +27,7 @@ use crate::failure::failure;
 use crate::retries::OnlyIfUndone;
 use crate::services::{ReadClients, StopClients};
 
-/// Longer than the longest window runs.
+/// Longer than any window may run.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(25);
 
 struct Window {
@@ -112,7 +112,7 @@ impl Acting for SsmCancelMaintenanceWindowExecution {
     }
 }
 
-/// The one execution that an event tells of, by its id: what else its window does is of no interest.
+/// Finds the one execution that the event announces, by its id, and no other execution of its window.
 async fn announced_execution(
     announced: &AnnouncedChange,
     query: Query<'_>,
@@ -127,7 +127,7 @@ async fn announced_execution(
         name: None,
     };
     let found = execution(id, aws);
-    // A policy may mean the window by its name, which the event does not tell.
+    // A policy may name the window by its name, and the event has only its id.
     let (found, is_meant) = if names::any(globs, &window.id) {
         (found.await, true)
     } else {
@@ -164,7 +164,7 @@ async fn execution(
     answer.map_err(|error| failure("ssm:GetMaintenanceWindowExecution", &error))
 }
 
-/// A window that is named by its id needs no call; names have to be looked up.
+/// Windows that are named by their ids need no call; names have to be looked up.
 async fn windows(target: &Target, aws: &ReadClients) -> Result<Vec<Window>, CallFailure> {
     let globs = names::of(target, "window");
     if let Some(ids) =
@@ -236,7 +236,7 @@ async fn in_flight(
     if in_flight.peek().is_none() {
         return Found::default();
     }
-    // Only now: a window at rest costs one call.
+    // Only now, so that a window without an execution in flight costs one call.
     match try_join(tags(window, aws), name(window, query.except, aws)).await {
         Ok((tags, name)) => Found {
             changes: in_flight
@@ -276,7 +276,7 @@ async fn tags(window: &Window, aws: &ReadClients) -> Result<BTreeMap<String, Str
         .collect())
 }
 
-/// The window's name where it is known, or where an exception could mean it by its name.
+/// The window's name, if it is known already, or if an exception could match it.
 async fn name(
     window: &Window,
     except: &[TargetException],

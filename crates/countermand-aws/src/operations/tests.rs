@@ -1,4 +1,4 @@
-//! Every operation, tried on the double: what it finds, what it calls, what it makes of an answer.
+//! Every operation against the double: what it finds, which calls it makes, and how it reads the answers.
 
 mod again;
 mod calls;
@@ -29,7 +29,7 @@ use serde_json::Value;
 use super::{ActingChange, FoundChanges, Query, StopReply, find, look_again};
 use crate::Aws;
 
-/// A world, and one policy to try on it.
+/// A world, and one policy to try in it.
 struct Stage {
     double: Double,
     aws: Aws,
@@ -146,7 +146,7 @@ impl Stage {
         look_again(change.spec().name, &change.which(), &self.aws.read).await
     }
 
-    /// As the loop does it: what only a stop needs to know is asked only before one.
+    /// As a survey does: `look_closer` only for a change that would be stopped.
     async fn judge(
         &self,
         change: &mut dyn ActingChange,
@@ -159,12 +159,12 @@ impl Stage {
         Ok(change.judge(&case))
     }
 
-    /// Finds, judges and stops all there is; for each change what came of it.
+    /// Finds, judges and stops all changes, and returns the result of each.
     async fn run(&self) -> Vec<Attempt> {
         let found = self.find().await;
-        let mut came: Vec<_> = found.failures.into_iter().map(Attempt::Failed).collect();
+        let mut attempts: Vec<_> = found.failures.into_iter().map(Attempt::Failed).collect();
         for mut change in found.changes {
-            came.push(match self.judge(change.as_mut(), found.is_close).await {
+            attempts.push(match self.judge(change.as_mut(), found.is_close).await {
                 Err(failure) => Attempt::Failed(failure),
                 Ok(Verdict::Hold(reasons)) => {
                     Attempt::Held(reasons.into_iter().map(|it| it.code).collect())
@@ -175,7 +175,7 @@ impl Stage {
                 },
             });
         }
-        came
+        attempts
     }
 
     /// How often each operation was called, by IAM's name for it.
@@ -201,22 +201,22 @@ fn iam_name(call: &str) -> String {
     call.replacen("opensearch:", "es:", 1)
 }
 
-/// What the script says of the lines.
+/// The script's output for these lines.
 fn python(script: &str, lines: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let python = std::env::var_os("COUNTERMAND_PYTHON")
         .map_or_else(|| root.join(".tools/python/bin/python"), PathBuf::from);
-    let mut asked = Command::new(python)
+    let mut child = Command::new(python)
         .arg(root.join(script))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("`make test` installs Python's packages");
-    let mut stdin = asked.stdin.take().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(lines.as_bytes()).unwrap();
     drop(stdin);
-    let told = asked.wait_with_output().unwrap();
-    let said = String::from_utf8(told.stdout).unwrap();
-    assert!(told.status.success(), "{script}: {said}");
-    said
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{script}: {text}");
+    text
 }

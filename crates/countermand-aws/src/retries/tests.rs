@@ -16,7 +16,7 @@ use crate::{Aws, TimeLeft, failure};
 
 const CALL: &str = "ecs:ListClusters";
 
-/// A wait turns it, with that of the double, and is over at once.
+/// A clock that a sleep moves forward at once, together with the double's.
 #[derive(Clone)]
 struct Clock {
     shows: Arc<Mutex<SystemTime>>,
@@ -25,7 +25,7 @@ struct Clock {
 
 impl AsyncSleep for Clock {
     fn sleep(&self, time: Duration) -> Sleep {
-        // A limit is a round time, and a wait with jitter is not: nothing here takes too long.
+        // Timeouts are whole milliseconds and waits with jitter are not: no timeout expires here.
         if time.subsec_nanos().is_multiple_of(1_000_000) {
             return Sleep::new(std::future::pending());
         }
@@ -47,7 +47,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// An AWS that has trouble with one call.
+/// A double that fails one call, and a clock.
 struct Stage {
     aws: Aws,
     clock: Clock,
@@ -68,7 +68,7 @@ impl Stage {
             .endpoint_url(clock.double.url())
             .region(Region::new("eu-central-1"))
             .credentials_provider(SharedCredentialsProvider::new(keys))
-            // The cache has waits of its own.
+            // The cache sleeps, too.
             .identity_cache(IdentityCache::no_cache())
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .retry_config(retries())
@@ -84,7 +84,7 @@ impl Stage {
         Self::new(json!({ "faults": [fault] }))
     }
 
-    /// With so many seconds to go, by the clock.
+    /// Makes the call with so many seconds left by the clock.
     async fn call(&self, seconds: Option<f64>) -> Result<(), CallFailure> {
         let time_left = seconds.map_or(TimeLeft::ENDLESS, |seconds| {
             TimeLeft::until(self.clock.now() + Duration::from_secs_f64(seconds))
@@ -93,10 +93,10 @@ impl Stage {
     }
 
     async fn made(&self) -> Result<(), CallFailure> {
-        // In a box: it is large.
+        // Boxed, since it is large.
         let list = self.aws.read.ecs().list_clusters().send().boxed_local();
-        let came = list.await.map(|_| ());
-        came.map_err(|error| failure(CALL, &error))
+        let result = list.await.map(|_| ());
+        result.map_err(|error| failure(CALL, &error))
     }
 
     fn passed(&self) -> Duration {
@@ -108,8 +108,8 @@ impl Stage {
     }
 }
 
-fn is_throttled(came: &Result<(), CallFailure>) -> bool {
-    matches!(came, Err(CallFailure::Throttled { .. }))
+fn is_throttled(result: &Result<(), CallFailure>) -> bool {
+    matches!(result, Err(CallFailure::Throttled { .. }))
 }
 
 #[test]
@@ -167,19 +167,19 @@ async fn many_throttled_calls_do_not_make_the_next_one_give_up() {
     let stage = Stage::with_fault(json!({ "fault": "throttle", "times": 250 }));
     while stage.attempts() < 250 {
         let before = stage.attempts();
-        let came = stage.call(Some(25.0)).await;
+        let result = stage.call(Some(25.0)).await;
         let made = stage.attempts() - before;
-        assert!(made > 7 || came.is_ok(), "{made} after {before}");
+        assert!(made > 7 || result.is_ok(), "{made} after {before}");
     }
 }
 
 #[tokio::test]
 async fn without_a_deadline_a_call_is_tried_five_times() {
     let stage = Stage::with_fault(json!({ "fault": "500" }));
-    let came = stage.call(None).await;
+    let result = stage.call(None).await;
     assert!(
-        matches!(came, Err(CallFailure::NoAnswer { .. })),
-        "{came:?}"
+        matches!(result, Err(CallFailure::NoAnswer { .. })),
+        "{result:?}"
     );
     assert_eq!(stage.attempts(), 5);
 }
@@ -219,8 +219,8 @@ async fn the_second_of_two_calls_is_not_begun_without_time_for_it() {
         stage.made().await
     };
     let time_left = TimeLeft::until(stage.clock.now() + Duration::from_secs(1));
-    let came = time_left.answer(both).await;
-    assert_eq!(came, Err(CallFailure::NoTime));
+    let result = time_left.answer(both).await;
+    assert_eq!(result, Err(CallFailure::NoTime));
     assert_eq!(stage.attempts(), 1);
 }
 

@@ -1,4 +1,4 @@
-//! What clients may do, by their type and by an interceptor that looks at every call.
+//! What clients may do: enforced by their type, and by an interceptor that checks every call.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use crate::failure::NotARead;
 
 /// What a client may do.
 pub trait Access: fmt::Debug {
-    /// What refuses the rest.
+    /// The interceptor that refuses all other calls.
     fn guard() -> Option<SharedInterceptor>;
 }
 
-/// Describe, Get and List.
+/// Only Describe, Get and List.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadOnly;
 
-/// Also what stops changes.
+/// Also the calls that stop changes.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopping;
 
@@ -56,7 +56,7 @@ impl Intercept for RefuseToChange {
     ) -> Result<(), BoxError> {
         let operation = config.load::<Metadata>().map_or("", |it| it.name());
         let reads = ["Describe", "Get", "List"];
-        // AWS itself says what this would cancel, and cancels nothing.
+        // A dry run cancels nothing: AWS only says what it would cancel.
         let is_dry_run = context
             .input()
             .downcast_ref::<CancelDomainConfigChangeInput>()
@@ -68,7 +68,6 @@ impl Intercept for RefuseToChange {
     }
 }
 
-/// Counts calls.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CountCalls(Arc<AtomicU32>);
 

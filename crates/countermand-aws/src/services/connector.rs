@@ -10,12 +10,12 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 use crate::retries::CONNECT;
 
-/// A finished request needs the first turn of the runtime to return its connection to the pool, and a waiting one the
-/// second to take it.
+/// In the first turn of the runtime a finished request returns its connection to the pool, in the second a waiting
+/// request takes it.
 const TURNS: usize = 2;
 
-/// TLS by ring, which needs no time to set up its randomness. All clients share one connector, so that the root
-/// certificates are read once and connections are pooled together.
+/// TLS by ring, whose random numbers need no set-up. All clients share one connector, and so one set of root
+/// certificates and one connection pool.
 pub fn http_client() -> SharedHttpClient {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT);
     let connector = Connector::builder()
@@ -26,8 +26,8 @@ pub fn http_client() -> SharedHttpClient {
     http_client_fn(move |_, _| connector.clone())
 }
 
-/// Waits until a connection that has just answered is back in the pool: otherwise a call that follows at once opens a
-/// connection of its own, with a handshake.
+/// Lets a connection that has just answered return to the pool first: otherwise a call that follows immediately opens
+/// another connection, with a handshake.
 #[derive(Debug)]
 struct PoolFirst(SharedHttpConnector);
 

@@ -1,4 +1,4 @@
-//! The AWS services that are asked about changes: for each its SDK client, and the call that warms its connection.
+//! One row for each AWS service: its SDK client, and the call that warms its connection.
 
 mod access;
 mod connector;
@@ -16,12 +16,12 @@ use std::sync::OnceLock;
 
 use aws_config::SdkConfig;
 
-/// Clients that read. Whatever would change something is refused before it is sent.
+/// Clients that read. A call that would change something is refused before it is sent.
 pub type ReadClients = Clients<ReadOnly>;
 /// Clients that also stop changes.
 pub type StopClients = Clients<Stopping>;
 
-/// The configuration of a client of `$sdk`, which makes calls again as long as there is time.
+/// The configuration of a client of `$sdk`, which retries as long as there is time.
 macro_rules! sdk_config {
     ($sdk:ident, $config:expr) => {
         $sdk::config::Builder::from($config)
@@ -34,7 +34,7 @@ pub(crate) use sdk_config;
 
 macro_rules! services {
     ($($service:ident: $sdk:ident, warmed by $call:ident;)+) => {
-        /// One client for each service, made when it is first needed.
+        /// One client for each service, created when it is first used.
         #[derive(Debug)]
         pub struct Clients<A> {
             config: SdkConfig,
@@ -65,7 +65,7 @@ macro_rules! services {
         }
 
         impl ReadClients {
-            /// Opens a connection to the service of this name, as operations begin with it.
+            /// Opens a connection to the service with which names of operations begin, such as `ecs`.
             #[expect(deprecated, reason = "AWS takes no new customers of Proton, and keeps the old ones")]
             async fn warm(&self, service: &str) {
                 match service {
@@ -83,7 +83,7 @@ macro_rules! services {
     };
 }
 
-// Any call without parameters will do to warm a connection: all that is left of it is where it goes to.
+// Any call without required parameters will do: `Ping` replaces all of the request but its host.
 services! {
     cloudwatch: aws_sdk_cloudwatch, warmed by describe_alarms;
     ecs: aws_sdk_ecs, warmed by list_clusters;
@@ -93,7 +93,7 @@ services! {
 }
 
 impl<A> Clients<A> {
-    /// How many calls were made so far. One that is retried counts once.
+    /// The number of calls so far. Retries do not count.
     pub fn calls(&self) -> u32 {
         self.calls.so_far()
     }

@@ -1,5 +1,5 @@
-//! Connections that are open before an event comes: a handshake takes longer than a call, and Lambda gives a function
-//! more of a processor while it is initialised than afterwards.
+//! Opens connections before there is an event: a handshake takes longer than a call, and Lambda gives a function more
+//! CPU during its initialisation than afterwards.
 
 #[cfg(test)]
 mod tests;
@@ -17,11 +17,11 @@ use futures_util::future::join_all;
 
 use super::ReadClients;
 
-/// A service that cannot be reached in this time is left for the event to find out.
+/// Initialisation waits no longer than this: if a service cannot be reached, the event's own calls will show it.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Opens connections to all services that these policies will ask. Failures are not reported: whatever matters is
-/// asked again when there is an event.
+/// Opens connections to all services that these policies use. Failures are ignored: if they last, the event's own calls
+/// report them.
 pub async fn prewarm<'p>(policies: impl IntoIterator<Item = &'p Policy>, aws: &ReadClients) {
     let mut services: Vec<_> = policies.into_iter().flat_map(asked_by).collect();
     services.sort_unstable();
@@ -42,7 +42,7 @@ fn asked_by(policy: &Policy) -> impl Iterator<Item = &'static str> {
     all.filter(move |_| is_asked)
 }
 
-/// Turns a call into the request that load balancers send: it needs no permission, and carries no credentials.
+/// Replaces a request by the health check of AWS's endpoints, which needs no permissions and no credentials.
 #[derive(Debug)]
 pub(super) struct Ping;
 
@@ -58,7 +58,7 @@ impl Intercept for Ping {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let call = context.request();
-        // An emulator without TLS needs no handshake, and would take the ping for a call.
+        // An emulator without TLS needs no handshake, and would count the ping as a call.
         let address = call.uri().strip_prefix("https://");
         let host = address.and_then(|it| it.split('/').next());
         let host = host.ok_or("not over TLS")?;

@@ -1,4 +1,4 @@
-//! What only CloudWatch can tell of an alarm: how it is now, how many fire with it, and how it was.
+//! Look-ups in CloudWatch: an alarm's current state, how many alarms fire with it, and its history.
 
 use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::operation::describe_alarms::builders::DescribeAlarmsFluentBuilder;
@@ -15,14 +15,14 @@ use jiff::Timestamp;
 use crate::failure::failure;
 use crate::services::ReadClients;
 
-/// Left to itself, AWS tells of metric alarms alone.
+/// Without a list of types, AWS returns only metric alarms.
 const EVERY_TYPE: [AlarmType; 3] = [
     AlarmType::CompositeAlarm,
     AlarmType::LogAlarm,
     AlarmType::MetricAlarm,
 ];
 
-/// The alarm as it is; `None` where there is none of this name.
+/// The alarm's current state; `None` if there is no alarm of this name.
 pub(super) async fn now(name: &str, aws: &ReadClients) -> Result<Option<AlarmNow>, CallFailure> {
     let answer = describe(aws).alarm_names(name).send().await;
     let answer = answer.map_err(|error| failure("cloudwatch:DescribeAlarms", &error))?;
@@ -35,7 +35,8 @@ pub(super) async fn now(name: &str, aws: &ReadClients) -> Result<Option<AlarmNow
     }))
 }
 
-/// How many alarms that the policy matches are in a state that it wants; nobody asks for the limit of one alarm.
+/// How many alarms that match the policy are in one of its states. A policy for a single alarm or without a limit does
+/// not need the number, and makes no call.
 pub(super) async fn firing(
     when: &AlarmWhen,
     policy: &Policy,
@@ -55,7 +56,7 @@ pub(super) async fn firing(
     Ok(names.len())
 }
 
-/// The alarm's states since `since`. One that has not changed since is in the state in which it is `now`.
+/// The alarm's states since `since`. If it has not changed in that time, its state was what it is `now`.
 pub(super) async fn history(
     name: &str,
     since: Timestamp,
@@ -76,12 +77,12 @@ pub(super) async fn history(
             .and_then(|at| Timestamp::new(at.secs(), 0).ok());
         match at.zip(item.history_data().and_then(change_of_state)) {
             Some((at, (before, after))) => changes.push((at, before, after)),
-            // What cannot be read may be the one that matters.
+            // The item that cannot be read may be the one that matters: then nothing is known.
             None => return Ok(History::default()),
         }
     }
     changes.sort_by_key(|(at, ..)| *at);
-    // What it changed from first is what it was in at the beginning.
+    // The old state of the first change is the state at the beginning.
     let first = changes.first().map(|(_, before, _)| *before).or(now);
     let first = first.map(|state| (since, state));
     let later = changes.iter().map(|(at, _, after)| (*at, *after));
@@ -116,7 +117,7 @@ fn describe(aws: &ReadClients) -> DescribeAlarmsFluentBuilder {
         .set_alarm_types(Some(EVERY_TYPE.to_vec()))
 }
 
-/// What an alarm has, whatever its type is.
+/// The fields that all types of alarms share.
 struct Alarm<'a> {
     name: Option<&'a str>,
     state: Option<&'a StateValue>,
@@ -145,7 +146,7 @@ fn known(state: &StateValue) -> Option<AlarmState> {
         .find(|it| it.as_str() == state.as_str())
 }
 
-/// From which state to which.
+/// The old and the new state.
 fn change_of_state(data: &str) -> Option<(AlarmState, AlarmState)> {
     let data: serde_json::Value = serde_json::from_str(data).ok()?;
     let state = |key: &str| {

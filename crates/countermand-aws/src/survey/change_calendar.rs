@@ -1,4 +1,4 @@
-//! What only Systems Manager can tell of its change calendars.
+//! Look-ups of change calendars in Systems Manager.
 
 use aws_sdk_ssm::types::CalendarState;
 use countermand_core::event::timestamp;
@@ -10,7 +10,7 @@ use crate::services::ReadClients;
 
 const CALL: &str = "ssm:GetCalendarState";
 
-/// By its name or its ARN.
+/// The state of a change calendar, given by name or ARN.
 pub async fn change_calendar(
     calendar: &str,
     ask: CalendarQuestion,

@@ -1,6 +1,7 @@
-//! What is there before anything is decided: the event as it is now, and the changes in flight, with what their guards say.
+//! Reads all that a plan needs: the current state of the alarm or calendar, and the changes in flight with their
+//! verdicts.
 //!
-//! A survey only reads, and its result is plain facts; what is done about them is the plan's to say.
+//! A survey only reads. What to do about its findings is up to the plan.
 
 mod alarm;
 mod change_calendar;
@@ -23,26 +24,26 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::context::Context;
 
-/// How many policies look at once. Most events are about one or two.
+/// How many policies are surveyed at the same time. Most events match one or two.
 const POLICIES_AT_ONCE: usize = 10;
 
 /// All that is known before anything is stopped.
 #[derive(Debug)]
 pub struct Survey<'a> {
     pub(crate) policies: Vec<PolicySurvey<'a>>,
-    /// How many policies the event is not about.
+    /// How many policies do not match the event.
     pub not_matching: usize,
-    /// Why nothing was looked at.
+    /// Why nothing was looked up.
     pub(crate) note: Option<&'static str>,
     pub(crate) calls_before: u32,
     pub(crate) began: Instant,
     now: Timestamp,
 }
 
-/// For each policy of a survey what is done about its changes, in the same order.
+/// What to do about the changes of each policy, in the order of the survey.
 pub type Plan = Vec<Vec<Planned>>;
 
-/// Looks for all policies that the trigger is about.
+/// Surveys every policy that matches the trigger.
 pub async fn survey<'a>(trigger: &'a Trigger, context: Context<'a>) -> Survey<'a> {
     let mut survey = Survey::new(context);
     if context.ceiling == Mode::Disabled {
@@ -67,7 +68,7 @@ pub async fn survey<'a>(trigger: &'a Trigger, context: Context<'a>) -> Survey<'a
     survey
 }
 
-/// Looks for what a person asked for.
+/// Surveys the one action that a person asked for.
 pub async fn survey_asked<'a>(
     action: &'a Action,
     trigger: &'a Trigger,
@@ -91,12 +92,12 @@ impl Survey<'_> {
         }
     }
 
-    /// What is to be done about all of it.
+    /// Decides what to do about each change.
     pub fn plan(&self) -> Plan {
         plan(self.policies.iter().map(PolicySurvey::findings).collect())
     }
 
-    /// The time by now.
+    /// The context's time plus what has elapsed since: no other clock is read, so tests can set it.
     pub(crate) fn now(&self) -> Timestamp {
         let passed = SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
         self.now.saturating_add(passed).unwrap_or(self.now)

@@ -1,4 +1,4 @@
-//! What one policy sees when an event wakes it.
+//! The survey of one policy.
 
 use countermand_core::failure::CallFailure;
 use countermand_core::matching::Match;
@@ -19,13 +19,13 @@ use super::reads::{self, AlarmRead};
 use crate::context::Context;
 use crate::operations::{ActingChange, FoundChanges, Query, find};
 
-/// How many targets or changes of a policy are looked at at once.
+/// How many targets or changes of one policy are looked up at the same time.
 const LOOKS_AT_ONCE: usize = 10;
 
 /// What one policy found.
 #[derive(Debug)]
 pub(crate) struct PolicySurvey<'a> {
-    /// Its name.
+    /// The policy's name.
     pub(crate) policy: &'a str,
     pub(crate) mode: Mode,
     limit: Bound<Count>,
@@ -33,27 +33,27 @@ pub(crate) struct PolicySurvey<'a> {
     pub(crate) case: Case<'a>,
     /// Why the event as a whole is held.
     pub(crate) held: Vec<Reason>,
-    /// What was read about the event itself. Absent where it was not read, or not to be read.
+    /// What was read about the event itself; `None` if that failed or was not tried.
     pub(crate) seen: Option<Seen>,
     pub(crate) meant: Vec<MeantTarget<'a>>,
     pub(crate) changes: Vec<SurveyedChange<'a>>,
-    /// Targets of which there is no change to judge.
+    /// Targets without a change to judge.
     pub(crate) unjudged: Vec<UnjudgedTarget>,
 }
 
-/// An operation and the names that it is to be applied to.
+/// An action, and its target with the values of the event filled in.
 #[derive(Debug)]
 pub(crate) struct MeantTarget<'a> {
     pub(crate) action: &'a Action,
     pub(crate) target: Target,
 }
 
-/// A change, and what its guards say.
+/// A change and its verdict.
 #[derive(Debug)]
 pub(crate) struct SurveyedChange<'a> {
     pub(crate) change: Box<dyn ActingChange + 'a>,
     pub(crate) verdict: Verdict,
-    /// What is asked only of a change that is to be stopped is known already.
+    /// There is nothing left for `look_closer` to read.
     is_close: bool,
 }
 
@@ -87,7 +87,7 @@ impl<'a> PolicySurvey<'a> {
             return survey;
         }
         survey.fill_in(actions, trigger, context);
-        let seen = reads::beside_search(policy, trigger, alarm_now, context);
+        let seen = reads::during_search(policy, trigger, alarm_now, context);
         let found = find_all(&survey.meant, &survey.case, context);
         let (seen, found) = join(seen, found).await;
         let seen = match seen {
@@ -104,7 +104,7 @@ impl<'a> PolicySurvey<'a> {
                 survey.held = failure.reason_to_hold().into_iter().collect();
                 if survey.held.is_empty() {
                     let (what, name) = reads::subject(policy, trigger);
-                    survey.leave(what, name, name, Unjudged::Failed(failure));
+                    survey.add_unjudged(what, name, name, Unjudged::Failed(failure));
                 }
             }
         }
@@ -114,7 +114,7 @@ impl<'a> PolicySurvey<'a> {
         survey
     }
 
-    /// What a person asked for: only the change's own guards can hold it.
+    /// The survey of what a person asked for: only the change's own guards can hold it.
     pub(super) async fn of_asked(
         action: &'a Action,
         trigger: &'a Trigger,
@@ -142,7 +142,7 @@ impl<'a> PolicySurvey<'a> {
         }
     }
 
-    /// What the plan needs of it.
+    /// What the plan needs to know.
     pub(crate) fn findings(&self) -> Findings<'a> {
         let changes = self.changes.iter().map(|it| JudgedChange {
             operation: it.change.spec().name,
@@ -158,7 +158,7 @@ impl<'a> PolicySurvey<'a> {
         }
     }
 
-    /// The targets, with what the event says.
+    /// Fills in the targets with the values of the event.
     fn fill_in(
         &mut self,
         actions: impl IntoIterator<Item = &'a Action>,
@@ -173,7 +173,7 @@ impl<'a> PolicySurvey<'a> {
                     let names: Vec<_> = names.flat_map(|(_, names)| names.sources()).collect();
                     let names = names.join("/");
                     let why = Unjudged::TargetUnknown(unknown);
-                    self.leave(action.spec().name, &names, &names, why);
+                    self.add_unjudged(action.spec().name, &names, &names, why);
                 }
             }
         }
@@ -186,10 +186,10 @@ impl<'a> PolicySurvey<'a> {
             let meant = meant.map(|it| (it.action.spec().name, it.in_words()));
             let (operation, target) = meant.unwrap_or_default();
             if found.changes.is_empty() && found.failures.is_empty() {
-                self.leave(operation, &target, &target, Unjudged::NothingInFlight);
+                self.add_unjudged(operation, &target, &target, Unjudged::NothingInFlight);
             }
             for failure in found.failures {
-                self.leave(operation, &target, &target, Unjudged::Failed(failure));
+                self.add_unjudged(operation, &target, &target, Unjudged::Failed(failure));
             }
             let is_close = found.is_close;
             changes.extend(found.changes.into_iter().map(|change| (change, is_close)));
@@ -198,7 +198,7 @@ impl<'a> PolicySurvey<'a> {
             changes.retain(|(change, _)| {
                 let lacks_it = self.lacks_history(change.as_ref());
                 if lacks_it {
-                    self.leave_change(change.as_ref(), failure.clone());
+                    self.add_unjudged_change(change.as_ref(), failure.clone());
                 }
                 !lacks_it
             });
@@ -211,7 +211,7 @@ impl<'a> PolicySurvey<'a> {
                 is_close,
             });
         self.changes = judged.collect();
-        // Where all are held because there are too many, nothing more need be known of each.
+        // If all are held because there are too many, further calls for each of them would be wasted.
         if !self.findings().is_too_much() {
             self.look_closer(context).await;
         }
@@ -224,7 +224,8 @@ impl<'a> PolicySurvey<'a> {
             .is_some_and(|(alarm, at)| alarm.needs_history(at))
     }
 
-    /// Reads the alarm's past, back to the first change of which nothing else tells whether the alarm fired before it.
+    /// Reads the alarm's history, back to the earliest change for which nothing else shows whether the alarm fired
+    /// before it.
     async fn read_history(
         &mut self,
         changes: &[(Box<dyn ActingChange + 'a>, bool)],
@@ -243,7 +244,7 @@ impl<'a> PolicySurvey<'a> {
         Ok(())
     }
 
-    /// Asks what matters only for a change that is to be stopped.
+    /// Reads what matters only for a change that is to be stopped, and judges again.
     async fn look_closer(&mut self, context: Context<'_>) {
         let (aws, now) = (context.aws, context.now);
         let closer = std::mem::take(&mut self.changes)
@@ -263,7 +264,7 @@ impl<'a> PolicySurvey<'a> {
                 Ok(()) => it.verdict = it.change.judge(&self.case),
                 Err(failure) => {
                     let Some(reason) = failure.reason_to_hold() else {
-                        self.leave_change(it.change.as_ref(), failure);
+                        self.add_unjudged_change(it.change.as_ref(), failure);
                         continue;
                     };
                     it.verdict = Verdict::Hold(vec![reason]);
@@ -273,13 +274,13 @@ impl<'a> PolicySurvey<'a> {
         }
     }
 
-    fn leave_change(&mut self, change: &dyn ActingChange, failure: CallFailure) {
+    fn add_unjudged_change(&mut self, change: &dyn ActingChange, failure: CallFailure) {
         let why = Unjudged::Failed(failure);
-        self.leave(change.spec().name, change.id(), &change.target(), why);
+        self.add_unjudged(change.spec().name, change.id(), &change.target(), why);
     }
 
-    /// `words` are what people call the target.
-    fn leave(&mut self, operation: &'static str, target: &str, words: &str, why: Unjudged) {
+    /// `words` name the target for people.
+    fn add_unjudged(&mut self, operation: &'static str, target: &str, words: &str, why: Unjudged) {
         self.unjudged.push(UnjudgedTarget {
             operation,
             target: target.to_owned(),
@@ -289,7 +290,7 @@ impl<'a> PolicySurvey<'a> {
     }
 }
 
-/// What is in flight at each of the targets, in their order.
+/// The changes in flight at each target, in the same order.
 pub(crate) async fn find_all<'m, 'a: 'm>(
     meant: impl IntoIterator<Item = &'m MeantTarget<'a>>,
     case: &Case<'_>,

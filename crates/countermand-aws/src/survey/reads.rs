@@ -1,4 +1,4 @@
-//! What is read about the event itself, beside the search for changes.
+//! Reads about the event itself, at the same time as the search for changes.
 
 use countermand_core::failure::CallFailure;
 use countermand_core::policy::{ChangeCalendarWhen, Policy, When};
@@ -13,8 +13,8 @@ use crate::operations::FoundChanges;
 /// All policies of an event share the one read of its alarm.
 pub(super) type AlarmRead<'a> = Shared<LocalBoxFuture<'a, Result<Option<AlarmNow>, CallFailure>>>;
 
-/// The reads that run beside the search: this alarm, and those that fire with it; or the change calendar.
-pub(super) async fn beside_search(
+/// What can be read during the search: the alarm and how many others fire with it, or the change calendar.
+pub(super) async fn during_search(
     policy: &Policy,
     trigger: &Trigger,
     alarm_now: Option<AlarmRead<'_>>,
@@ -22,14 +22,14 @@ pub(super) async fn beside_search(
 ) -> Result<Seen, CallFailure> {
     if let When::ChangeCalendar(when) = &policy.when {
         return match CalendarQuestion::of(when, trigger) {
-            Some(ask) => calendar_then(when, ask, trigger, context).await,
+            Some(ask) => read_calendar(when, ask, trigger, context).await,
             None => Ok(Seen::default()),
         };
     }
     let Some((alarm_now, when)) = alarm_now.zip(policy.when.alarm()) else {
         return Ok(Seen::default());
     };
-    // One after the other, over one connection: the search takes as long.
+    // One after the other over one connection: the search takes just as long.
     let alarm = alarm_now.await?;
     let firing = alarm::firing(when, policy, context.aws);
     let firing = context.time_left.answer(firing).await?;
@@ -40,7 +40,7 @@ pub(super) async fn beside_search(
     })
 }
 
-/// The read that has to wait for the search: of the change calendar, for the time at which the change began.
+/// What has to be read after the search: the change calendar, at the time when the change began.
 pub(super) async fn after_search(
     seen: Seen,
     policy: &Policy,
@@ -52,27 +52,27 @@ pub(super) async fn after_search(
     match (&policy.when, seen.calendar, changes.next()) {
         (When::ChangeCalendar(when), None, Some(change)) => {
             let ask = CalendarQuestion::of_change(change.running_since(), trigger);
-            calendar_then(when, ask, trigger, context).await
+            read_calendar(when, ask, trigger, context).await
         }
         _ => Ok(seen),
     }
 }
 
-async fn calendar_then(
+async fn read_calendar(
     when: &ChangeCalendarWhen,
     ask: CalendarQuestion,
     trigger: &Trigger,
     context: Context<'_>,
 ) -> Result<Seen, CallFailure> {
-    let then = change_calendar(&when.calendar, ask, context.aws);
-    let then = context.time_left.answer(then).await?;
+    let answer = change_calendar(&when.calendar, ask, context.aws);
+    let answer = context.time_left.answer(answer).await?;
     Ok(Seen {
-        calendar: Some(ask.told(then, trigger, context.now)),
+        calendar: Some(ask.told(answer, trigger, context.now)),
         ..Seen::default()
     })
 }
 
-/// What these reads are of, for whoever reads that they failed.
+/// The subject of these reads, for the record of a failure.
 pub(super) fn subject<'a>(policy: &'a Policy, trigger: &'a Trigger) -> (&'static str, &'a str) {
     match (&policy.when, &trigger.kind) {
         (When::ChangeCalendar(when), _) => ("change-calendar", &when.calendar),

@@ -1,18 +1,18 @@
-//! When a calendar changes from open to closed or back: found by looking further and further, but not for ever.
+//! When a calendar changes from open to closed or back: found by searching further and further, up to a limit.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Calendar;
 use super::stretch::{ClockReading, Stretch, difference, sum};
 
-/// How far to look where only weekly periods hold: what has not changed for so long never does. More than a year: a
-/// period that clocks skip, or whose exception leaves only a repeated hour of it, comes once a year.
+/// How far to search where only weekly periods apply: a calendar that has not changed for so long never does. More than
+/// a year, since a period in an hour that clocks skip or repeat may matter once a year.
 const HORIZON: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
 
 const FIRST_LOOK: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 impl Calendar {
-    /// The first instant after `at` from which on the calendar is not what it was before. `None`: it stays as it is.
+    /// The first change from open to closed or back after `at`; `None` if there is none.
     pub fn next_change_after(&self, at: Timestamp) -> Option<Timestamp> {
         let closed = self.is_closed(at);
         let mut ends = self.dated_ends();
@@ -27,7 +27,7 @@ impl Calendar {
         })
     }
 
-    /// The last instant, `at` or before it, from which on the calendar is what it is at `at`. `None`: it always was.
+    /// When the state that the calendar has at `at` began; `None` if it always was so.
     pub fn last_change_until(&self, at: Timestamp) -> Option<Timestamp> {
         let closed = self.is_closed(at);
         let mut ends = self.dated_ends();
@@ -44,7 +44,7 @@ impl Calendar {
         })
     }
 
-    /// The closed time within `window`: in order, apart from each other, none empty.
+    /// The closed time within `window`: sorted, disjoint and not empty.
     pub(super) fn closed_within(&self, window: Stretch) -> Vec<Stretch> {
         difference(
             &self.periods_within(window),
@@ -52,7 +52,7 @@ impl Calendar {
         )
     }
 
-    /// What periods say closed, whether an exception opens it or not.
+    /// The time of all periods, whether or not an exception opens it.
     pub(super) fn periods_within(&self, window: Stretch) -> Vec<Stretch> {
         let closed = self.closed.iter();
         sum(closed.flat_map(|it| it.ends.within(window, &self.zone, ClockReading::Longer)))
@@ -91,7 +91,7 @@ impl Calendar {
         }
     }
 
-    /// Between two of these only weekly periods change anything.
+    /// The ends of dated periods and exceptions. Between two of these, only weekly periods change anything.
     fn dated_ends(&self) -> Vec<Timestamp> {
         let zone = self.zone.time_zone();
         let closed = self
@@ -113,7 +113,7 @@ impl Calendar {
     }
 }
 
-/// From how far to how far to look, the next one twice as far: most calendars change within days.
+/// The distances to search, from and to, each twice as far as the last: most calendars change within days.
 fn looks() -> impl Iterator<Item = (SignedDuration, SignedDuration)> {
     let nears = std::iter::successors(Some(SignedDuration::ZERO), |near| {
         Some((*near * 2).max(FIRST_LOOK))

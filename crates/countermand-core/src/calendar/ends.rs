@@ -1,4 +1,4 @@
-//! From when until when a period runs: every week, or once.
+//! The beginning and end of a period: weekly or once.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use super::weekly::{UnreadableWeeklyMoment, WeeklyMoment};
 /// [from, until).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PeriodEnds {
-    /// From each `from` to the `until` that comes next, over the end of the week where need be.
+    /// From each `from` to the next `until`, which may be in the next week.
     Weekly {
         from: WeeklyMoment,
         until: WeeklyMoment,

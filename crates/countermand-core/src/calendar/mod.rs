@@ -58,7 +58,7 @@ pub enum RefusedCalendar {
     TooManyPeriods(usize),
 }
 
-/// Decades of holidays fit. Looking for the next change takes the square of it.
+/// Enough for decades of holidays. The search for the next change takes quadratic time.
 const MOST_PERIODS: usize = 500;
 
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Period>, D::Error> {

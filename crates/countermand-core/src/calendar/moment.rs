@@ -1,4 +1,4 @@
-//! A minute on the wall clock of one day, as `2026-12-20 17:00`, and the instant that it is in a zone.
+//! A minute on the wall clock of one day, as `2026-12-20 17:00`, and its instant in a zone.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ use crate::zone::Zone;
 #[serde(try_from = "String", into = "String")]
 pub struct Moment(DateTime);
 
-/// Which instant is meant by a wall-clock time that comes twice, because clocks were put back.
+/// Which instant a wall-clock time stands for if it comes twice, because clocks were put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occurrence {
     First,
@@ -34,8 +34,8 @@ pub enum UnreadableMoment {
 }
 
 impl Moment {
-    /// The instant at which clocks in `zone` show this; the first instant after a gap that they skip it in.
-    /// What lies beyond the range of `Timestamp` is its nearest end.
+    /// The instant at which clocks in `zone` show this, or the first instant after the gap in which they skip it. Times
+    /// beyond the range of `Timestamp` become its nearest end.
     pub fn to_timestamp(self, zone: &Zone, occurrence: Occurrence) -> Timestamp {
         instant(self.0, zone.time_zone(), occurrence)
     }
@@ -53,7 +53,7 @@ pub(super) fn instant(clock: DateTime, zone: &TimeZone, occurrence: Occurrence) 
             Occurrence::Second => saturating(clock, after),
         },
         AmbiguousOffset::Gap { before, after } => {
-            // The clocks change after the one reading, and not later than the other.
+            // The clocks change after the first of these, and no later than the second.
             let (too_early, late_enough) = (saturating(clock, after), saturating(clock, before));
             zone.following(too_early)
                 .take_while(|change| change.timestamp() <= late_enough)
@@ -72,7 +72,7 @@ fn saturating(clock: DateTime, offset: Offset) -> Timestamp {
     offset.to_timestamp(clock).unwrap_or(nearest_end)
 }
 
-/// To the minute.
+/// Seconds are dropped.
 impl From<DateTime> for Moment {
     fn from(clock: DateTime) -> Self {
         Self(clock.date().at(clock.hour(), clock.minute(), 0, 0))

@@ -1,4 +1,4 @@
-//! The periods of a calendar as people write them, each with its why.
+//! The periods of a calendar as people write them, each with a reason.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Period {
     pub why: Option<String>,
 }
 
-/// Time in which a calendar is open although one of its periods says closed.
+/// Time in which a calendar is open during one of its periods.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenException", into = "WrittenException")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

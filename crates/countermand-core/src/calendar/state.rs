@@ -1,35 +1,35 @@
-//! What a calendar says of an instant and of a stretch of time.
+//! The state of a calendar at an instant and over a stretch of time.
 
 use jiff::Timestamp;
 
 use super::stretch::{ClockReading, Stretch, difference};
 use super::{Calendar, Exception, Period};
 
-/// What a calendar says of an instant. `None` for `since` is ever since, `None` for `until` is for ever.
+/// The state at an instant. No `since` means that it always was so, no `until` that it stays so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StateAt<'a> {
     Closed {
         since: Option<Timestamp>,
         until: Option<Timestamp>,
-        /// The periods that hold the instant: at least one.
+        /// The periods that contain the instant: at least one.
         because: Vec<&'a Period>,
     },
     Open {
         since: Option<Timestamp>,
         until: Option<Timestamp>,
-        /// What opens it, where a period says closed.
+        /// The exception that opens it during a period.
         exception: Option<&'a Exception>,
     },
 }
 
-/// One closed time, as long as it goes on: the calendar is open before and after.
+/// One whole closed time: the calendar is open before and after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span<'a> {
-    /// `None`: ever since.
+    /// `None` if it has no beginning.
     pub from: Option<Timestamp>,
-    /// `None`: for ever.
+    /// `None` if it has no end.
     pub until: Option<Timestamp>,
-    /// The periods that it is made of, as far as it was asked for.
+    /// The periods that make it up, within the time that was asked about.
     pub because: Vec<&'a Period>,
 }
 
@@ -58,13 +58,13 @@ impl Calendar {
         }
     }
 
-    /// What opens it at a time at which a period says closed.
+    /// The exception that opens it at a time within a period.
     pub fn opened_by(&self, at: Timestamp) -> Option<&Exception> {
         let exception = self.exception_at(at)?;
         self.closed_by(at).next().map(|_| exception)
     }
 
-    /// The closed time that holds `at`.
+    /// The closed time that contains `at`.
     pub fn closed_at(&self, at: Timestamp) -> Option<Span<'_>> {
         match self.state_at(at) {
             StateAt::Open { .. } => None,
@@ -80,7 +80,7 @@ impl Calendar {
         }
     }
 
-    /// Every closed time that overlaps [from, until), in order; each whole, also where it goes on outside of these.
+    /// Every closed time that overlaps [from, until), in order; each is whole, including what is outside of these.
     pub fn closed_between(&self, from: Timestamp, until: Timestamp) -> Vec<Span<'_>> {
         let window = Stretch::new(from, until);
         let closed = self.closed_within(window);
@@ -103,7 +103,7 @@ impl Calendar {
             .collect()
     }
 
-    /// The exceptions that open it in any of [from, until), where a period says closed.
+    /// The exceptions that open a part of a period in [from, until).
     pub fn opened_between(&self, from: Timestamp, until: Timestamp) -> Vec<&Exception> {
         let window = Stretch::new(from, until);
         let periods = self.periods_within(window);
@@ -114,7 +114,7 @@ impl Calendar {
         self.open.iter().filter(opens).collect()
     }
 
-    /// The closed time within [from, until), cut off at these: the first and the next instant of each.
+    /// The closed time within [from, until), cut off at these, as half-open intervals.
     pub fn closed_within_times(
         &self,
         from: Timestamp,
@@ -123,7 +123,7 @@ impl Calendar {
         times(&self.closed_within(Stretch::new(from, until)))
     }
 
-    /// The time within [from, until) that an exception opens and a period would close.
+    /// The time within [from, until) that an exception opens during a period.
     pub fn opened_within_times(
         &self,
         from: Timestamp,
@@ -135,7 +135,7 @@ impl Calendar {
         times(&difference(&periods, &closed))
     }
 
-    /// Is there closed time now or later?
+    /// Whether there is closed time now or later.
     pub fn has_future(&self, now: Timestamp) -> bool {
         self.is_closed(now) || self.next_change_after(now).is_some()
     }
@@ -150,7 +150,7 @@ impl Calendar {
         self.open.iter().find(holds)
     }
 
-    /// For each of these, which are in order, the periods that it is made of.
+    /// For each of these closed times, which are sorted, the periods that make it up.
     fn closed_in(&self, closed: &[Stretch], window: Stretch) -> Vec<Vec<&Period>> {
         let mut because: Vec<Vec<&Period>> = vec![Vec::new(); closed.len()];
         for period in &self.closed {

@@ -1,4 +1,4 @@
-//! Stretches of real time: what the ends of a period come to in a zone, and the arithmetic of stretches.
+//! Stretches of real time: the instants of a period in a zone, and the arithmetic of stretches.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -9,14 +9,14 @@ use super::moment::{Occurrence, instant};
 use super::weekly::WeeklyMoment;
 use crate::zone::Zone;
 
-/// [from, until); one that goes on to the last of all instants holds that too.
+/// [from, until), or including `until` if that is the last of all instants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Stretch {
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
 }
 
-/// How an end is read that clocks show twice, because they were put back.
+/// Which reading to take of an end that clocks show twice, because they were put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClockReading {
     Longer,
@@ -62,7 +62,7 @@ impl PeriodEnds {
             .filter_map(move |it| it.overlap(window))
     }
 
-    /// All that may hold any of `window`, and some that do not. One may be empty or turned round: the shorter reading
+    /// All stretches that may overlap `window`, and some that do not. One may be empty or reversed: the shorter reading
     /// of a quarter of an hour that comes twice.
     fn near(
         &self,
@@ -91,8 +91,8 @@ impl PeriodEnds {
     }
 }
 
-/// The ends of each week near `window`: from enough before it for a period that is a week long, and two days more on
-/// either side, as the hour that clocks repeat can hold a midnight, and was a whole day once.
+/// The ends of each week near `window`, with enough margin for a period of a week, and two more days on either side:
+/// time that clocks repeat can include midnight, and was a whole day once.
 fn weekly_near(
     window: Stretch,
     zone: &TimeZone,
@@ -120,7 +120,7 @@ fn weekly_near(
         })
 }
 
-/// In order, apart from each other, none empty.
+/// The union: sorted, disjoint, and none of them empty.
 pub(super) fn sum(stretches: impl Iterator<Item = Stretch>) -> Vec<Stretch> {
     let mut stretches: Vec<_> = stretches.collect();
     stretches.retain(|it| it.from < it.until);
@@ -135,7 +135,7 @@ pub(super) fn sum(stretches: impl Iterator<Item = Stretch>) -> Vec<Stretch> {
     stretches
 }
 
-/// Both in order and apart from each other, as `sum` leaves them.
+/// Both have to be sorted and disjoint, as `sum` returns them.
 pub(super) fn difference(from: &[Stretch], take: &[Stretch]) -> Vec<Stretch> {
     let mut left = Vec::new();
     for whole in from {

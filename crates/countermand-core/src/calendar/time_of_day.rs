@@ -30,7 +30,7 @@ fn hour_and_minute(given: &str) -> Option<Time> {
     Time::new(number(hour, 2)?, number(minute, 2)?, 0, 0).ok()
 }
 
-/// A number of exactly so many digits: `parse` alone would take `+7`, and `7` for `07`.
+/// A number of exactly so many digits: `parse` alone would accept `+7`, and `7` for `07`.
 pub(super) fn number<N: FromStr>(given: &str, digits: usize) -> Option<N> {
     let as_written = given.len() == digits && given.bytes().all(|it| it.is_ascii_digit());
     given.parse().ok().filter(|_| as_written)

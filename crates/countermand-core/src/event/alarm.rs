@@ -1,4 +1,4 @@
-//! A CloudWatch alarm changed state: an EventBridge event, or the alarm's own call of the function.
+//! A CloudWatch alarm changed state: as an EventBridge event, or as the alarm's direct invocation of the function.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(super) fn from_action(outer: &Outer<'_>) -> Result<Trigger, Broken> {
     call.read()
 }
 
-/// What both shapes say, and under which key they have the alarm.
+/// What both shapes contain, and the key under which they have the alarm.
 struct Call<'a> {
     event_id: Option<String>,
     time: Option<Cow<'a, str>>,
@@ -94,12 +94,12 @@ impl Call<'_> {
             let unknown = Defect::UnknownAlarmState(state.value.0.into_owned());
             Broken::new(inside("state.value"), unknown)
         })?;
-        let said = state
+        let since = state
             .timestamp
             .map(|text| timestamp(&text.0, &inside("state.timestamp")))
             .transpose()?;
         let sent = self.time.map(|text| timestamp(&text, "time")).transpose()?;
-        let at = json::required(sent.or(said), "time")?;
+        let at = json::required(sent.or(since), "time")?;
 
         Ok(Trigger {
             event_id: self.event_id,
@@ -110,7 +110,7 @@ impl Call<'_> {
                 arn: self.arn,
                 state: AlarmStateSince {
                     value,
-                    since: said.unwrap_or(at),
+                    since: since.unwrap_or(at),
                 },
                 previous: previous(data.previous_state),
                 muted: data.mute_detail.map(muted),
@@ -129,7 +129,7 @@ fn alarm_state(value: &str) -> Option<AlarmState> {
         .find(|state| state.as_str() == value)
 }
 
-/// A previous state that says nothing usable counts as none: the alarm's history is asked then.
+/// An unusable previous state counts as absent: then the alarm's history is read.
 fn previous(raw: Option<&RawValue>) -> Option<AlarmStateSince> {
     let Object(state) = parse_if_it_fits::<Object<StateData<'_>>>(raw)?;
     Some(AlarmStateSince {
@@ -138,7 +138,7 @@ fn previous(raw: Option<&RawValue>) -> Option<AlarmStateSince> {
     })
 }
 
-/// Whatever its shape: that it is there means that the alarm is muted.
+/// Its presence means that the alarm is muted, whatever its shape.
 fn muted(raw: &RawValue) -> Muted {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -176,7 +176,7 @@ fn attributes(raw: &RawValue) -> BTreeMap<String, String> {
         .unwrap_or_default()
 }
 
-/// All or none: with one metric unread, the others could seem to agree on a value.
+/// All metrics or none: if one could not be read, the others might seem to agree on a value.
 fn dimensions(configuration: Option<&RawValue>) -> BTreeMap<String, Vec<String>> {
     #[derive(Deserialize)]
     struct Configuration {

@@ -14,7 +14,7 @@ use crate::wire::{EventRefusal, NotOurs};
 struct Detail<'a> {
     #[serde(borrow)]
     state: Text<'a>,
-    /// Whatever these are: that the calendar closed is told all the same.
+    /// Whatever these are, the event still says that the calendar closed.
     #[serde(default)]
     at_time: serde_json::Value,
     #[serde(default)]

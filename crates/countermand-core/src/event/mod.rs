@@ -1,7 +1,7 @@
 //! From the JSON of an event to a [`Trigger`], in three answers: ours, not ours, broken.
 //!
-//! What decides (an alarm's name, its state, a time) is read strictly. What only describes is read as far as it can
-//! be, since AWS adds fields and shapes to its events without notice.
+//! Fields that decide (an alarm's name, its state, a time) are read strictly. Fields that only describe are read
+//! leniently, since AWS adds fields and shapes to its events without notice.
 
 mod alarm;
 mod calendar;
@@ -18,7 +18,7 @@ use crate::operations;
 use crate::trigger::{Trigger, TriggerKind};
 use crate::wire::json::Outer;
 
-/// What an event is to us.
+/// The result of reading an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::large_enum_variant,
@@ -26,13 +26,13 @@ use crate::wire::json::Outer;
 )]
 pub enum Reading {
     Ours(Trigger),
-    /// Well-formed, and nothing for us to do: the function succeeds.
+    /// Well-formed, but there is nothing to do: the function succeeds.
     NotOurs(NotOurs),
-    /// It cannot be read, or reaches us in a way that we do not read: the function fails.
+    /// It cannot be read, or is wrapped in a way that is not supported: the function fails.
     Broken(Broken),
 }
 
-/// Reads one event, whatever its shape. A key that we read may stand only once; of other keys anything goes.
+/// Reads one event of any shape. Keys that are read must not repeat; other keys are ignored.
 pub fn read(json: &[u8]) -> Reading {
     match trigger(json) {
         Ok(trigger) => Reading::Ours(trigger),
@@ -60,7 +60,7 @@ fn trigger(json: &[u8]) -> Result<Trigger, EventRefusal> {
 
 fn from_eventbridge(event: &Envelope<'_>) -> Result<Trigger, EventRefusal> {
     match (&*event.source, &*event.detail_type) {
-        // One page of AWS lists alarm events under `aws.monitoring`. Nobody but AWS can send an `aws.` source.
+        // One page of AWS's documentation has alarm events under `aws.monitoring`. Only AWS can send an `aws.` source.
         (
             "aws.cloudwatch" | "aws.monitoring",
             "CloudWatch Alarm State Change" | "CloudWatch Alarm Contributor State Change",

@@ -1,6 +1,6 @@
 //! A scheduled policy is due: by the input that our schedules send, or by the name of the schedule.
 //!
-//! A schedule is named `countermand-<policy>`, with anything more after a `.`: a policy's own name has none.
+//! A schedule is named `countermand-<policy>`, optionally followed by a `.` and more: names of policies have no `.`.
 
 use crate::trigger::{Place, PolicyDue, Trigger, TriggerKind};
 use crate::wire::Envelope;
@@ -9,7 +9,7 @@ use crate::wire::timestamp;
 use crate::wire::{Broken, Defect};
 use crate::wire::{EventRefusal, NotOurs, SCHEDULE_PREFIX};
 
-/// What goes between the policy's name and more, as in `countermand-nightly-sweep.2`.
+/// Separates the policy's name from the rest, as in `countermand-nightly-sweep.2`.
 const MORE: char = '.';
 
 /// Scheduler's default payload or an EventBridge rule's: the schedule's ARN is its one resource.

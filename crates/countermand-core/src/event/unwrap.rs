@@ -1,4 +1,4 @@
-//! Events out of what they were wrapped in on their way: for people, who have them from queues and files.
+//! Unwraps events from the messages that carried them: for people, who get events from queues and files.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -7,26 +7,26 @@ use super::{Reading, read};
 use crate::wire::json::{self, Object, Text};
 use crate::wire::{Broken, Defect};
 
-/// A wrapping inside a wrapping, and so on: nothing real is deeper.
+/// The limit of wrappings within wrappings: real events have fewer.
 const DEEPEST: usize = 8;
-/// What Lambda says where it sends the result of an invocation to an event bus.
+/// The detail-type of an event in which Lambda sends the result of an invocation.
 const LAMBDA_RESULT: &str = "Lambda Function Invocation Result";
 
 /// One event, and where it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnwrappedEvent {
-    /// The way to it, as `Records[0].body`; empty where it was not wrapped.
+    /// Its path, as `Records[0].body`; empty if it was not wrapped.
     pub place: String,
     pub json: Vec<u8>,
 }
 
-/// The events of a file: one, a list of them, or what a queue, a topic or a failed invocation made of them. What
-/// is no wrapping that we know is an event, whatever it holds.
+/// The events of a file: one, a list, or the wrapping of a queue, a topic or a failed invocation. Anything else counts
+/// as an event.
 pub fn unwrap(json: &[u8]) -> Result<Vec<UnwrappedEvent>, Broken> {
     let mut events = Vec::new();
     let whole = UnwrappedEvent {
         place: String::new(),
-        // Some editors begin a file with a mark.
+        // Some editors begin a file with a byte order mark.
         json: json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json).to_vec(),
     };
     open(whole, DEEPEST, &mut events)?;
@@ -34,7 +34,7 @@ pub fn unwrap(json: &[u8]) -> Result<Vec<UnwrappedEvent>, Broken> {
 }
 
 impl UnwrappedEvent {
-    /// As [`read`]; what is broken is told by its place in the whole.
+    /// As [`read`]; the place of a defect is given within the whole file.
     pub fn read(&self) -> Reading {
         match read(&self.json) {
             Reading::Broken(broken) => Reading::Broken(broken.inside(&self.place)),
@@ -68,14 +68,14 @@ fn open(it: UnwrappedEvent, depth: usize, events: &mut Vec<UnwrappedEvent>) -> R
         .try_for_each(|it| open(it, depth, events))
 }
 
-/// What it is the wrapping of; `None` where it is none.
+/// The wrapped events; `None` if this is not a wrapping.
 fn inside(it: &UnwrappedEvent) -> Result<Option<Vec<UnwrappedEvent>>, Broken> {
     if let Ok(list) = serde_json::from_slice::<Vec<&RawValue>>(&it.json) {
         let all = list.iter().enumerate();
         let all = all.map(|(at, one)| it.at(&format!("[{at}]"), one.get()));
         return Ok(Some(all.collect()));
     }
-    // What is wrong with it is said when it is read.
+    // If it is broken, reading it as an event reports that.
     let Ok(Object(outer)) = serde_json::from_slice::<Object<Outer<'_>>>(&it.json) else {
         return Ok(None);
     };
@@ -84,7 +84,7 @@ fn inside(it: &UnwrappedEvent) -> Result<Option<Vec<UnwrappedEvent>>, Broken> {
 
 type Raw<'a> = Option<&'a RawValue>;
 
-/// The keys that tell an event from a wrapping, and one wrapping from another.
+/// The keys that distinguish events and wrappings.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Outer<'a> {
@@ -99,7 +99,7 @@ struct Outer<'a> {
     #[serde(borrow)]
     schedule_arn: Raw<'a>,
 
-    /// What a function is given of a queue or a topic.
+    /// The input of a function from a queue or a topic.
     #[serde(borrow, rename = "Records")]
     records: Raw<'a>,
     #[serde(borrow)]
@@ -109,7 +109,7 @@ struct Outer<'a> {
     #[serde(borrow, rename = "Sns")]
     sns: Raw<'a>,
 
-    /// What the queue's own API gives.
+    /// The answer of the queue's own API.
     #[serde(borrow, rename = "Messages")]
     messages: Raw<'a>,
     #[serde(borrow, rename = "MessageId")]
@@ -117,11 +117,11 @@ struct Outer<'a> {
     #[serde(borrow, rename = "Body")]
     api_body: Raw<'a>,
 
-    /// What a topic sends.
+    /// A notification of a topic.
     #[serde(borrow, rename = "Message")]
     message: Raw<'a>,
 
-    /// Where an invocation has failed for good.
+    /// The record of an invocation that has failed for good.
     #[serde(borrow)]
     request_payload: Raw<'a>,
 }
@@ -135,7 +135,7 @@ impl Outer<'_> {
         if event.iter().any(Option::is_some) {
             return Ok(None);
         }
-        // In each, the JSON of what is inside.
+        // Each contains JSON directly.
         let raws = [
             ("Records", self.records),
             ("Messages", self.messages),
@@ -145,7 +145,7 @@ impl Outer<'_> {
         if let Some((key, raw)) = first(raws) {
             return Ok(Some(vec![it.at(key, raw.get())]));
         }
-        // In each, a text that is the JSON of what is inside.
+        // Each contains JSON as a string.
         let texts = [
             ("body", self.body.filter(|_| self.message_id.is_some())),
             (

@@ -1,4 +1,4 @@
-//! The message, and what one look makes of it.
+//! The message about a followed change, and what follows from one look.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,12 @@ use crate::operations;
 use crate::trigger::Trigger;
 use crate::verdict::AnyChange;
 
-/// As long as a queue keeps a message back. What is to wait longer comes back in between.
+/// The longest delay of a queue. For a longer wait, the message returns in between.
 pub const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
-/// What was left to itself takes longer than a stop does.
+/// The deadline of a previewed change: one that is not stopped takes longer.
 const OBSERVED: SignedDuration = SignedDuration::from_hours(24);
-/// An event that was older than this when it was answered gives its change no less time than that.
+/// A deadline counts from no longer ago than this, so that a change has time even if its event was answered late.
 const OLDEST: SignedDuration = SignedDuration::from_mins(10);
 
 /// A change that is looked at until it has ended.
@@ -24,7 +24,7 @@ pub struct Followed {
     pub operation: String,
     #[serde(flatten)]
     pub which: ChangeRef,
-    /// What people call its target, as `prod/checkout`.
+    /// The target's name for people, as `prod/checkout`.
     pub target: String,
     pub policy: String,
     /// The event that led to it.
@@ -33,9 +33,9 @@ pub struct Followed {
     /// Why it was to be stopped, in words.
     pub why: String,
     pub began_at: Option<Timestamp>,
-    /// From when its deadline counts. The same when its event is delivered again.
+    /// From when its deadline counts. The same if its event is delivered again.
     pub since: Timestamp,
-    /// Not to be looked at before.
+    /// When the next look is due.
     pub look_at: Timestamp,
 }
 
@@ -50,11 +50,11 @@ pub enum Aim {
     Preview,
 }
 
-/// What follows a look.
+/// What follows from a look.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "there is one for each look")]
 pub enum Next {
-    /// It has not ended: the message to be sent in this one's place, and what AWS said.
+    /// It has not ended: the message to send in place of this one, and AWS's answer.
     Later {
         again: Followed,
         seen: Result<Latest, String>,
@@ -62,15 +62,15 @@ pub enum Next {
     Over(Ending),
 }
 
-/// How it ended, as far as that is known.
+/// How a followed change ended, as far as that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending {
     pub outcome: Outcome,
-    /// What AWS said last, or why it did not say anything.
+    /// AWS's last answer, or why there was none.
     pub seen: Result<Latest, String>,
 }
 
-/// A message that nobody here can have sent.
+/// A message that this version cannot have sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     #[error("the message cannot be read: {0}")]
@@ -80,7 +80,7 @@ pub enum Unreadable {
 }
 
 impl Followed {
-    /// A change that was found, before anything is known of its end.
+    /// A change that was just found.
     pub fn of(
         change: &dyn AnyChange,
         policy: &str,
@@ -114,17 +114,17 @@ impl Followed {
         }
     }
 
-    /// From when on the deadline of a change counts that an event of this time led to.
+    /// From when the deadline counts, for an event of this time.
     pub fn since(event_at: Timestamp, now: Timestamp) -> Timestamp {
         event_at.clamp(before(now, OLDEST), now)
     }
 
-    /// When it is looked at for the first time.
+    /// When the first look is due.
     pub fn first_look(now: Timestamp, pace: Pace) -> Timestamp {
         after(now, pace.wait(SignedDuration::ZERO))
     }
 
-    /// The same for the same change, however often it is told.
+    /// The same for the same change, however often it is delivered.
     pub fn id(&self) -> String {
         let (operation, change) = (&self.operation, &self.which.change);
         format!(
@@ -133,18 +133,18 @@ impl Followed {
         )
     }
 
-    /// A queue that could not keep it back for long enough gave it back too soon.
+    /// Whether to look now: a queue that could not delay the message long enough delivers it too soon.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.look_at <= now
     }
 
-    /// How long a queue is to keep it back.
+    /// How long a queue should delay it.
     pub fn delay(&self, now: Timestamp) -> SignedDuration {
         let wait = self.look_at.duration_since(now);
         wait.clamp(SignedDuration::ZERO, LONGEST_DELAY)
     }
 
-    /// When an outcome that is not known counts as unconfirmed.
+    /// When an unknown outcome counts as unconfirmed.
     pub fn deadline(&self) -> Timestamp {
         let own = self.spec().map_or(OBSERVED, |it| it.deadline);
         match self.aim {
@@ -153,7 +153,7 @@ impl Followed {
         }
     }
 
-    /// What follows from what AWS says now, or from why it does not say anything.
+    /// What follows from AWS's answer, or from the reason why there was none.
     pub fn look(&self, seen: Result<Latest, String>, now: Timestamp, pace: Pace) -> Next {
         let deadline = self.deadline();
         let in_time = |latest: &&Latest| latest.ended_at.is_none_or(|at| at <= deadline);
@@ -185,7 +185,7 @@ impl Followed {
         operations::by_name(&self.operation)
     }
 
-    /// The version of messages that are sent.
+    /// The version of the messages.
     pub const SCHEMA: u32 = 1;
 }
 

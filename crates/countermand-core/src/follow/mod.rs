@@ -1,8 +1,8 @@
-//! After the decision: what was to stop, or would have been, is looked at again until it has ended.
+//! Follows a change that was stopped or previewed, until it has ended.
 //!
-//! AWS's "yes" to a stop is a promise. A [`Followed`] change carries all that decides: what one look makes of it depends on
-//! that and on what AWS says, so a message that is delivered twice leads to the same outcome twice. The function that
-//! reads messages of a queue and the person who waits at a terminal go by the same rules, at another [`Pace`].
+//! AWS's "yes" to a stop is only a promise. The result of a look depends on the [`Followed`] change and on AWS's answer
+//! alone, so a message that is delivered twice leads to the same outcome twice. The function that reads the queue and
+//! the tool that waits at a terminal use the same rules, at another [`Pace`].
 
 mod message;
 mod pace;

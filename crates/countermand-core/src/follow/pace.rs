@@ -2,17 +2,17 @@
 
 use jiff::SignedDuration;
 
-/// The longer a change takes, the less often it is looked at.
+/// The intervals between looks, which grow with the time that has passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
     shortest: SignedDuration,
     longest: SignedDuration,
-    /// Each wait is this part of the time that has passed already.
+    /// Each wait is this part of the time that has passed.
     part: i32,
 }
 
 impl Pace {
-    /// By messages of a queue: each look is an invocation.
+    /// For messages of a queue: each look is an invocation.
     pub const QUEUE: Self = Self {
         shortest: SignedDuration::from_secs(15),
         longest: SignedDuration::from_hours(1),

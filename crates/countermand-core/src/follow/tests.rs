@@ -238,7 +238,7 @@ fn every_outcome_has_a_sentence_that_names_its_target() {
 }
 
 proptest! {
-    /// Whenever it is looked at and whatever is seen: it ends at its deadline at the latest, and never goes back.
+    /// For any looks at any times: it ends at its deadline at the latest, and time never runs backwards.
     #[test]
     fn no_message_is_looked_at_for_ever(
         states in prop::collection::vec(prop::sample::select(vec!["IN_PROGRESS", "ROLLBACK_REQUESTED", "?"]), 1..9),
@@ -265,7 +265,7 @@ proptest! {
         }
     }
 
-    /// Two looks at one change that has ended, in any two messages about it, lead to one outcome.
+    /// Two looks at a change that has ended, through any two messages about it, lead to the same outcome.
     #[test]
     fn a_change_that_has_ended_has_one_outcome(
         ended in 0_i64..200,

@@ -1,7 +1,7 @@
-//! Which policies an event is about.
+//! Which policies match an event.
 //!
-//! Every policy is asked, one after the other: most functions start for one event, and building an index over the
-//! policies takes longer than asking all of them once.
+//! A linear scan: most functions start for one event, and building an index over the policies takes longer than
+//! checking all of them once.
 
 #[cfg(test)]
 mod tests;
@@ -13,23 +13,23 @@ use crate::operations::Action;
 use crate::policy::{AlarmWhen, Policies, Policy, When};
 use crate::trigger::{AlarmChanged, AnnouncedChange, Place, Trigger, TriggerKind};
 
-/// A policy that an event is about.
+/// A policy that matches the event.
 #[derive(Debug)]
 pub struct Match<'a> {
     pub policy: &'a Policy,
-    /// What each pattern that fits the alarm's name captured.
+    /// What each pattern that matches the alarm's name captured.
     pub captures: Vec<Captures>,
 }
 
 impl<'a> Match<'a> {
-    /// What of the policy the event is about: of a change that it names, not what stops others.
+    /// The policy's actions that apply: if the event announces a change, only those that could stop it.
     pub fn actions(&self, trigger: &Trigger) -> impl Iterator<Item = &'a Action> {
         let actions = self.policy.actions.iter();
         actions.filter(|action| is_about(action, trigger))
     }
 }
 
-/// The policies that the event is about, in their order.
+/// The policies that match the event, in their order.
 pub fn find_matches<'a>(policies: &'a Policies, trigger: &Trigger) -> Vec<Match<'a>> {
     let matches = policies.working().filter_map(|policy| {
         let captures = captures(policy, trigger)?;
@@ -38,7 +38,7 @@ pub fn find_matches<'a>(policies: &'a Policies, trigger: &Trigger) -> Vec<Match<
     matches.collect()
 }
 
-/// What the alarm's name captured, where the event is about the policy.
+/// The captures from the alarm's name; `None` if the policy does not match the event.
 fn captures(policy: &Policy, trigger: &Trigger) -> Option<Vec<Captures>> {
     let is_own = match (&trigger.kind, &policy.when) {
         (TriggerKind::AlarmChanged(alarm), When::Alarm(when)) => {
@@ -60,7 +60,7 @@ fn captures(policy: &Policy, trigger: &Trigger) -> Option<Vec<Captures>> {
     is_own.then(Vec::new)
 }
 
-/// Of an event that names a change: whether the action could stop that one.
+/// Whether the action could stop the change that the event announces.
 fn is_about(action: &Action, trigger: &Trigger) -> bool {
     let announced = trigger.announced();
     announced.is_none_or(|change| about_change(change, action, trigger))
@@ -84,7 +84,7 @@ fn about_alarm(alarm: &AlarmChanged, from: &Place, when: &AlarmWhen) -> Option<V
     (!captures.is_empty()).then_some(captures)
 }
 
-/// Tags that the event does not tell may be there: the policy is asked, and holds.
+/// Tags that the event does not have may exist: then the policy matches, and a guard holds.
 fn has_tags(
     wanted: &BTreeMap<String, OneOrMany<Glob>>,
     tags: Option<&BTreeMap<String, String>>,
@@ -110,12 +110,12 @@ fn about_change(change: &AnnouncedChange, action: &Action, trigger: &Trigger) ->
         let Some(name) = change.names.get(key) else {
             return true;
         };
-        // What is not known yet, as an account, is told as `target-unknown` and not passed over.
+        // A value that is not known here, such as an account, becomes `target-unknown` later instead of no match.
         let Ok(globs) = names.resolve(&place) else {
             return true;
         };
         globs.iter().any(|glob| {
-            // Which name the id has is looked up later: only another id is surely not meant.
+            // The name of this id is looked up later: only a different id certainly does not match.
             let may_be_name =
                 by_id.is_some_and(|it| it.key == key && !glob.exact().is_some_and(it.is_id));
             may_be_name || glob.matches(name)
@@ -123,11 +123,11 @@ fn about_change(change: &AnnouncedChange, action: &Action, trigger: &Trigger) ->
     })
 }
 
-fn same_calendar(told: &str, meant: &str) -> bool {
-    if meant.contains(":document/") && told.contains(":document/") {
-        told == meant
+fn same_calendar(announced: &str, wanted: &str) -> bool {
+    if wanted.contains(":document/") && announced.contains(":document/") {
+        announced == wanted
     } else {
-        calendar_name(told) == calendar_name(meant)
+        calendar_name(announced) == calendar_name(wanted)
     }
 }
 
@@ -139,7 +139,7 @@ fn any(globs: &OneOrMany<Glob>, value: &str) -> bool {
     globs.iter().any(|glob| glob.matches(value))
 }
 
-/// A calendar is a document: its ARN ends in its name.
+/// A calendar is a document, whose ARN ends in its name.
 fn calendar_name(calendar: &str) -> &str {
     match calendar.rsplit_once(":document/") {
         Some((_, name)) => name,

@@ -1,4 +1,4 @@
-//! Which policies an event is about.
+//! Which policies match an event.
 
 mod table;
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::parts::{Part, Parts};
 use super::{AnyName, Malformed, NameKind, Shape, Spelling};
 
-/// One name or many, of one kind.
+/// A glob for names of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Glob<K: NameKind = AnyName> {
@@ -21,7 +21,7 @@ pub struct Glob<K: NameKind = AnyName> {
 impl<K: NameKind> Glob<K> {
     pub fn matches(&self, name: &str) -> bool {
         let (mut parts, mut rest) = (self.parts.0.as_slice(), name);
-        // The last star met, and the text that it has not taken yet: going back further never helps.
+        // The last star so far, and the text that it has not matched yet: backtracking further never helps.
         let mut star: Option<(&[Part<Infallible>], &str)> = None;
         loop {
             let step = match parts.split_first() {
@@ -52,12 +52,12 @@ impl<K: NameKind> Glob<K> {
         }
     }
 
-    /// This name and no other, whatever characters it has.
+    /// A glob that matches only this name: its characters have no special meaning.
     pub fn literal(name: &str) -> Self {
         Self::from_parts(vec![Part::Text(name.to_owned())])
     }
 
-    /// The name, where only one is meant.
+    /// The name, if the glob matches only one.
     pub fn exact(&self) -> Option<&str> {
         self.parts.exact()
     }
@@ -70,7 +70,7 @@ impl<K: NameKind> Glob<K> {
         Spelling::of(&self.parts, |never| match *never {})
     }
 
-    /// The same glob, where the kind has been seen to.
+    /// The same glob, for after its kind was checked.
     pub fn of_any_kind(self) -> Glob {
         Glob {
             parts: self.parts,

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// A kind of name: it makes a pattern that no such name can match a mistake that is found early, and
-/// keeps what an alarm's name yields from being taken for a name that it is not.
+/// A kind of name. Because of it, a pattern that no such name can match is a mistake in the policy, and a capture from
+/// an alarm's name that cannot be such a name is refused.
 pub trait NameKind: Copy + Default + fmt::Debug + PartialEq + Eq + Send + Sync + 'static {
     /// With its article, as `an ECS cluster name`.
     const WHAT: &'static str;
@@ -53,17 +53,16 @@ impl NameKind for AccountId {
     }
 }
 
-/// A name that was found, not written: it may stand for one thing of its kind.
+/// Whether a name from an event can be the name of something of this kind.
 pub(super) fn fits<K: NameKind>(name: &str) -> bool {
     let characters = name.chars().count();
     (K::SHORTEST.max(1)..=K::LONGEST).contains(&characters) && name.chars().all(K::allows)
 }
 
-/// The characters that such a name may have, except those that a pattern gives a meaning, as JSON Schema
-/// writes them.
+/// The characters of such names, except those with a meaning in patterns, as a character class of JSON Schema.
 #[cfg(feature = "schema")]
 pub(super) fn class<K: NameKind>(except: &str) -> String {
-    // Beyond Latin-1 a kind allows everything or nothing.
+    // Beyond Latin-1, a kind allows every character or none.
     let beyond = K::allows('\u{100}');
     let listed: Vec<u32> = ('\0'..='\u{ff}')
         .filter(|it| (K::allows(*it) && !except.contains(*it)) != beyond)
@@ -81,7 +80,7 @@ pub(super) fn class<K: NameKind>(except: &str) -> String {
     format!("[{not}{ranges}]")
 }
 
-/// As `ClusterNameGlob`: a schema calls each of its types by a name of its own.
+/// A name such as `ClusterNameGlob`: every type in a schema needs its own.
 #[cfg(feature = "schema")]
 pub(super) fn schema_name<K: NameKind>(form: &str) -> std::borrow::Cow<'static, str> {
     let path = std::any::type_name::<K>();

@@ -1,8 +1,8 @@
-//! Names: how a policy says which ones it means.
+//! Names in policies:
 //!
 //! - [`Glob`]: `*` and `?`, as in an exception;
-//! - [`Pattern`]: a glob that also captures, as the name of an alarm in `when`;
-//! - [`Template`]: a glob that also uses what was captured, as a target in `do`.
+//! - [`Pattern`]: a glob with captures, as the name of an alarm in `when`;
+//! - [`Template`]: a glob with references to captures and to the event, as a target in `do`.
 
 mod glob;
 mod kinds;
@@ -27,5 +27,5 @@ pub use shape::Shape;
 pub use spelling::{Piece, Spelling};
 pub use template::{NotResolved, Reference, Template, Why};
 
-/// Longer than any name that AWS gives, with room for alternatives.
+/// Longer than any name in AWS, with room for alternatives.
 const LONGEST_PATTERN: usize = 1024;

@@ -1,4 +1,4 @@
-//! Wherever one name can stand, a list of them can.
+//! One name, or a list of names.
 
 use std::fmt;
 use std::marker::PhantomData;

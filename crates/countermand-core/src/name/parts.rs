@@ -1,11 +1,11 @@
-//! What all patterns are made of: literal text, wildcards, and what stands in braces.
+//! The parts of all patterns: literal text, wildcards, and braces.
 
 use std::fmt;
 
 use super::kinds::NameKind;
 use super::{LONGEST_PATTERN, Malformed};
 
-/// A pattern cut at its wildcards and braces. `V` is what may stand in braces.
+/// A pattern split at its wildcards and braces. `V` is the content of braces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Parts<V>(pub(super) Vec<Part<V>>);
 
@@ -62,8 +62,7 @@ impl<V> Parts<V> {
         Ok(Self(parts))
     }
 
-    /// Refuses what no name of the kind can match. `shortest` is how few characters can stand in
-    /// braces.
+    /// Refuses a pattern that no name of the kind can match. Braces stand for at least `shortest` characters.
     pub(super) fn possible<K: NameKind>(
         &self,
         source: &str,
@@ -108,7 +107,7 @@ impl<V> Parts<V> {
         Ok(())
     }
 
-    /// The name, where only one is meant.
+    /// The name, if the pattern matches only one.
     pub(super) fn exact(&self) -> Option<&str> {
         match self.0.as_slice() {
             [Part::Text(name)] => Some(name),
@@ -124,8 +123,8 @@ impl<V> Parts<V> {
         })
     }
 
-    /// Whether it matches every name, or every name that is not very short. `is_open` tells of braces
-    /// whether any text can stand there.
+    /// Whether it matches every name, or every name that is not very short. `is_open` says whether braces can stand for
+    /// any text.
     pub(super) fn is_everything(&self, is_open: impl Fn(&V) -> bool) -> bool {
         let any_length = |part: &Part<V>| match part {
             Part::Many => true,
@@ -158,13 +157,13 @@ impl<V: fmt::Display> fmt::Display for Parts<V> {
     }
 }
 
-/// The words of captures: what `{…}` is called.
+/// Whether the text can be the name of a capture.
 pub(super) fn is_word(text: &str) -> bool {
     let fit = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-' || it == '_';
     !text.is_empty() && text.chars().all(fit)
 }
 
-/// What [`Parts::parse`] takes, with these forms of braces: no `*` stands beside another.
+/// A regular expression for what [`Parts::parse`] accepts, with these forms of braces and no `*` next to another.
 #[cfg(feature = "schema")]
 pub(super) fn schema_pattern<K: NameKind>(braced: &[&str]) -> String {
     let text = super::kinds::class::<K>("*?{}");
@@ -172,7 +171,7 @@ pub(super) fn schema_pattern<K: NameKind>(braced: &[&str]) -> String {
     if K::SHORTEST <= 1 {
         return format!(r"^(\*?({parts}))*\*?$");
     }
-    // Enough characters, or something that can stand for more of them.
+    // Enough characters, or something that can stand for several.
     let mut ways = vec![
         format!(r"({text}|\?){{{},}}", K::SHORTEST),
         format!(r"(\*?({parts}))*\*(({parts})\*?)*"),

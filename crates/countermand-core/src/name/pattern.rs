@@ -11,14 +11,13 @@ use super::{AnyName, Malformed, NameKind, Shape, Spelling, readings};
 #[cfg(feature = "schema")]
 use super::{kinds, parts};
 
-/// The name of an alarm, as a policy says it. No two readings of one name are possible: that is
-/// checked where a pattern is made.
+/// The name of an alarm in a policy. It reads every name in one way only, which is checked when it is parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Pattern {
     source: String,
     parts: Parts<Capture>,
-    /// Whether failed places are worth remembering: with less than two variable parts none is met twice.
+    /// Whether to remember dead ends: with less than two variable parts, no place is visited twice.
     remember: bool,
 }
 
@@ -41,7 +40,7 @@ impl Pattern {
         Walk::new(self).reaches_end(&self.parts.0, name)
     }
 
-    /// What the braces captured, or `None` where the name does not match.
+    /// What the braces captured; `None` if the name does not match.
     pub fn captures(&self, name: &str) -> Option<Captures> {
         let mut walk = Walk::new(self);
         walk.reaches_end(&self.parts.0, name).then(|| {
@@ -64,7 +63,7 @@ impl Pattern {
         Spelling::of(&self.parts, |capture| capture.choices.clone())
     }
 
-    /// The name, where only one is meant.
+    /// The name, if the pattern matches only one.
     pub fn exact(&self) -> Option<&str> {
         self.parts.exact()
     }
@@ -151,10 +150,10 @@ impl TryFrom<String> for Pattern {
     }
 }
 
-/// One attempt at one name.
+/// The match of one pattern against one name.
 struct Walk<'p, 'n> {
     remember: bool,
-    /// Parts and characters left where it is known that no way leads on: keeps `*a*a*a*b` from taking for ever.
+    /// Known dead ends, as the numbers of parts and characters left: keeps `*a*a*a*b` from taking exponential time.
     dead: HashSet<(usize, usize)>,
     captured: Vec<(&'p str, &'n str)>,
 }
@@ -238,7 +237,7 @@ impl<'p, 'n> Walk<'p, 'n> {
     }
 }
 
-/// Every place at which a first part of the name can end, the shortest first.
+/// Every position at which a prefix of the name can end, the shortest prefix first.
 fn ends(name: &str) -> impl Iterator<Item = usize> {
     name.char_indices().map(|(at, _)| at).chain([name.len()])
 }

@@ -1,8 +1,8 @@
 //! Proves that a pattern reads every name in one way only.
 //!
-//! Two readers walk the pattern side by side over all names at once, a character at a time. Where both can
-//! reach the end although one capture holds different text for each, the name that led them there is the
-//! proof that two readings exist. Nothing is guessed from the look of the pattern.
+//! A breadth-first search over pairs of readers: both walk the pattern over the same name, one character at a time. If
+//! both can reach the end while a capture holds different text for each, the name that led there has two readings, and
+//! is shown to the user.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -10,10 +10,10 @@ use super::Malformed;
 use super::parts::Part;
 use super::pattern::Capture;
 
-/// How many steps of two readers are looked at for each byte of a pattern. What people write needs a few.
+/// The limit of the search, in steps for each byte of a pattern. Real patterns need a few.
 const MOST_STEPS: usize = 32;
 
-/// Refuses the pattern, with the shortest name that has two readings.
+/// Refuses an ambiguous pattern, with the shortest name that has two readings.
 pub(super) fn only_one(source: &str, parts: &[Part<Capture>]) -> Result<(), Malformed> {
     let machine = Machine::of(parts);
     let mut patience = MOST_STEPS * source.len();
@@ -43,7 +43,7 @@ pub(super) fn only_one(source: &str, parts: &[Part<Capture>]) -> Result<(), Malf
     Ok(())
 }
 
-/// What each capture holds, in words.
+/// The text of each capture, in words.
 fn reading(
     parts: &[Part<Capture>],
     steps: impl Iterator<Item = (Option<Captured>, char)>,
@@ -65,7 +65,7 @@ fn reading(
     named.collect::<Vec<_>>().join(" and ")
 }
 
-/// The pattern as a machine that takes a character at a time.
+/// The pattern as a nondeterministic automaton.
 struct Machine {
     states: Vec<State>,
     end: usize,
@@ -74,7 +74,7 @@ struct Machine {
 #[derive(Default)]
 struct State {
     moves: Vec<Move>,
-    /// Places that are reached without a character.
+    /// States that are reached without a character.
     skips: Vec<usize>,
     ends: bool,
 }
@@ -87,7 +87,7 @@ struct Move {
     captured: Option<Captured>,
 }
 
-/// The part that takes the character, and which of its choices.
+/// The part that consumes the character, and which of its choices.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Captured {
     part: usize,
@@ -100,10 +100,10 @@ struct Step {
     captured: (Option<Captured>, Option<Captured>),
 }
 
-/// More steps than are looked at.
+/// The search has reached its limit.
 struct TooMany;
 
-/// Where both readers are, and what each has put into the capture that is looked at.
+/// The states of both readers, and what each has put into the capture in question.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Pair {
     at: (usize, usize),
@@ -113,7 +113,7 @@ struct Pair {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Held {
     Nothing,
-    /// Only the one, or only the other, has come to its choice.
+    /// Only one of the readers has reached its choice.
     One(usize),
     Other(usize),
     Different,
@@ -154,7 +154,7 @@ impl Machine {
         machine.without_skips()
     }
 
-    /// The shortest way on which the capture holds different text for two readers that both reach the end.
+    /// The shortest path on which both readers reach the end with different text in the capture.
     fn two_readings(
         &self,
         part: usize,
@@ -172,12 +172,12 @@ impl Machine {
             if pair.held == Held::Different && self.reaches_end(one) && self.reaches_end(other) {
                 return Ok(Some(way_to(pair, &came_from)));
             }
-            // Where nothing tells the readers apart yet, it does not matter which of them goes which way.
+            // While the readers are in the same state, swapping them makes no difference.
             let alike = one == other && pair.held == Held::Nothing;
             for (tried, a) in self.moves_from(one).iter().enumerate() {
                 let done = if alike { tried } else { 0 };
                 for b in self.moves_from(other).iter().skip(done) {
-                    // Another letter at each place, so that what is held in two places is different text.
+                    // A different letter at each position, so that texts from different positions differ.
                     let free = char::from(b'a' + depth % 26);
                     let Some(character) = both(a.on, b.on, free) else {
                         continue;
@@ -205,7 +205,7 @@ impl Machine {
         Ok(None)
     }
 
-    /// Adds to every state what can be done in those that are reached from it without a character.
+    /// Adds to every state the moves of the states that are reached from it without a character.
     fn without_skips(mut self) -> Self {
         let all = (0..self.states.len()).map(|state| {
             let reached = self.without_a_character(state);
@@ -298,7 +298,7 @@ impl Move {
 }
 
 impl Held {
-    /// After both have moved; `None` where they hold the same and nothing can change that.
+    /// What the captures hold after both have moved; `None` if they are equal and must stay so.
     fn then(self, one: Option<usize>, other: Option<usize>, is_open: bool) -> Option<Self> {
         if self == Self::Different {
             return Some(self);
@@ -321,7 +321,7 @@ impl Held {
     }
 }
 
-/// A character that both moves take.
+/// A character that both moves accept.
 fn both(one: Option<char>, other: Option<char>, free: char) -> Option<char> {
     match (one, other) {
         (Some(a), Some(b)) => (a == b).then_some(a),

@@ -1,8 +1,8 @@
-//! What a pattern can match, for asking whether two patterns can match one name.
+//! The set of names that a pattern matches, to find out whether two patterns overlap.
 
 use super::parts::{Part, Parts};
 
-/// Alternatives are spelled out as far as they make no more of this; then they are taken for any text.
+/// Alternatives are expanded up to this number of sequences; beyond it, they count as any text.
 const MOST_ALTERNATIVES: usize = 64;
 const MOST_TOKENS: usize = 4_096;
 
@@ -18,7 +18,7 @@ enum Token {
 }
 
 impl Shape {
-    /// `choices` are the texts that something in braces can stand for; none: any text.
+    /// `choices` are the texts that braces can stand for; if there are none, any text.
     pub(super) fn of<V>(parts: &Parts<V>, choices: impl Fn(&V) -> Vec<String>) -> Self {
         let plain: usize = parts.literals().map(str::len).sum();
         let mut sequences = vec![Vec::new()];
@@ -51,13 +51,13 @@ impl Shape {
         Self(sequences)
     }
 
-    /// Whether some name matches both.
+    /// Whether a name can match both.
     pub fn meets(&self, other: &Self) -> bool {
         let mut steps = usize::MAX;
         self.meets_within(other, &mut steps).unwrap_or_default()
     }
 
-    /// The same, with at most so many steps; `None` where they are not enough.
+    /// The same in at most so many steps; `None` if they do not suffice.
     pub(crate) fn meets_within(&self, other: &Self, steps: &mut usize) -> Option<bool> {
         for one in &self.0 {
             for two in &other.0 {
@@ -70,14 +70,14 @@ impl Shape {
     }
 }
 
-/// How all names of a list begin and end, as far as they agree: rules most pairs out at a glance.
+/// The common prefix and suffix of a list of names: a quick test that rules out most pairs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameEnds {
     first: Letters,
     last: Letters,
 }
 
-/// Up to eight letters, a byte of each, and which of them are known.
+/// Up to eight letters, one byte of each, and a mask of those that are known.
 #[derive(Debug, Clone, Copy)]
 struct Letters {
     bytes: u64,
@@ -85,7 +85,7 @@ struct Letters {
 }
 
 impl NameEnds {
-    /// What any name has.
+    /// Nothing is known: any name is possible.
     pub(crate) const ANY: Self = Self {
         first: Letters::ANY,
         last: Letters::ANY,
@@ -104,7 +104,7 @@ impl NameEnds {
         all.unwrap_or(Self::ANY)
     }
 
-    /// No name is in both lists.
+    /// Whether the two certainly have no name in common.
     pub(crate) fn differ(self, other: Self) -> bool {
         self.first.differ(other.first) || self.last.differ(other.last)
     }
@@ -149,15 +149,15 @@ fn meet(one: &[Token], two: &[Token], steps: &mut usize) -> Option<bool> {
         return Some(false);
     }
     match (one.contains(&Token::Many), two.contains(&Token::Many)) {
-        // What the one wants between its first and its last star can stand where the other has a star.
+        // The middle of each, between its first and last star, can be matched by a star of the other.
         (true, true) => Some(true),
         (true, false) => reads(one, two, steps),
         (false, _) => reads(two, one, steps),
     }
 }
 
-/// Whether the pattern can match a text without stars. As in [`super::Glob::matches`], going back further
-/// than to the last star never helps.
+/// Whether the pattern can match a text without stars. As in [`super::Glob::matches`], backtracking beyond the last
+/// star never helps.
 fn reads(pattern: &[Token], text: &[Token], steps: &mut usize) -> Option<bool> {
     let (mut parts, mut rest) = (pattern, text);
     let mut star: Option<(&[Token], &[Token])> = None;
@@ -190,7 +190,7 @@ fn can_be_same(one: Token, other: Token) -> bool {
     }
 }
 
-/// Whether the texts before the first star of both rule each other out.
+/// Whether the texts before the first star of each contradict each other.
 fn differ<'a>(one: impl Iterator<Item = &'a Token>, two: impl Iterator<Item = &'a Token>) -> bool {
     one.zip(two)
         .take_while(|(a, b)| **a != Token::Many && **b != Token::Many)

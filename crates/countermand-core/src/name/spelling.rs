@@ -1,11 +1,11 @@
-//! A pattern in pieces, for languages that know other wildcards: those of EventBridge and of IAM.
+//! A pattern in pieces, for translation into languages with other wildcards: those of EventBridge and of IAM.
 
 use super::parts::{Part, Parts};
 
-/// Alternatives are spelled out as far as they make no more of this.
+/// Alternatives are expanded up to this number of spellings.
 const MOST_ALTERNATIVES: usize = 64;
 
-/// One way to spell names. No two texts stand beside each other.
+/// One sequence of pieces. No two texts are adjacent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spelling(Vec<Piece>);
 
@@ -25,7 +25,7 @@ impl Spelling {
         &self.0
     }
 
-    /// The name, where only one is meant.
+    /// The name, if there is only one.
     pub fn exact(&self) -> Option<&str> {
         match self.0.as_slice() {
             [Piece::Text(name)] => Some(name),
@@ -33,7 +33,7 @@ impl Spelling {
         }
     }
 
-    /// `choices` are the texts that something in braces can stand for; none: any text.
+    /// `choices` are the texts that braces can stand for; if there are none, any text.
     pub(super) fn of<V>(parts: &Parts<V>, choices: impl Fn(&V) -> Vec<String>) -> Vec<Self> {
         let mut spellings = vec![Self(Vec::new())];
         for part in &parts.0 {

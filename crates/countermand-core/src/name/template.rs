@@ -1,4 +1,4 @@
-//! Targets: globs that use what the event gave, as `{service}-*` or `{alarm.dimensions.ServiceName}`.
+//! Targets: globs with values from the event, as `{service}-*` or `{alarm.dimensions.ServiceName}`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use super::parts::{Part, Parts, is_word};
 use super::{Glob, Malformed, NameKind, Shape, Spelling, kinds};
 use crate::nearest::nearest;
 
-/// The names of one kind that a policy means, before an event has filled it in.
+/// A glob for names of one kind, before the values of an event are filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Template<K: NameKind> {
@@ -18,7 +18,7 @@ pub struct Template<K: NameKind> {
     kind: PhantomData<K>,
 }
 
-/// Something that an event gives.
+/// A reference to a value of the event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reference {
     Capture(String),
@@ -55,39 +55,39 @@ impl<K: NameKind> Template<K> {
         self.parts.in_braces()
     }
 
-    /// Something that an event gives can be any name.
+    /// References count as any text.
     pub fn shape(&self) -> Shape {
         Shape::of(&self.parts, |_| Vec::new())
     }
 
-    /// Something that an event gives can be any name.
+    /// References count as any text.
     pub fn spellings(&self) -> Vec<Spelling> {
         Spelling::of(&self.parts, |_| Vec::new())
     }
 
-    /// Whether what exists has to be listed to know what is meant.
+    /// Whether resources have to be listed to find the targets.
     pub fn has_wildcard(&self) -> bool {
         let mut parts = self.parts.0.iter();
         parts.any(|part| matches!(part, Part::One | Part::Many))
     }
 
-    /// The name, where only one is meant, whatever happens.
+    /// The name, if it is the same for every event and there is only one.
     pub fn exact(&self) -> Option<&str> {
         self.parts.exact()
     }
 
-    /// Something that an event gives is one name.
+    /// Whether it matches every name. A reference does not, since its value is one name.
     pub fn is_everything(&self) -> bool {
         self.parts.is_everything(|_| false)
     }
 
-    /// The glob that is meant, where no event has a say in it.
+    /// The glob, if it has no references.
     pub fn fixed(&self) -> Option<Glob<K>> {
         self.resolve(|_| Vec::new()).ok()
     }
 
-    /// The glob that is meant, with `values` giving what the event says. A value is a name and never a
-    /// pattern: an alarm called `*-5xx` must not stop the fleet.
+    /// The glob with its references replaced by the event's `values`. A value is always a name and never a pattern: an
+    /// alarm called `*-5xx` must not stop the fleet.
     pub fn resolve<'v>(
         &self,
         values: impl Fn(&Reference) -> Vec<&'v str>,
@@ -186,7 +186,7 @@ impl FromStr for Reference {
 }
 
 impl Reference {
-    /// Every form, as it stands in braces, and what it is.
+    /// Every form of reference, as written in braces, and its meaning.
     pub const FORMS: [(&'static str, &'static str); 7] = [
         ("x", "what `{x}` captured of the alarm's name"),
         ("alarm.name", "the alarm's name"),
@@ -206,7 +206,7 @@ impl Reference {
         ("region", "the region that the event comes from"),
     ];
 
-    /// Only an alarm gives it.
+    /// Whether only an alarm has this value.
     pub fn needs_alarm(&self) -> bool {
         !matches!(self, Self::Account | Self::Region)
     }

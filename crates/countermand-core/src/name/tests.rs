@@ -269,7 +269,7 @@ fn a_template_knows_what_an_event_can_give() {
     }
 }
 
-/// Every way to read the name, by trying all of them.
+/// All readings of the name, by brute force.
 fn all_readings(parts: &[parts::Part<pattern::Capture>], name: &str) -> BTreeSet<Vec<String>> {
     use parts::Part::*;
     let Some((part, rest)) = parts.split_first() else {

@@ -1,8 +1,8 @@
-//! The events that say that a change has begun or is planned: what EventBridge can tell of them, and how they are read.
+//! The events that announce that a change has begun or is planned.
 //!
-//! One declaration serves both: `synth` makes event patterns of it, and [`Announcement::check`] asks the same of an event
-//! that has come. So a service may put the state of a change into the detail-type, into a nested field, or not at all, as in
-//! a call that CloudTrail has recorded.
+//! One declaration serves both sides: `synth` derives event patterns from it, and [`Announcement::check`] checks an
+//! event that has arrived. A service may put the state of a change into the detail-type, into a nested field, or
+//! nowhere, as in a call that CloudTrail has recorded.
 
 use serde_json::Value;
 
@@ -13,35 +13,35 @@ use crate::wire::{Broken, Defect, Envelope, EventRefusal, NotOurs};
 pub struct Announcement {
     pub source: &'static str,
     pub detail_types: &'static [&'static str],
-    /// What the detail says in an event that announces a beginning. Empty where the detail-type alone says it.
+    /// What the detail contains in an event that announces a beginning. Empty if the detail-type suffices.
     pub detail: &'static [DetailTest],
     pub target_in: TargetIn,
 }
 
-/// What a field of the detail must be.
+/// A test of one field of the detail.
 #[derive(Debug)]
 pub struct DetailTest {
-    /// The way to the field, as `["status-details", "status"]`.
+    /// The path of the field, as `["status-details", "status"]`.
     pub path: &'static [&'static str],
     pub test: FieldTest,
 }
 
 #[derive(Debug)]
 pub enum FieldTest {
-    /// One of these texts: the state or the name of a call. Without it the event cannot be read.
+    /// The field is one of these texts: a state, or the name of a call. An event without the field is broken.
     OneOf(&'static [&'static str]),
-    /// The field is not there.
+    /// The field is absent.
     Absent,
-    /// The field is not there, or `false`.
+    /// The field is absent or `false`.
     AbsentOrFalse,
 }
 
 /// Where an event names its target.
 #[derive(Debug)]
 pub enum TargetIn {
-    /// An ARN among its resources ends so, in one of these ways.
+    /// An ARN among its resources ends in one of these ways.
     Resource(&'static [ArnEnd]),
-    /// Fields of its detail are the names.
+    /// Fields of its detail have the names.
     Detail(&'static [DetailName]),
 }
 
@@ -52,15 +52,15 @@ pub struct DetailName {
     pub key: &'static str,
 }
 
-/// The end of an ARN, with target keys in braces; a `*` stands for anything.
+/// The end of an ARN, with target keys in braces; `*` stands for anything.
 #[derive(Debug)]
 pub struct ArnEnd {
     pub end: &'static str,
-    /// A field of the detail with an ARN that ends so: for a key that the first does not have.
+    /// The path of another ARN in the detail, and its end: for a key that the first ARN does not have.
     pub beside: Option<(&'static [&'static str], &'static str)>,
 }
 
-/// A key for which AWS gives an id although a policy may give a name.
+/// A target key for which events have an id, while a policy may have a name.
 #[derive(Debug, Clone, Copy)]
 pub struct ById {
     pub key: &'static str,
@@ -70,19 +70,19 @@ pub struct ById {
 /// The detail-type of a call that CloudTrail has recorded.
 pub const RECORDED_CALL: &str = "AWS API Call via CloudTrail";
 
-/// AWS took the call: a call that it refused is recorded too.
+/// The call succeeded: CloudTrail records refused calls, too.
 pub const CALL_SUCCEEDED: DetailTest = DetailTest {
     path: &["errorCode"],
     test: FieldTest::Absent,
 };
 
 impl Announcement {
-    /// By source and type alone: what its detail says is for [`Self::check`].
+    /// Whether source and detail-type match; the detail is for [`Self::check`].
     fn is_of(&self, event: &Envelope<'_>) -> bool {
         event.source == self.source && self.detail_types.contains(&&*event.detail_type)
     }
 
-    /// Whether the event announces a beginning, and not something else about such a change.
+    /// Whether the event announces a beginning, rather than something else about such a change.
     fn check(&self, event: &Envelope<'_>) -> Result<(), EventRefusal> {
         if self.detail.is_empty() {
             return Ok(());
@@ -103,11 +103,11 @@ impl Announcement {
                 }
             };
             if !begins {
-                let said =
+                let state =
                     found.map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
                 return Err(NotOurs::NothingBegins {
                     detail_type: event.detail_type.to_string(),
-                    state: said.unwrap_or_default(),
+                    state: state.unwrap_or_default(),
                 }
                 .into());
             }
@@ -115,7 +115,7 @@ impl Announcement {
         Ok(())
     }
 
-    /// As `the event `X` of `aws.x` whose `detail.state` is `BEGUN``.
+    /// As ``the event `X` of `aws.x` whose `detail.state` is `BEGUN` ``.
     pub fn in_words(&self) -> String {
         let types = either(self.detail_types);
         let tests: Vec<_> = self.detail.iter().map(DetailTest::in_words).collect();
@@ -127,8 +127,8 @@ impl Announcement {
         )
     }
 
-    /// The first of these that knows such events, where the event announces a beginning; `None` where none does. Several
-    /// may know one kind of event, as all that CloudTrail records of a service.
+    /// The first of these by which the event announces a beginning; `None` if none of them matches such events. Several
+    /// may match one kind of event: CloudTrail records all calls of a service under one detail-type.
     pub fn announcing<'a>(
         all: impl IntoIterator<Item = &'a Self>,
         event: &Envelope<'_>,
@@ -150,7 +150,7 @@ impl DetailTest {
         self.path.join(".")
     }
 
-    /// As `whose `detail.state` is `BEGUN``.
+    /// As ``whose `detail.state` is `BEGUN` ``.
     pub fn in_words(&self) -> String {
         let field = format!("`detail.{}`", self.field());
         match self.test {
@@ -175,7 +175,7 @@ fn found<'d>(detail: &'d serde_json::Map<String, Value>, path: &[&str]) -> Optio
         .try_fold(detail.get(*first)?, |value, key| value.get(key))
 }
 
-/// What follows `marker` in the ARN of the event's target.
+/// The part after `marker` in the ARN of the event's target.
 pub fn resource<'a>(event: &'a Envelope<'_>, marker: &str) -> Result<&'a str, Broken> {
     let found = event
         .resources

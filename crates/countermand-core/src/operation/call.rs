@@ -1,4 +1,4 @@
-//! One call to AWS, before it is made: what a person can read, check, and type.
+//! A call to AWS that is not made yet: people can read it, check it, and run it themselves.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A call that stops a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// As the AWS CLI names it.
+    /// As the AWS CLI spells it.
     pub service: &'static str,
     /// As the API names it.
     pub operation: &'static str,
@@ -63,7 +63,7 @@ fn kebab(name: &str) -> String {
     words
 }
 
-/// A word of a shell's command, in quotes where the shell would read it in another way.
+/// A word of a shell command, quoted if necessary.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {

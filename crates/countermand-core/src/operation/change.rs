@@ -1,18 +1,18 @@
-//! Something in flight that AWS told us of.
+//! A change in flight.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How far a change is: whether it has an age, and whether there is anything to let finish.
+/// How far a change has come: whether it has an age, and whether a freeze could let anything finish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Only planned: it has no age, so it cannot have caused an alarm.
     Planned {
         at: Option<Timestamp>,
     },
-    /// Made, and as old as its creation, but nothing of it runs yet that a freeze could let finish.
+    /// Created, so it has an age, but nothing of it is running yet that a freeze could let finish.
     Waiting,
     Running,
 }
@@ -28,7 +28,7 @@ impl Phase {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change<F> {
-    /// What the stop call takes: an ARN, an execution's id, a domain's name.
+    /// The id for the stop call: an ARN, an execution's id, a domain's name.
     pub id: String,
     /// The names of its target, by the keys that a policy uses.
     pub names: BTreeMap<&'static str, String>,
@@ -40,7 +40,7 @@ pub struct Change<F> {
     pub facts: F,
 }
 
-/// All that it takes to look at a change again.
+/// Everything that is needed to look at a change again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeRef {
@@ -63,7 +63,7 @@ impl<F> Change<F> {
 }
 
 impl ChangeRef {
-    /// Empty where it has no such name.
+    /// Empty if it has no such name.
     pub fn name(&self, key: &str) -> &str {
         self.names.get(key).map(String::as_str).unwrap_or_default()
     }

@@ -1,27 +1,27 @@
-//! How the parameters of an operation are declared, so that nothing about one is written twice.
+//! The declaration of an operation's parameters, so that nothing is written twice.
 
 use std::collections::BTreeMap;
 
 use crate::name::{Glob, NameKind, NotResolved, OneOrMany, Reference, Shape, Spelling, Template};
 use crate::quantity::{Bound, Duration};
 
-/// The names that a policy gives one key of its targets.
+/// The names under one target key of a policy.
 pub trait Names {
     fn references(&self) -> Vec<&Reference>;
 
     fn sources(&self) -> Vec<String>;
 
-    /// Whether one of them means every name.
+    /// Whether one of them matches every name.
     fn has_everything(&self) -> bool;
 
     fn shapes(&self) -> Vec<Shape>;
 
     fn spellings(&self) -> Vec<Spelling>;
 
-    /// Whether what exists has to be listed to know which are meant.
+    /// Whether resources have to be listed to find the targets.
     fn has_wildcard(&self) -> bool;
 
-    /// What is meant, with `values` giving what the event says.
+    /// The globs with their references replaced by the event's `values`.
     fn resolve<'v>(
         &self,
         values: &dyn Fn(&Reference) -> Vec<&'v str>,
@@ -63,7 +63,7 @@ impl<K: NameKind> Names for OneOrMany<Template<K>> {
     }
 }
 
-/// What every operation lets a policy ask of a change.
+/// The conditions on a change that every operation has.
 #[derive(Debug, Clone, Copy)]
 pub struct Conditions<'a> {
     pub began_within: Option<Bound<Duration>>,
@@ -71,15 +71,15 @@ pub struct Conditions<'a> {
     pub tags: &'a BTreeMap<String, OneOrMany<Glob>>,
 }
 
-/// What all parameters have in common, whatever their operation is.
+/// What the parameters of all operations have in common.
 pub trait Parameters {
-    /// The names that say which targets are meant.
+    /// The names of the targets, by key.
     fn names(&self) -> Vec<(&'static str, &dyn Names)>;
 
     fn conditions(&self) -> Conditions<'_>;
 }
 
-/// Declares the parameters of an operation: its own, and those that all have.
+/// Declares the parameters of an operation: its own, and those of all operations.
 macro_rules! parameters {
     (
         $(#[$about:meta])*

@@ -1,12 +1,12 @@
-//! What is possible but probably not meant in the parameters of an operation.
+//! Parameters of an operation that are valid but probably a mistake.
 
 use crate::problem::ProblemCode;
 
-/// One thing that a person should look at twice.
+/// One thing that people should double-check.
 #[derive(Debug)]
 pub struct Doubt {
     pub code: ProblemCode,
-    /// The parameter; none for the operation itself.
+    /// The parameter; `None` for the operation itself.
     pub key: Option<&'static str>,
     pub message: String,
     pub help: &'static str,

@@ -1,4 +1,4 @@
-//! What an operation is: one AWS call that stops something, with all that the rest has to know of it.
+//! What an operation is: one AWS call that stops something, and all that the other modules need to know about it.
 
 mod announcement;
 mod call;

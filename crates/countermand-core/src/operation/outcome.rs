@@ -1,20 +1,20 @@
-//! What became of a change.
+//! How a change ended, and what that means for a stop or a preview.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What a change has come to.
+/// The latest that is known about a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Latest {
     /// As AWS calls it.
     pub state: String,
-    /// When it ended, where AWS says so.
+    /// When it ended, if AWS says so.
     pub ended_at: Option<Timestamp>,
     /// A newer change had begun at the same target before this one ended.
     pub is_superseded: bool,
 }
 
-/// How a change came to its end. It does not say who wanted that.
+/// How a change ended, but not who caused that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// Somebody, or AWS itself, stopped it.
@@ -24,9 +24,9 @@ pub enum End {
     Well,
     /// It failed by itself.
     Badly,
-    /// It goes on, and nothing stops it any more.
+    /// It continues and can no longer be stopped.
     BeyondStopping,
-    /// It was neither stopped nor done: what there is now may be neither the old nor the new.
+    /// It was neither stopped nor completed: the target may be in neither the old nor the new state.
     Broken,
 }
 
@@ -50,7 +50,7 @@ pub enum Outcome {
 }
 
 impl Latest {
-    /// Of a state alone.
+    /// Only the state is known.
     pub fn of(state: impl Into<String>) -> Self {
         Self {
             state: state.into(),
@@ -69,7 +69,7 @@ impl Outcome {
         Self::EndedBadly,
     ];
 
-    /// Of a change that was to stop.
+    /// The outcome of a stop.
     pub fn of_stopped(end: End) -> Self {
         match end {
             End::Stopped => Self::Confirmed,
@@ -78,7 +78,7 @@ impl Outcome {
         }
     }
 
-    /// Of a change that was left to itself; `None` while it goes on.
+    /// The outcome of a preview; `None` if the change continues.
     pub fn of_observed(end: End) -> Option<Self> {
         match end {
             End::Well => Some(Self::EndedWell),

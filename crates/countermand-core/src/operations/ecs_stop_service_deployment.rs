@@ -67,18 +67,18 @@ pub enum Paused {
     Leave,
 }
 
-/// What ECS says of a service deployment.
+/// Facts about a service deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ServiceDeploymentFacts {
-    /// Absent means `ECS`.
+    /// `None` means `ECS`.
     pub controller: Option<String>,
     pub lifecycle_stage: Option<String>,
     pub has_source_revision: bool,
     /// Its circuit breaker or one of its own alarms has triggered.
     pub triggered_natively: bool,
-    /// The hook that it waits in.
+    /// The id of the lifecycle hook in which it is paused.
     pub paused_at: Option<String>,
-    /// ECS says that it goes back to what ran before: something else has been rolled back.
+    /// ECS says that this deployment is the rollback of another one.
     pub is_rollback: bool,
     /// When a deployment of this service was last rolled back.
     pub last_rolled_back_at: Option<Timestamp>,
@@ -234,7 +234,7 @@ impl Operation for EcsStopServiceDeployment {
             operation: "StopServiceDeployment",
             parameters: vec![
                 ("serviceDeploymentArn", change.id.clone().into()),
-                // Never left out: what AWS does then is not documented.
+                // Always explicit: the default is not documented.
                 ("stopType", self.stop_type.as_str().to_owned().into()),
             ],
         }
@@ -291,9 +291,10 @@ impl Operation for EcsStopServiceDeployment {
         let detail: Detail = event.detail()?;
         let path = resource(event, ":service/")?;
         // The ARN of an old service leaves out its cluster.
-        let beside = detail.cluster_arn.as_str();
-        let beside = beside.and_then(|arn| Some((arn.split_once(":cluster/")?.1, path)));
-        let Some((cluster, service)) = path.split_once('/').or(beside) else {
+        let from_cluster_arn = detail.cluster_arn.as_str();
+        let from_cluster_arn =
+            from_cluster_arn.and_then(|arn| Some((arn.split_once(":cluster/")?.1, path)));
+        let Some((cluster, service)) = path.split_once('/').or(from_cluster_arn) else {
             let what = Defect::Unfit("expected the ARN of a service, with its cluster".to_owned());
             return Err(Broken::new("resources", what).into());
         };
@@ -313,7 +314,7 @@ impl Operation for EcsStopServiceDeployment {
     }
 }
 
-/// Nothing else in ECS does: `ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/…`.
+/// ECS's only sign of a rollback is a reason: `ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/…`.
 pub fn tells_of_a_rollback(reason: &str) -> bool {
     let reason = reason.to_ascii_lowercase();
     reason.contains("rolling back") || reason.contains("rollback")

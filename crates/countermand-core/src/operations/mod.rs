@@ -1,7 +1,7 @@
-//! What can be stopped: one file for each operation, and the registry of them.
+//! The operations: one file each, and their registry.
 //!
-//! An operation is known by its `mod` line and its row below: to policies, the schema, the docs, the tool, and to the
-//! crate that acts, which asks [`for_each_operation`](crate::for_each_operation) for the same rows.
+//! A `mod` line and a row below make an operation known to policies, the schema, the docs and the tool. The acting
+//! crate uses the same rows through [`for_each_operation`](crate::for_each_operation).
 
 pub mod ecs_stop_service_deployment;
 pub mod opensearch;

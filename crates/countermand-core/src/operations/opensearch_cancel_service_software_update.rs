@@ -34,14 +34,14 @@ fn a_week() -> Duration {
     Duration::minutes(7 * 24 * 60)
 }
 
-/// What OpenSearch says of a domain's update.
+/// Facts about a domain's update.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SoftwareUpdateFacts {
     pub domain_arn: String,
     pub cancellable: bool,
-    /// The domain must have it: AWS isolates one that goes without it for too long.
+    /// The update is required: AWS isolates a domain that goes without it for too long.
     pub is_required: bool,
-    /// AWS will install it by itself then. Absent for an optional update.
+    /// When AWS will install the update by itself. `None` for an optional update.
     pub automated_update_at: Option<Timestamp>,
     /// When it is scheduled to begin.
     pub scheduled_for: Option<Timestamp>,
@@ -78,7 +78,7 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
             HoldCode::TooNearMandatoryDeadline,
         ],
         final_states: &[
-            // It is not scheduled any more, and was not installed.
+            // The update is no longer scheduled, and was not installed.
             ("ELIGIBLE", End::Stopped),
             ("NOT_ELIGIBLE", End::Stopped),
             ("IN_PROGRESS", End::BeyondStopping),

@@ -22,7 +22,7 @@ parameters! {
     }
 }
 
-/// Proton says nothing of a deployment beyond its state.
+/// Proton has no facts about a deployment but its state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ServiceInstanceFacts {}
 
@@ -129,7 +129,7 @@ impl Operation for ProtonCancelServiceInstanceDeployment {
 }
 
 impl ProtonCancelServiceInstanceDeployment {
-    /// Whether what exists has to be listed to know what is meant.
+    /// Whether instances have to be listed to find the targets.
     fn is_listed(&self) -> bool {
         self.service.has_wildcard() || self.instance.has_wildcard()
     }

@@ -1,4 +1,4 @@
-//! What the rows of the registry come to in this crate.
+//! This crate's half of the registry, made from its rows.
 
 use serde::de::{Deserialize, Deserializer, EnumAccess, Error, VariantAccess, Visitor};
 
@@ -9,7 +9,7 @@ use crate::operation::{
 use crate::trigger::AnnouncedChange;
 use crate::wire::{Broken, Defect, Envelope, EventRefusal};
 
-/// One operation, where the type of its parameters is not known.
+/// One operation without the type of its parameters.
 struct Entry {
     spec: &'static OperationSpec,
     permissions: fn() -> Vec<&'static Permission>,
@@ -39,12 +39,12 @@ fn entry(spec: &OperationSpec) -> Option<&'static Entry> {
     ENTRIES.iter().find(|it| it.spec.name == spec.name)
 }
 
-/// An operation by its name, as messages and records have it.
+/// The operation of this name, as in messages and records.
 pub fn by_name(name: &str) -> Option<&'static OperationSpec> {
     ALL.iter().copied().find(|it| it.name == name)
 }
 
-/// What an event announces, by the operation that would stop it; `None` where no operation knows such events.
+/// The change that an event announces; `None` if no operation is announced by such events.
 pub fn announced(event: &Envelope<'_>) -> Option<Result<AnnouncedChange, EventRefusal>> {
     let mut refused = None;
     for entry in ENTRIES {
@@ -60,7 +60,7 @@ pub fn announced(event: &Envelope<'_>) -> Option<Result<AnnouncedChange, EventRe
     refused
 }
 
-/// A name that is empty names nothing.
+/// Refuses an announcement with an empty name.
 fn with_names(
     announced: AnnouncedChange,
     announcement: &Announcement,
@@ -76,17 +76,17 @@ fn with_names(
 }
 
 impl OperationSpec {
-    /// Every IAM action that it ever uses.
+    /// All of its permissions, whatever the policy.
     pub fn permissions(&self) -> Vec<&'static Permission> {
         entry(self).map_or_else(Vec::new, |it| (it.permissions)())
     }
 
-    /// Those of them by which it is found out what became of a change.
+    /// The permissions to follow a change.
     pub fn permissions_to_follow(&self) -> Vec<&'static Permission> {
         entry(self).map_or_else(Vec::new, |it| (it.to_follow)())
     }
 
-    /// How a change came to its end; `None` while its state is not final, or not known.
+    /// How a change ended; `None` if its state is not final, or not known.
     pub fn end(&self, latest: &Latest) -> Option<End> {
         (entry(self)?.end)(latest)
     }
@@ -110,7 +110,7 @@ macro_rules! registry {
         /// All operations, in the order of their services.
         pub const ALL: &[&OperationSpec] = &[$(&<super::$module::$name as Operation>::SPEC,)+];
 
-        /// The keys of each type of parameters that name its targets: all of them are required.
+        /// The target keys of each type of parameters: all of them are required.
         pub(crate) const TARGETS_BY_TYPE: &[(&str, &[&str])] = &[$((
             stringify!($name),
             <super::$module::$name as Operation>::SPEC.targets,
@@ -140,7 +140,7 @@ macro_rules! registry {
                 }
             }
 
-            /// What a person should look at twice.
+            /// What people should double-check.
             pub fn doubts(&self) -> Vec<Doubt> {
                 match self {
                     $(Self::$name(parameters) => parameters.doubts(),)+

@@ -39,22 +39,23 @@ pub enum RunningTasks {
     Cancel,
 }
 
-/// What Systems Manager says of an execution.
+/// Facts about an execution.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct WindowExecutionFacts {
-    /// The window's own id, as `mw-0c50858d01234abcd`.
+    /// The window's id, as `mw-0c50858d01234abcd`.
     pub window_id: String,
-    /// Where it was read: one that is named by its id may have an exception by its name.
+    /// The window's name, if it was read: a window that a policy names by its id may be excepted by its name.
     pub window_name: Option<String>,
-    /// How many of its tasks run, and run on when it is cancelled; asked only of an execution that is to be stopped.
+    /// How many of its tasks are running, and would continue when it is cancelled. Read only for an execution that is
+    /// to be stopped.
     pub running_tasks: Option<u32>,
 }
 
 const WINDOW: &str = "arn:{partition}:ssm:{region}:{account}:maintenancewindow/{window}";
-/// One that a window began has an id of its own, and nothing of the window's name.
+/// Automations that a window started have ids of their own, without the window's name.
 const AUTOMATION: &str = "arn:{partition}:ssm:{region}:{account}:automation-execution/*";
 
-/// A window's name may begin like an id.
+/// A window's name may begin as an id does, so the whole form is checked.
 pub fn is_window_id(name: &str) -> bool {
     let digits = name.strip_prefix("mw-");
     digits.is_some_and(|it| it.len() == 17 && it.chars().all(|it| it.is_ascii_hexdigit()))
@@ -256,13 +257,13 @@ impl Operation for SsmCancelMaintenanceWindowExecution {
 }
 
 impl SsmCancelMaintenanceWindowExecution {
-    /// Some windows are meant by their ids.
+    /// Whether some windows are named by their ids.
     fn has_ids(&self) -> bool {
         let mut names = self.window.iter().filter_map(|name| name.exact());
         names.any(is_window_id)
     }
 
-    /// Some windows are meant by their names, which have to be looked up.
+    /// Whether some windows are named by their names, which have to be looked up.
     fn has_names(&self) -> bool {
         let mut names = self.window.iter();
         names.any(|name| !name.exact().is_some_and(is_window_id))

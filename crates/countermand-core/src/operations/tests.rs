@@ -1,4 +1,4 @@
-//! The registry: what is said of every operation.
+//! The registry: what holds for every operation.
 
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ fn every_permission_is_an_action_of_its_service_on_something_for_a_reason() {
     }
 }
 
-/// `*`, or an ARN of the service with placeholders that somebody can fill, or of all things of one kind.
+/// `*`, or an ARN of the service with placeholders that can be filled in, or of all resources of one type.
 fn fits(arn: &str, spec: &OperationSpec) -> bool {
     let head = format!("arn:{{partition}}:{}:{{region}}:{{account}}:", prefix(spec));
     let Some(resource) = arn.strip_prefix(&head) else {
@@ -136,7 +136,7 @@ fn codes_and_states_of_an_operation_are_told_once_and_in_order() {
     }
 }
 
-/// Every announcement, with the event of a scenario that makes it.
+/// Every announcement, with a sample event that matches it.
 fn announcements() -> Vec<(&'static OperationSpec, &'static Announcement, Value)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios");
     let samples = std::fs::read_dir(folder).unwrap().filter_map(|entry| {
@@ -180,7 +180,7 @@ fn pointer(path: &[&str]) -> String {
     format!("/{}", path.join("/"))
 }
 
-/// The event with this in place of what stands there.
+/// The event with another value at this path.
 fn with(event: &Value, path: &[&str], value: Value) -> Value {
     let mut event = event.clone();
     let mut at = &mut event["detail"];
@@ -271,7 +271,7 @@ fn what_only_describes_never_breaks_an_announcement() {
                 let read = reading(&with(&sample, &[key.as_str()], odd.clone()));
                 let is_ours = matches!(read, Reading::Ours(_));
                 fits += usize::from(is_ours);
-                // What names the change itself is read strictly.
+                // The id of the change is read strictly.
                 let is_name = key.ends_with("id") || key.ends_with("Id");
                 assert!(is_ours || is_name, "{} {key}: {odd}: {read:?}", spec.name);
             }

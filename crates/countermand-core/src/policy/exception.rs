@@ -21,7 +21,7 @@ pub struct TargetException {
     pub why: String,
 }
 
-/// Every key that names a target of some operation.
+/// The target keys of all operations.
 pub static TARGET_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut keys: Vec<_> = operations::ALL
         .iter()

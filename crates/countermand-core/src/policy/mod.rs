@@ -109,7 +109,7 @@ pub struct Limit {
 }
 
 impl Policy {
-    /// How old an event may be where the policy does not say.
+    /// The defaults of `max-age`.
     pub const AGE_OF_ALARM: Duration = Duration::minutes(10);
     pub const AGE_OF_CHANGE: Duration = Duration::minutes(30);
     pub const AGE_OF_SCHEDULE: Duration = Duration::minutes(60);
@@ -118,7 +118,7 @@ impl Policy {
         Bound::At(Duration::minutes(30))
     }
 
-    /// How it uses its operations.
+    /// How the policy uses its operations.
     pub fn usage(&self, by_event: bool) -> Usage<'_> {
         let mut excepted: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (key, globs) in self.except.iter().flat_map(|it| &it.targets) {
@@ -155,7 +155,7 @@ impl Default for Limit {
 }
 
 impl Mode {
-    /// By the word that policies write.
+    /// The mode by its word in policies.
     pub fn named(word: &str) -> Option<Self> {
         let all = [Self::Disabled, Self::Observe, Self::Enforce];
         all.into_iter().find(|it| it.as_str() == word)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Mode, Policy, When};
 use crate::calendar::Calendar;
 
-/// All policies of a deployment, in the order of file names and then of files.
+/// All policies of a deployment, sorted by file name, and in each file in its order.
 #[derive(Debug)]
 pub struct Policies {
     list: Vec<Policy>,
@@ -21,12 +21,12 @@ impl Policies {
         &self.list
     }
 
-    /// Those that are not disabled.
+    /// The policies that are not disabled.
     pub fn working(&self) -> impl Iterator<Item = &Policy> {
         self.list.iter().filter(|it| it.mode != Mode::Disabled)
     }
 
-    /// Those that work and say that changes are frozen.
+    /// The policies that are not disabled and freeze changes.
     pub fn freezing(&self) -> impl Iterator<Item = &Policy> {
         self.working().filter(|it| it.when.in_flight().is_some())
     }

@@ -1,8 +1,8 @@
 //! The JSON Schema of a policy file, for editors.
 //!
-//! It is made of the types that read policies, and says what they say: a key without a value is a mistake,
-//! and where one of several is wanted, it is one mapping with one entry, which editors complete and explain
-//! better than a choice of mappings.
+//! It is generated from the types that read policies, and adjusted to what they accept: a key without a value is a
+//! mistake. A choice of one among several keys becomes a mapping with exactly one entry, which editors complete and
+//! explain better than a choice of mappings.
 
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
@@ -33,7 +33,7 @@ impl Transform for AsItIsRead {
     }
 }
 
-/// `Option` means that the key may be left out, not that it may have no value.
+/// `Option` means that the key may be left out, not that its value may be null.
 fn without_null(schema: &mut Map<String, Value>) {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|it| it != "null");
@@ -57,7 +57,7 @@ fn without_null(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A description is wrapped where the code is, not where an editor shows it.
+/// Joins the lines of a description: its line breaks are those of the source code.
 fn one_line(schema: &mut Map<String, Value>) {
     if let Some(Value::String(description)) = schema.get_mut("description") {
         *description = description.replace('\n', " ");
@@ -80,7 +80,7 @@ fn one_entry(schema: &mut Map<String, Value>) {
     schema.insert("maxProperties".to_owned(), 1.into());
 }
 
-/// The one key of such a mapping, and what it takes.
+/// The one key of such a mapping, and its schema.
 fn entry(choice: &Value) -> Option<(String, Value)> {
     let properties = choice.get("properties")?.as_object()?;
     let (key, value) = properties.iter().next().filter(|_| properties.len() == 1)?;

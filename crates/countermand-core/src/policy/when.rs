@@ -142,7 +142,7 @@ impl When {
 }
 
 impl AlarmWhen {
-    /// What is read of alarms. Of composite ones CloudWatch tells only those who may read all.
+    /// The permissions to read alarms. CloudWatch returns composite alarms only to those who may read all alarms.
     pub const PERMISSIONS: &[Permission] = &[
         Permission {
             action: "cloudwatch:DescribeAlarms",
@@ -160,14 +160,14 @@ impl AlarmWhen {
         OneOrMany::one(AlarmState::Alarm)
     }
 
-    /// One alarm by its whole name. Then one incident is one alarm, and there is nothing to count.
+    /// Whether it names a single alarm, without a wildcard. Then there are no other alarms to count.
     pub fn is_one_alarm(&self) -> bool {
         self.name.iter().all(|name| name.exact().is_some())
     }
 }
 
 impl ChangeCalendarWhen {
-    /// What is read of a calendar. One that is shared has an ARN of another account, and is allowed by that.
+    /// The permissions to read a calendar. A shared one has an ARN in another account.
     pub const PERMISSIONS: &[Permission] = &[Permission {
         action: "ssm:GetCalendarState",
         on: &["arn:{partition}:ssm:{region}:{account}:document/{calendar}"],

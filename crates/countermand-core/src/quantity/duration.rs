@@ -24,7 +24,7 @@ const UNITS: [(char, i64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1
 const LONGEST: i64 = 3_653 * 86_400;
 
 impl Duration {
-    /// What `began-within` is for an alarm where a policy does not say.
+    /// The default of `began-within` for an alarm.
     pub const ALARM_BEGAN_WITHIN: Self = Self::minutes(2 * 60);
 
     pub const fn minutes(minutes: i64) -> Self {
@@ -49,7 +49,7 @@ impl FromStr for Duration {
                 if !is_number {
                     return Err(unreadable());
                 }
-                // More digits than fit are more than ten years.
+                // More digits than an `i64` has are certainly above the limit.
                 let number = number.parse().unwrap_or(i64::MAX);
                 seconds = seconds.saturating_add(length.saturating_mul(number));
                 rest = after;
@@ -84,7 +84,7 @@ impl<'de> Deserialize<'de> for Duration {
     }
 }
 
-/// In the words that a policy uses, and to the second.
+/// As policies write it, to the second.
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0.as_secs().max(0);

@@ -1,11 +1,11 @@
-//! The reasons for a hold, by their stable names.
+//! The stable codes of reasons to hold.
 
 use serde::{Deserialize, Serialize};
 
 /// What a reason is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Then no change is looked for, or what was found is left alone.
+    /// The event as a whole: no change is looked up, or those that were found are left alone.
     Event,
     Target,
     Change,
@@ -31,7 +31,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What it means, for the reference.
+            /// The meaning, for the reference.
             pub fn meaning(self) -> &'static str {
                 match self {
                     $($(Self::$code => concat!($($doc),+).trim_ascii(),)+)+

@@ -1,4 +1,4 @@
-//! Why a change is held: the codes that machines read, and the reasons that guards give.
+//! Why a change is held: stable codes for machines, and the guards' reasons in words.
 
 mod code;
 mod reasons;

@@ -1,4 +1,4 @@
-//! Why not: reasons as they are collected; and, for whoever wants to see it, what each guard let pass.
+//! Reasons to hold, collected from the guards; for `explain`, also what each guard let pass.
 
 use serde::Serialize;
 
@@ -13,17 +13,17 @@ pub struct Reason {
     pub text: String,
 }
 
-/// What one guard saw.
+/// What one guard found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Checked {
     pub code: HoldCode,
     pub holds: bool,
-    /// With the values that it looked at.
+    /// With the values that it checked.
     pub text: String,
 }
 
 impl Checked {
-    /// What held.
+    /// A guard that holds.
     pub fn held(reason: &Reason) -> Self {
         Self {
             code: reason.code,
@@ -37,12 +37,12 @@ impl Checked {
 #[derive(Debug, Default)]
 pub struct Reasons {
     held: Vec<Reason>,
-    /// Collected only where somebody wants to see it.
+    /// Collected only for `explain`.
     passed: Option<Vec<Reason>>,
 }
 
 impl Reasons {
-    /// With what the guards let pass.
+    /// Also collects what the guards let pass.
     pub(crate) fn explaining() -> Self {
         Self {
             held: Vec::new(),
@@ -55,7 +55,7 @@ impl Reasons {
         self.held.push(Reason { code, text });
     }
 
-    /// What the guard saw, where it has not held. The text is made only for whoever wants to see it.
+    /// What the guard found, unless it holds. The text is only built for `explain`.
     #[inline]
     pub fn pass<T: Into<String>>(&mut self, code: HoldCode, text: impl FnOnce() -> T) {
         if self.passed.is_some() {
@@ -63,7 +63,7 @@ impl Reasons {
         }
     }
 
-    /// Apart, so that the guards stay small where nobody wants to see it.
+    /// Out of line, so that the guards stay small when nothing is explained.
     #[cold]
     #[inline(never)]
     fn note<T: Into<String>>(&mut self, code: HoldCode, text: impl FnOnce() -> T) {
@@ -81,7 +81,7 @@ impl Reasons {
         self.held
     }
 
-    /// What held and what did not, in the order of the guards.
+    /// What holds and what does not, in the order of the guards.
     pub(crate) fn into_checked(self) -> Vec<Checked> {
         let passed = self.passed.unwrap_or_default();
         let held = self.held.into_iter().map(|it| (it, true));

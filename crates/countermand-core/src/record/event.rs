@@ -1,4 +1,4 @@
-//! Decisions and outcomes as events that a bus takes.
+//! Decisions and outcomes as events for a bus.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -6,19 +6,19 @@ use serde_json::{Map, Value};
 
 use super::{Decided, Decision, Notification, OutcomeRecord, Record, TriggerRecord, text};
 
-/// What all of our events have as their source.
+/// The source of all our events.
 pub const SOURCE: &str = "countermand";
-/// As many events one call takes.
+/// The maximum of events in one call of PutEvents.
 pub const MOST_ENTRIES: usize = 10;
-/// As many bytes one call takes; and one event, which has its other parts besides its detail.
+/// The maximum of bytes in one call, which is also that of one event with all of its parts.
 const LARGEST_CALL: usize = 256 * 1024;
 const LARGEST_DETAIL: usize = 200 * 1024;
-/// A text that is longer is cut where an event is too large.
+/// Texts are cut to this length if an event is too large.
 const LONG_TEXT: usize = 500;
-/// As many things one event names as its resources.
+/// The maximum of resources in one event.
 const MOST_RESOURCES: usize = 10;
 
-/// One event, ready to be put.
+/// One event, ready for PutEvents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BusEvent {
     pub detail_type: &'static str,
@@ -60,7 +60,7 @@ pub fn of_record(record: &Record) -> Vec<BusEvent> {
             Decided::Targets(targets) => targets.as_slice(),
             Decided::Reasons(_) => &[],
         };
-        let told = DecisionEvent {
+        let event = DecisionEvent {
             schema: record.schema,
             at: record.at,
             trigger: record.trigger.clone(),
@@ -71,25 +71,25 @@ pub fn of_record(record: &Record) -> Vec<BusEvent> {
         BusEvent {
             detail_type: "Countermand Decision",
             resources: arns(targets.iter().map(|it| it.target.as_str())),
-            detail: detail(&told),
+            detail: detail(&event),
         }
     });
     decisions.collect()
 }
 
 pub fn of_outcome(outcome: &OutcomeRecord) -> BusEvent {
-    let told = OutcomeEvent {
+    let event = OutcomeEvent {
         outcome: outcome.clone(),
         notification: Notification::of_outcome(outcome),
     };
     BusEvent {
         detail_type: "Countermand Outcome",
         resources: arns([outcome.which.change.as_str()]),
-        detail: detail(&told),
+        detail: detail(&event),
     }
 }
 
-/// As many at once as one call takes.
+/// Splits events into batches for one call each.
 pub fn batches(events: Vec<BusEvent>) -> Vec<Vec<BusEvent>> {
     let mut batches: Vec<Vec<BusEvent>> = Vec::new();
     let mut room = 0;
@@ -110,16 +110,16 @@ pub fn batches(events: Vec<BusEvent>) -> Vec<Vec<BusEvent>> {
 }
 
 impl BusEvent {
-    /// As AWS counts it.
+    /// The size by AWS's count.
     fn size(&self) -> usize {
         let resources: usize = self.resources.iter().map(String::len).sum();
         SOURCE.len() + self.detail_type.len() + resources + self.detail.len()
     }
 }
 
-/// A shortened one says so: `shortened` is how many targets were left out.
-fn detail(told: &impl Serialize) -> String {
-    let whole = serde_json::to_string(told).unwrap_or_default();
+/// The JSON, shortened if it is too large: then `shortened` is how many targets were left out.
+fn detail(event: &impl Serialize) -> String {
+    let whole = serde_json::to_string(event).unwrap_or_default();
     if whole.len() <= LARGEST_DETAIL {
         return whole;
     }
@@ -139,7 +139,7 @@ fn detail(told: &impl Serialize) -> String {
     }
 }
 
-/// The second half of the targets: how many these were.
+/// Drops the second half of the targets, and returns how many these were.
 fn drop_half(detail: &mut Map<String, Value>) -> usize {
     let Some(Value::Array(targets)) = detail.get_mut("targets") else {
         return 0;

@@ -1,4 +1,4 @@
-//! What is counted.
+//! The metrics of records and outcomes.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ pub enum Unit {
     Seconds,
 }
 
-/// Only what there was.
+/// The figures of a record, without those that are zero.
 pub fn of_record(record: &Record) -> Vec<Metric> {
     let mut counts = Counts::default();
     for decision in &record.decisions {
@@ -135,7 +135,7 @@ impl Counts {
         *self.0.entry(name.into()).or_default() += 1;
     }
 
-    /// By its headline.
+    /// Counts a hold by its headline.
     fn held(&mut self, reasons: &[Reason]) {
         self.add("Held");
         let Some(headline) = reasons.first() else {

@@ -1,4 +1,4 @@
-//! One event in, one record out: what was decided, why, and what came of it.
+//! One event in, one record out: what was decided, why, and with what result.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -182,16 +182,16 @@ pub enum Verification {
     NotQueued,
 }
 
-/// What is told of a run beside its decisions.
+/// Facts about a run besides its decisions.
 #[derive(Debug, Clone)]
 pub struct RunFacts {
     pub at: Timestamp,
-    /// Why nothing was looked at.
+    /// Why nothing was looked up.
     pub note: Option<&'static str>,
     pub not_matching: usize,
     pub calls: u32,
     pub took: std::time::Duration,
-    /// When AWS took the last stop.
+    /// When AWS accepted the last stop.
     pub last_stop_at: Option<Timestamp>,
 }
 
@@ -214,14 +214,14 @@ impl Record {
                 _ => None,
             },
         };
-        // Whoever asks sees to it that it is done.
+        // A person who asks watches the result.
         if !matches!(trigger.kind, TriggerKind::Asked(_)) {
             record.unverified = record.targets().filter(|it| it.is_unverified()).count();
         }
         record
     }
 
-    /// Of an event that there is nothing to decide about, and why.
+    /// The record of an event without decisions, and why there are none.
     pub fn noted(at: Timestamp, trigger: Option<&Trigger>, note: impl Into<String>) -> Self {
         Self {
             schema: SCHEMA,
@@ -237,7 +237,7 @@ impl Record {
         }
     }
 
-    /// Every target that was looked at.
+    /// Every target of every decision.
     pub fn targets(&self) -> impl Iterator<Item = &TargetRecord> {
         let targets = self.decisions.iter().map(|it| match &it.outcome {
             Decided::Targets(targets) => targets.as_slice(),
@@ -258,7 +258,7 @@ pub fn record_schema() -> serde_json::Value {
 }
 
 impl Decision {
-    /// Where the event as a whole is held, there are no targets to tell of.
+    /// If the event as a whole is held, there are no targets.
     pub fn new(policy: &str, mode: Mode, held: &[Reason], targets: Vec<TargetRecord>) -> Self {
         Self {
             policy: policy.to_owned(),
@@ -279,7 +279,7 @@ impl Answer {
 }
 
 impl TargetRecord {
-    /// Whether the event must be delivered again for it.
+    /// Whether the event must be delivered again because of it.
     pub fn wants_retry(&self) -> bool {
         self.answer.is_some_and(Answer::wants_retry)
             || self.verification == Some(Verification::NotQueued)

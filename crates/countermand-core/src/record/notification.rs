@@ -71,19 +71,19 @@ impl Notification {
 
     fn new(
         policy: &str,
-        said: &str,
+        text: &str,
         thread_id: Option<String>,
         event_type: &'static str,
         related_resources: Vec<String>,
     ) -> Self {
-        let first = said.split("; ").next().unwrap_or(said);
+        let first = text.split("; ").next().unwrap_or(text);
         Self {
             version: "1.0",
             source: "custom",
             content: Content {
                 text_type: "client-markdown",
                 title: at_most(LONGEST_TITLE, first),
-                description: at_most(LONGEST_DESCRIPTION, &format!("`{policy}`: {said}")),
+                description: at_most(LONGEST_DESCRIPTION, &format!("`{policy}`: {text}")),
                 keywords: vec![policy.to_owned(), event_type.to_owned()],
             },
             metadata: Metadata {

@@ -1,4 +1,4 @@
-//! What became of a followed change, as it is recorded.
+//! The record of a followed change's outcome.
 
 use jiff::Timestamp;
 use serde::Serialize;

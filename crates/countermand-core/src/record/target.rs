@@ -1,4 +1,4 @@
-//! What is recorded of one target.
+//! The record of one target.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::plan::{Planned, Step};
 use crate::verdict::{AnyChange, Unjudged, UnjudgedTarget};
 
 impl TargetRecord {
-    /// Of a change: what was planned for it, and what came of that.
+    /// The record of a change: the plan for it, and the result.
     pub fn of_change(
         change: &dyn AnyChange,
         planned: &Planned,
@@ -59,7 +59,7 @@ impl TargetRecord {
         }
     }
 
-    /// Of a target of which there is no change to judge.
+    /// The record of a target without a change to judge.
     pub fn of_unjudged(unjudged: &UnjudgedTarget) -> Self {
         let reason = unjudged.reason();
         let text = match (&unjudged.why, &reason) {
@@ -80,7 +80,7 @@ impl TargetRecord {
         }
     }
 
-    /// It was stopped or would have been, and nobody looks at it again.
+    /// Whether it was stopped or previewed, and is not followed.
     pub fn is_unverified(&self) -> bool {
         matches!(self.answer, Some(Answer::Requested | Answer::Previewed))
             && self.verification != Some(Verification::Queued)

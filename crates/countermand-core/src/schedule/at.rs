@@ -23,7 +23,7 @@ impl At {
         let local = zone.to_ambiguous_timestamp(self.local);
         match local.offset() {
             AmbiguousOffset::Gap { after, .. } => {
-                // Read with the later offset, a time within the gap lies before the change of clocks.
+                // With the later offset, a time in the gap is before the change of clocks.
                 let before_the_change = after.to_timestamp(self.local).ok()?;
                 let change = zone.following(before_the_change).next()?;
                 Some(change.timestamp())

@@ -25,7 +25,7 @@ pub struct Cron {
 }
 
 impl Cron {
-    /// A time that the clocks skip is skipped, and one that they repeat runs the first time only.
+    /// A time that the clocks skip does not run, and a time that they repeat runs only the first time.
     pub(super) fn runs_after<'a>(
         &'a self,
         after: Timestamp,
@@ -35,14 +35,14 @@ impl Cron {
         let now = zone.to_datetime(after);
         self.dates_from(now.date())
             .flat_map(|date| self.times_on(date))
-            // Spares looking up the zone for what is past by any clock.
+            // Avoids a look-up in the zone for times that are past on any clock.
             .filter(move |local| *local > now)
             .filter_map(|local| {
                 let local = zone.to_ambiguous_timestamp(local);
                 let skipped = matches!(local.offset(), AmbiguousOffset::Gap { .. });
                 local.earlier().ok().filter(|_| !skipped)
             })
-            // Within the second of two equal hours, the first one is past.
+            // In the second of two equal hours, the run of the first is past.
             .filter(move |run| *run > after)
     }
 
@@ -78,7 +78,7 @@ impl Cron {
             hours: HOURS.values(hours)?,
             months: MONTH.values(month)?,
             years: YEAR.values(year)?,
-            // Last: a `?` that slipped into another field is that field's mistake, not these two's.
+            // Last: if a `?` was put into another field, that field should report it, not these two.
             days: Days::read(day_of_month, day_of_week)?,
         })
     }
@@ -91,8 +91,8 @@ impl Cron {
     }
 }
 
-/// What five fields, as Unix has them, probably mean here. The user guide calls the year optional, the API
-/// reference does not: it is asked for. Unix counts the days of the week from 0: those we do not translate.
+/// The six fields that five fields of Unix's cron probably stand for. AWS's user guide calls the year optional, its API
+/// reference does not, so it is required. Unix counts days of the week from 0: these are not translated.
 fn with_six_fields(words: &[&str]) -> Option<String> {
     let [minutes, hours, day_of_month, month, day_of_week] = *words else {
         return None;

@@ -14,7 +14,7 @@ pub(super) enum Days {
     LastOfMonth,
     /// `LW`
     LastWorkday,
-    /// `15W`: Monday to Friday, never in another month. A month without that day has none.
+    /// `15W`: the nearest of Monday to Friday in the same month. A month without the 15th has none.
     WorkdayNearest(i16),
     /// 1 is Sunday.
     OfWeek(BTreeSet<i16>),
@@ -30,7 +30,7 @@ impl Days {
             ("?", "?") => Err(Refused::NoDays),
             ("?", of_week) => read_of_week(of_week),
             (of_month, "?") => read_of_month(of_month),
-            // What is wrong within one of them comes first.
+            // A mistake within one of the fields is reported before their combination.
             (of_month, of_week) => {
                 read_of_month(of_month)?;
                 read_of_week(of_week)?;

@@ -9,13 +9,13 @@ use crate::nearest::nearest;
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) name: &'static str,
-    /// For the help line.
+    /// What the field accepts, for the help line.
     pub(super) takes: &'static str,
     wildcards: &'static str,
     least: i16,
     most: i16,
     most_step: i16,
-    /// What `least` and its followers are also called.
+    /// The names of `least` and the numbers after it.
     names: &'static [&'static str],
 }
 
@@ -77,7 +77,7 @@ pub(super) static YEAR: Field = Field {
 };
 
 impl Field {
-    /// All values that `given` names: one, `*`, or a list of values, ranges and steps.
+    /// All values of `given`: one, `*`, or a list of values, ranges and steps.
     pub(super) fn values(&self, given: &str) -> Result<BTreeSet<i16>, Refused> {
         if given == "*" {
             return Ok((self.least..=self.most).collect());
@@ -147,7 +147,7 @@ impl Field {
         Ok(first..=last)
     }
 
-    /// A range that wraps around, as two that do not. Years do not come round again.
+    /// A range that wraps around, as two that do not. Years do not wrap around.
     fn unwrapped(&self, from: &str, until: &str) -> String {
         let numbers = (self.least.to_string(), self.most.to_string());
         let (least, most) = match (self.names.first(), self.names.last()) {
@@ -168,7 +168,7 @@ impl Field {
         }
     }
 
-    /// Where `*/n`, `from/n` and `from-until/n` begin and end.
+    /// The beginning and end of `*/n`, `from/n` and `from-until/n`.
     fn stepped_span(&self, item: &str, span: &str) -> Result<RangeInclusive<i16>, Refused> {
         if !self.wildcards.contains('/') {
             return Err(self.wildcard('/'));
@@ -177,7 +177,7 @@ impl Field {
             return Ok(self.least..=self.most);
         }
         let whole = self.span(span)?;
-        // Quartz, whose dialect this is, drops a step that follows a name. What AWS does, it does not say.
+        // Quartz, whose dialect this is, ignores a step after a name. AWS does not document what it does.
         if span.contains(|c: char| c.is_ascii_alphabetic()) {
             return Err(Refused::StepFromName {
                 field: self.name,

@@ -1,7 +1,7 @@
 //! When a scheduled policy runs: `rate(...)`, `cron(...)` and `at(...)` as EventBridge Scheduler reads them.
 //!
-//! What its documentation leaves open is refused here, with a spelling that is certain: an expression that we
-//! read in another way than AWS does would be worse than none.
+//! Forms that its documentation leaves open are refused, with an unambiguous suggestion: reading an expression in
+//! another way than AWS does would be worse than refusing it.
 
 mod at;
 mod cron;
@@ -26,7 +26,7 @@ pub use cron::Cron;
 pub use rate::Rate;
 pub use refused::Refused;
 
-/// AWS takes no longer one.
+/// AWS's limit.
 const MOST_CHARACTERS: usize = 256;
 
 /// A schedule expression: `rate(5 minutes)`, `cron(0 3 * * ? *)` or `at(2026-12-24T18:00:00)`.
@@ -39,7 +39,7 @@ pub enum Expression {
 }
 
 impl Expression {
-    /// The first run strictly after `after`. A rate counts from its deployment, which nothing here knows: none.
+    /// The first run strictly after `after`; `None` for a rate, which counts from a deployment at an unknown time.
     pub fn next_after(&self, after: Timestamp, zone: &Zone) -> Option<Timestamp> {
         self.runs_after(after, zone).next()
     }
@@ -58,12 +58,12 @@ impl Expression {
         cron.into_iter().flatten().chain(at)
     }
 
-    /// The last run is past, or there never was one, as on 30 February.
+    /// Whether there is no run after `now`: the last one is past, or there never was one, as on 30 February.
     pub fn never_fires_after(&self, now: Timestamp, zone: &Zone) -> bool {
         !matches!(self, Self::Rate(_)) && self.next_after(now, zone).is_none()
     }
 
-    /// A few words for people, where few words say it all.
+    /// A short description for people, if there is an exact one.
     pub fn describe(&self) -> Option<String> {
         match self {
             Self::Rate(rate) => Some(rate.describe()),
@@ -147,7 +147,7 @@ const PATTERN: &str = concat!(
     r"|at\([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\))$",
 );
 
-/// What stands between the brackets, one space apart. Other white space is not known to please AWS.
+/// The words between the brackets, separated by single spaces. Whether AWS accepts other white space is not documented.
 fn words(within: &str) -> Result<Vec<&str>, Refused> {
     if within.is_empty() {
         return Ok(Vec::new());

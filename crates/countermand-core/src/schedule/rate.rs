@@ -1,4 +1,4 @@
-//! `rate(value unit)`: every so often, from its deployment on.
+//! `rate(value unit)`: at regular intervals from its deployment on.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -9,7 +9,7 @@ use super::{Refused, words};
 use crate::nearest::nearest;
 
 const SINGULAR: [(&str, u32); 3] = [("minute", 60), ("hour", 60 * 60), ("day", 24 * 60 * 60)];
-/// The user guide lists only these, and itself writes `rate(1 days)`. EventBridge *rules* would refuse that.
+/// The user guide lists only these, and has `rate(1 days)` as an example. EventBridge *rules* would refuse that.
 const PLURAL: [(&str, u32); 3] = [("minutes", 60), ("hours", 60 * 60), ("days", 24 * 60 * 60)];
 
 /// `rate(5 minutes)`.

@@ -1,8 +1,8 @@
-//! Why an expression is no schedule, and what to write instead.
+//! Why an expression is not a schedule, and what to write instead.
 
 use std::num::NonZeroU32;
 
-/// What is wrong, then on a second line what to do.
+/// What is wrong, and on a second line what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     #[error(

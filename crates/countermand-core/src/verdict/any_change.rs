@@ -1,4 +1,4 @@
-//! A change in flight, whatever its operation is.
+//! A change in flight of any operation.
 
 use std::fmt;
 
@@ -7,45 +7,45 @@ use jiff::{SignedDuration, Timestamp, Unit};
 use super::{Case, Checked, HOLD_UNTIL, Verdict, explain, judge};
 use crate::operation::{Call, Change, ChangeRef, Operation, OperationSpec, Phase};
 
-/// How long the command that a record tells keeps us from a target.
+/// How long the command in `hold-with` protects a target.
 const OVERRIDE: SignedDuration = SignedDuration::from_hours(4);
 
-/// A change whose operation only its own file knows.
+/// A change without the type of its operation.
 pub trait AnyChange: fmt::Debug {
     fn spec(&self) -> &'static OperationSpec;
 
-    /// What the stop call takes.
+    /// The id for the stop call.
     fn id(&self) -> &str;
 
-    /// What people call its target, as `prod/checkout`.
+    /// The target's name for people, as `prod/checkout`.
     fn target(&self) -> String;
 
     fn which(&self) -> ChangeRef;
 
     fn began_at(&self) -> Option<Timestamp>;
 
-    /// Since when it runs; `None` where it does not run yet, or nobody knows.
+    /// Since when it has been running; `None` if it is not running yet, or that is not known.
     fn running_since(&self) -> Option<Timestamp>;
 
-    /// All that AWS told of it.
+    /// Everything that AWS says about it.
     fn facts(&self) -> serde_json::Value;
 
     /// The call that tags the target, so that it is left alone for some hours from `now` on.
     fn hold_with(&self, now: Timestamp) -> Option<Call>;
 
-    /// What a person who reads that it is to be stopped should know besides.
+    /// What people should know besides, when they read that it is to be stopped.
     fn remark(&self) -> Option<String>;
 
     fn judge(&self, case: &Case<'_>) -> Verdict;
 
-    /// What each guard saw of it.
+    /// What each guard found about it.
     fn explain(&self, case: &Case<'_>) -> Vec<Checked>;
 
     /// The call that stops it.
     fn call(&self) -> Call;
 }
 
-/// A change, with the parameters of the operation that would stop it.
+/// A change, and the parameters of the operation that would stop it.
 #[derive(Debug)]
 pub struct TypedChange<'p, O: Operation> {
     pub parameters: &'p O,
@@ -81,7 +81,7 @@ impl<O: Operation> AnyChange for TypedChange<'_, O> {
     }
 
     fn facts(&self) -> serde_json::Value {
-        // All of its keys are text, so this cannot fail.
+        // All keys are strings, so this cannot fail.
         serde_json::to_value(&self.change).unwrap_or_default()
     }
 

@@ -1,4 +1,4 @@
-//! What a change is judged by: the policy and the trigger, cut down to what the guards ask.
+//! What a change is judged by: the parts of the policy and the trigger that guards need.
 
 use jiff::Timestamp;
 
@@ -11,40 +11,40 @@ use crate::trigger::{AlarmState, AnnouncedChange, Trigger, TriggerKind};
 #[derive(Debug, Clone)]
 pub struct Case<'a> {
     pub now: Timestamp,
-    /// When the alarm fired, for an alarm: a change that began later did not cause it.
+    /// For an alarm, when it fired: a change that began later did not cause it.
     pub alarm: Option<AlarmPast<'a>>,
-    /// Since when changes are frozen, for a freeze.
+    /// For a freeze, since when changes are frozen.
     pub freeze: Option<Freeze<'a>>,
     /// How long a target is left alone after it was rolled back.
     pub settle: Option<Duration>,
     pub except: &'a [TargetException],
-    /// The one change that the event tells of, where it tells of one.
+    /// The one change that the event announces, if any.
     pub announced: Option<&'a AnnouncedChange>,
 }
 
-/// What is known of the alarm up to now.
+/// The alarm's past, as far as it is known.
 #[derive(Debug, Clone)]
 pub struct AlarmPast<'a> {
     pub name: &'a str,
     pub fired_at: Timestamp,
-    /// The states that the policy wants.
+    /// The alarm states of the policy.
     pub wanted: &'a [AlarmState],
-    /// The state before, and since when. Absent in an alarm's first event, and in a contributor's.
+    /// The previous state, and since when. `None` in an alarm's first event, and in a contributor's.
     pub before: Option<(AlarmState, Timestamp)>,
-    /// `None` while nobody has asked.
+    /// `None` until it is read.
     pub history: Option<History>,
 }
 
-/// Which states an alarm has been in, as far back as somebody has asked.
+/// The states that an alarm has been in, as far back as was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// Each with the time at which it began, in any order.
     pub states: Vec<(Timestamp, AlarmState)>,
-    /// When the alarm was created, where that is known: before, there is nothing to know.
+    /// When the alarm was created, if that is known: before, it had no state.
     pub created_at: Option<Timestamp>,
 }
 
-/// What the alarm was at some time in the past.
+/// The alarm at some time in the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Was {
     In(AlarmState),
@@ -53,7 +53,7 @@ pub(super) enum Was {
 }
 
 impl<'a> Case<'a> {
-    /// How `policy` looks at the changes that it finds because of `trigger`.
+    /// For the changes that `policy` finds because of `trigger`.
     pub fn of(
         policy: &'a Policy,
         trigger: &'a Trigger,
@@ -80,14 +80,14 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// With what was looked up about the event.
+    /// Adds what was looked up about the event.
     pub fn learn(&mut self, seen: &Seen) {
-        if let (Some(freeze), Some(told)) = (&mut self.freeze, seen.calendar) {
-            freeze.learn(told, self.now);
+        if let (Some(freeze), Some(calendar)) = (&mut self.freeze, seen.calendar) {
+            freeze.learn(calendar, self.now);
         }
     }
 
-    /// How a person's own request looks at a change: only the change's own guards.
+    /// For a person's own request: only the guards of the change itself apply.
     pub fn asked(now: Timestamp) -> Self {
         Self {
             now,
@@ -99,7 +99,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What the operation's own guards are asked in.
+    /// The same for the operation's own guards.
     pub(super) fn circumstances(&self) -> Circumstances {
         Circumstances {
             now: self.now,
@@ -109,7 +109,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// `began-within`, unless the policy says something else.
+    /// The default of `began-within`.
     pub(super) fn default_began_within(&self) -> Bound<Duration> {
         match self.alarm {
             Some(_) => Bound::At(Duration::minutes(120)),
@@ -119,12 +119,12 @@ impl<'a> Case<'a> {
 }
 
 impl AlarmPast<'_> {
-    /// Whether only the alarm's history can tell which state it was in when the change began.
+    /// Whether only the alarm's history can show which state it was in when the change began.
     pub fn needs_history(&self, began_at: Timestamp) -> bool {
         began_at < self.fired_at && self.before.is_none_or(|(_, since)| since > began_at)
     }
 
-    /// What the alarm was then, before it fired: a history that does not reach back so far does not tell.
+    /// The alarm's state at a time before it fired; unknown if the history does not reach back that far.
     pub(super) fn was(&self, at: Timestamp) -> Was {
         if let Some((state, _)) = self.before.filter(|(_, since)| *since <= at) {
             return Was::In(state);

@@ -11,14 +11,14 @@ use crate::trigger::AnnouncedChange;
 
 const NO_TIME: &str = "AWS does not say when the change began";
 
-/// Whether to stop the change, by every guard that is about it alone.
+/// Judges the change by every guard that looks at one change alone.
 pub fn judge<O: Operation>(parameters: &O, change: &Change<O::Facts>, case: &Case<'_>) -> Verdict {
     let mut reasons = Reasons::default();
     look_at(parameters, change, case, &mut reasons);
     Verdict::of(reasons)
 }
 
-/// The same, with what the guards let pass.
+/// The same, including what the guards let pass.
 pub fn explain<O: Operation>(
     parameters: &O,
     change: &Change<O::Facts>,
@@ -67,7 +67,7 @@ fn look_at<O: Operation>(
     parameters.hold(change, &case.circumstances(), reasons);
 }
 
-/// Whether an event is about the change: by its id, or else by the names of its target.
+/// Whether the event announces this change: by its id if it has one, otherwise by the names of the target.
 fn is_about<F>(
     announced: &AnnouncedChange,
     operation: &str,
@@ -103,24 +103,24 @@ fn hold_by_age(
     }
     let age = Duration::from(case.now.duration_since(began_at));
     if let Some(limit) = began_within {
-        let said =
+        let text =
             || format!("the change began {age} ago, at {began_at}, and `began-within` is {limit}");
         if age > limit {
-            reasons.add(HoldCode::BeganTooLongAgo, said());
+            reasons.add(HoldCode::BeganTooLongAgo, text());
         }
-        reasons.pass(HoldCode::BeganTooLongAgo, said);
+        reasons.pass(HoldCode::BeganTooLongAgo, text);
     }
     if let Some(least) = conditions.running_for {
-        let said =
+        let text =
             || format!("the change began {age} ago, at {began_at}, and `running-for` is {least}");
         if age < least {
-            reasons.add(HoldCode::NotRunningLongEnough, said());
+            reasons.add(HoldCode::NotRunningLongEnough, text());
         }
-        reasons.pass(HoldCode::NotRunningLongEnough, said);
+        reasons.pass(HoldCode::NotRunningLongEnough, text);
     }
 }
 
-/// What cannot be told apart from a reason to hold is one.
+/// Without its age, a change might be too old or too young, so every guard that asks for it holds.
 fn hold_without_age(
     began_within: Option<Duration>,
     conditions: Conditions<'_>,
@@ -147,7 +147,7 @@ fn hold_without_age(
     }
 }
 
-/// What runs already when the freeze begins may finish, where the policy says so.
+/// A change that is running when the freeze begins may finish, if the policy says so.
 fn hold_by_freeze(began_at: Option<Timestamp>, case: &Case<'_>, reasons: &mut Reasons) {
     let Some(freeze) = &case.freeze else { return };
     if freeze.in_flight == InFlight::Stop {
@@ -217,7 +217,7 @@ fn hold_by_alarm(began_at: Timestamp, alarm: &AlarmPast<'_>, reasons: &mut Reaso
     }
 }
 
-/// What is only planned has no age: it cannot have caused an alarm, nor have been in flight when a freeze began.
+/// A planned change has no age: it cannot have caused an alarm, nor have been in flight when a freeze began.
 fn hold_planned(
     planned_for: Option<Timestamp>,
     conditions: Conditions<'_>,
@@ -235,7 +235,7 @@ fn hold_planned(
     }
 }
 
-/// Only what would begin while changes are frozen is stopped.
+/// A planned change is stopped only if it would begin while changes are frozen.
 fn hold_planned_outside(
     planned_for: Option<Timestamp>,
     freeze: &Freeze<'_>,

@@ -1,4 +1,4 @@
-//! Guards about the event: where one applies, nothing is stopped because of it.
+//! Guards over the event: if one holds, the event leads to no stop.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,7 +7,7 @@ use crate::calendar::Calendar;
 use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy, When};
 use crate::trigger::{AlarmChanged, AlarmState, Trigger, TriggerKind};
 
-/// Where we run.
+/// The account and region in which we run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     pub account: String,
@@ -17,9 +17,9 @@ pub struct Home {
 /// What was looked up about the event itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// The alarm as it is now; `None` where it is gone.
+    /// The alarm's current state; `None` if it no longer exists.
     pub alarm: Option<AlarmNow>,
-    /// How many alarms that the policy matches are in a wanted state now.
+    /// How many alarms that match the policy are in one of its states now.
     pub firing: usize,
     pub calendar: Option<CalendarNow>,
 }
@@ -30,22 +30,22 @@ pub struct AlarmNow {
     pub actions_enabled: bool,
 }
 
-/// What the age of an event counts for.
+/// Whether the age of an event matters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Age {
-    /// One that is older than the policy's `max-age` is held.
+    /// An event that is older than the policy's `max-age` is held.
     #[default]
     Guarded,
-    /// A person knows how old it is, and wants it answered: every other guard stands.
+    /// A person knows its age and wants it answered: only the other guards apply.
     Accepted,
 }
 
-/// A fresh event can be ahead of what DescribeAlarms says.
+/// DescribeAlarms can lag behind a fresh event by this much.
 const READS_LAG: SignedDuration = SignedDuration::from_mins(1);
-/// Clocks differ by less.
+/// Clocks differ by less than this.
 const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
-/// What the event alone tells. `calendars` are those of the policy: that of its freeze, and that of `during`.
+/// The guards that need only the event. `calendars` are those of the policy: that of its freeze, and that of `during`.
 pub fn hold_before_looking(
     policy: &Policy,
     trigger: &Trigger,
@@ -59,7 +59,7 @@ pub fn hold_before_looking(
     reasons.into_vec()
 }
 
-/// The same, with what the guards let pass.
+/// The same, including what the guards let pass.
 pub fn explain_before_looking(
     policy: &Policy,
     trigger: &Trigger,
@@ -73,7 +73,7 @@ pub fn explain_before_looking(
     reasons.into_checked()
 }
 
-/// What the reads beside the find tell.
+/// The guards that need what was looked up about the event.
 pub fn hold_after_looking(
     policy: &Policy,
     trigger: &Trigger,
@@ -85,7 +85,7 @@ pub fn hold_after_looking(
     reasons.into_vec()
 }
 
-/// The same, with what the guards let pass.
+/// The same, including what the guards let pass.
 pub fn explain_after_looking(
     policy: &Policy,
     trigger: &Trigger,
@@ -120,7 +120,7 @@ fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reas
     let is_ahead = -age > AHEAD;
     let is_too_old = is_ahead || max_age.at().is_some_and(|max_age| age > max_age.get());
     let is_accepted = is_too_old && counts == Age::Accepted;
-    let said = || {
+    let text = || {
         if is_ahead {
             let ahead = Duration::from(-age);
             return format!(
@@ -137,9 +137,9 @@ fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reas
         format!("the event is {age} old, and `max-age` is {max_age}{accepted}")
     };
     if is_too_old && !is_accepted {
-        reasons.add(HoldCode::EventTooOld, said());
+        reasons.add(HoldCode::EventTooOld, text());
     }
-    reasons.pass(HoldCode::EventTooOld, said);
+    reasons.pass(HoldCode::EventTooOld, text);
 }
 
 fn about_calendars(
@@ -149,7 +149,7 @@ fn about_calendars(
     reasons: &mut Reasons,
 ) {
     for (name, calendar) in calendars {
-        // A late delivery acts only on what was frozen then and still is.
+        // A late delivery acts only if changes were frozen at the event's time and still are.
         if let Some(open_at) = [trigger.at, now]
             .into_iter()
             .find(|at| !calendar.is_closed(*at))
@@ -220,7 +220,7 @@ fn too_many_alarms(firing: usize, limit: Bound<Count>, reasons: &mut Reasons) {
 
 fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
     let from = &trigger.from;
-    // A schedule of ours, and a person, act where we are.
+    // Our schedules and persons act in our own account and region.
     let has_place = match &trigger.kind {
         TriggerKind::AlarmChanged(_)
         | TriggerKind::ChangeBegan(_)

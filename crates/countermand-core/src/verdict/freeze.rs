@@ -8,16 +8,16 @@ use crate::trigger::{Trigger, TriggerKind};
 
 #[derive(Debug, Clone)]
 pub struct Freeze<'a> {
-    /// Of its calendar, as the policy has it.
+    /// The name of its calendar, as in the policy.
     pub name: &'a str,
     pub since: Since,
-    /// Of a change calendar, when it opens. What is planned for later is none of its business, and what is planned
-    /// is held where this is not known.
+    /// For a change calendar, when it opens. Changes that are planned for later are held, and so are all planned
+    /// changes if this is not known.
     pub until: Option<Timestamp>,
     pub in_flight: InFlight,
-    /// Of our own: that of the freeze, and that of `during`. They tell themselves until when.
+    /// Calendars of our own: that of the freeze, and that of `during`. From these, the end can be computed.
     pub calendars: Vec<&'a Calendar>,
-    /// Only Systems Manager can tell the rest.
+    /// The rest has to be read from Systems Manager.
     pub is_by_change_calendar: bool,
 }
 
@@ -26,14 +26,14 @@ pub struct Freeze<'a> {
 pub enum Since {
     Ever,
     At(Timestamp),
-    /// Only this is known: it was closed when the change began, and has been closed since.
+    /// It was closed when the change began and ever since; the exact time is not known.
     BeforeTheChange,
-    /// What runs is held where the policy lets it finish.
+    /// A running change is held if the policy lets such changes finish.
     Unknown,
 }
 
 impl<'a> Freeze<'a> {
-    /// What a freeze begins with, where the policy is one. Of a change calendar only Systems Manager can tell the rest.
+    /// The freeze of a policy, if it is one. For a change calendar, the rest has to be read from Systems Manager.
     pub fn of(policy: &'a Policy, policies: &'a Policies, now: Timestamp) -> Option<Self> {
         let (name, is_by_change_calendar) = match &policy.when {
             When::Freeze(freeze) => (&freeze.calendar, false),
@@ -58,13 +58,13 @@ impl<'a> Freeze<'a> {
         Some(freeze)
     }
 
-    /// With what Systems Manager told of its calendar.
-    pub fn learn(&mut self, told: CalendarNow, now: Timestamp) {
-        self.until = told.until;
-        self.since = self.since_when_all(told.since, now);
+    /// Adds Systems Manager's answer about the calendar.
+    pub fn learn(&mut self, calendar: CalendarNow, now: Timestamp) {
+        self.until = calendar.until;
+        self.since = self.since_when_all(calendar.since, now);
     }
 
-    /// It is frozen while all calendars are closed: since the last of them closed.
+    /// Changes are frozen while all calendars are closed, so since the last of them closed.
     fn since_when_all(&self, since: Since, now: Timestamp) -> Since {
         let own = self.calendars.iter().map(|it| match it.closed_at(now) {
             Some(closed) => closed.from.map_or(Since::Ever, Since::At),
@@ -73,12 +73,12 @@ impl<'a> Freeze<'a> {
         own.fold(since, Since::later)
     }
 
-    /// That of `during` beside its own.
+    /// Whether it has a calendar in `during` besides its own.
     pub(crate) fn goes_by_several(&self) -> bool {
         self.calendars.len() + usize::from(self.is_by_change_calendar) > 1
     }
 
-    /// Whether changes are frozen at a time to come; none where nobody knows.
+    /// Whether changes are frozen at a future time; `None` if that is not known.
     pub(super) fn will_be_closed(&self, at: Timestamp) -> Option<bool> {
         if !self.calendars.iter().all(|it| it.is_closed(at)) {
             return Some(false);
@@ -102,37 +102,38 @@ impl Since {
     }
 }
 
-/// What is known of an SSM Change Calendar.
+/// The state of an SSM Change Calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarNow {
-    /// Not only now: from the time of the event on.
+    /// Closed not only now, but since the time of the event.
     pub is_closed: bool,
     pub since: Since,
     /// When it opens.
     pub until: Option<Timestamp>,
 }
 
-/// What GetCalendarState answers.
+/// The answer of GetCalendarState.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalendarAnswer {
     pub is_closed: bool,
-    /// When it changes next after the time that was asked about.
+    /// Its next change after the time in question.
     pub next_change: Option<Timestamp>,
 }
 
-/// The time that GetCalendarState is asked about. It answers for one time, and one answer is to tell all that matters.
+/// The time to ask GetCalendarState about. It answers for one time, so this is the time from which most follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CalendarQuestion {
-    /// The event says itself since when the calendar is closed.
+    /// The event itself says since when the calendar is closed.
     Now,
-    /// What has not begun, and what is stopped whenever it began, is frozen if the calendar was closed then and still is.
+    /// For changes that have not begun, and for policies that stop changes whenever they began: they are frozen if the
+    /// calendar was closed at the time of the event and still is.
     TheEvent(Timestamp),
-    /// What runs is frozen if the calendar was closed when it began and still is.
+    /// For a running change: it is frozen if the calendar was closed when the change began and still is.
     TheChange(Timestamp),
 }
 
 impl CalendarQuestion {
-    /// Whatever is found; `None` where it depends on that.
+    /// The question, if it does not depend on the changes that are found.
     pub fn of(when: &ChangeCalendarWhen, trigger: &Trigger) -> Option<Self> {
         match (&trigger.kind, when.in_flight) {
             (TriggerKind::CalendarClosed(_), _) => Some(Self::Now),
@@ -141,8 +142,8 @@ impl CalendarQuestion {
         }
     }
 
-    /// Because of the one change that the event tells of. `running_since` is absent where it does not run yet, or
-    /// nobody knows since when.
+    /// The question for the one change that the event announces. `running_since` is `None` if it is not running yet, or
+    /// that time is not known.
     pub fn of_change(running_since: Option<Timestamp>, trigger: &Trigger) -> Self {
         running_since.map_or(Self::TheEvent(trigger.at), Self::TheChange)
     }
@@ -154,28 +155,28 @@ impl CalendarQuestion {
         }
     }
 
-    /// What the answer comes to.
-    pub fn told(self, then: CalendarAnswer, trigger: &Trigger, now: Timestamp) -> CalendarNow {
-        let stays_closed = then.is_closed && then.next_change.is_none_or(|it| it > now);
-        let told = |is_closed, since| CalendarNow {
+    /// What follows from the answer.
+    pub fn told(self, answer: CalendarAnswer, trigger: &Trigger, now: Timestamp) -> CalendarNow {
+        let stays_closed = answer.is_closed && answer.next_change.is_none_or(|it| it > now);
+        let state = |is_closed, since| CalendarNow {
             is_closed,
             since,
-            until: then.next_change.filter(|_| stays_closed),
+            until: answer.next_change.filter(|_| stays_closed),
         };
         match self {
-            Self::Now => told(then.is_closed, closed_since(trigger, now)),
-            Self::TheEvent(_) => told(stays_closed, Since::Unknown),
-            Self::TheChange(_) if then.is_closed => told(stays_closed, Since::BeforeTheChange),
+            Self::Now => state(answer.is_closed, closed_since(trigger, now)),
+            Self::TheEvent(_) => state(stays_closed, Since::Unknown),
+            Self::TheChange(_) if answer.is_closed => state(stays_closed, Since::BeforeTheChange),
             // It closed between the beginning of the change and the event.
-            Self::TheChange(_) => match then.next_change.filter(|it| *it <= trigger.at) {
-                Some(closed_at) => told(true, Since::At(closed_at)),
-                None => told(false, Since::Unknown),
+            Self::TheChange(_) => match answer.next_change.filter(|it| *it <= trigger.at) {
+                Some(closed_at) => state(true, Since::At(closed_at)),
+                None => state(false, Since::Unknown),
             },
         }
     }
 }
 
-/// An event that comes so late that the calendar has been open since does not tell.
+/// An event that comes so late that the calendar has opened since does not say since when it is closed now.
 fn closed_since(trigger: &Trigger, now: Timestamp) -> Since {
     match &trigger.kind {
         TriggerKind::CalendarClosed(closed) if closed.next_change.is_none_or(|it| it > now) => {

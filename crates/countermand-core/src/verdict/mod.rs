@@ -1,7 +1,7 @@
 //! Whether to stop a change, and why not.
 //!
-//! Everything here is a function of plain values. Guards are all evaluated; a hold carries every reason
-//! that applies, in the order in which [`Code`] lists them, the first as its headline.
+//! Everything here is a function of plain values. All guards are evaluated, and a hold carries every reason that
+//! applies, in the order of [`HoldCode`]; the first is its headline.
 
 mod any_change;
 mod case;
@@ -27,7 +27,7 @@ pub use recheck::Recheck;
 pub use target::{HOLD_UNTIL, Target, nothing_in_flight, targets};
 pub use unjudged::{Unjudged, UnjudgedTarget};
 
-/// What is to become of one change.
+/// What the guards say about one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     Stop,

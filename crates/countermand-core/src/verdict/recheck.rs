@@ -1,21 +1,21 @@
-//! What a change is found to be after a stop of which nobody knows whether it was done.
+//! The look at a change after a stop that got no answer.
 
 use super::{HoldCode, Verdict};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recheck {
-    /// AWS had taken the stop: how that shows, in words.
+    /// AWS had accepted the stop: how that shows, in words.
     Taken(String),
     /// The change had ended: how that shows.
     Over(String),
-    /// It goes on, and may be stopped again.
+    /// It continues, and the stop may be retried.
     InFlight,
-    /// What was found does not tell.
+    /// That cannot be told from what was found.
     Unknown,
 }
 
 impl Recheck {
-    /// By the verdict on the change as it is now; `None` where it is not in flight any more, or could not be found because
+    /// `found` is the verdict on the change as it is now; `None` if it is no longer in flight, or was not found because
     /// a look-up failed.
     pub fn of(found: Option<Verdict>, is_complete: bool) -> Self {
         match found {
@@ -23,14 +23,14 @@ impl Recheck {
             None => Self::Unknown,
             Some(Verdict::Stop) => Self::InFlight,
             Some(Verdict::Hold(reasons)) => {
-                let told = reasons.into_iter().find_map(|it| match it.code {
+                let shown = reasons.into_iter().find_map(|it| match it.code {
                     HoldCode::AlreadyStopping | HoldCode::RollingBackNatively => {
                         Some(Self::Taken(it.text))
                     }
                     HoldCode::NotInAStoppableState => Some(Self::Over(it.text)),
                     _ => None,
                 });
-                told.unwrap_or(Self::Unknown)
+                shown.unwrap_or(Self::Unknown)
             }
         }
     }
@@ -48,7 +48,7 @@ mod tests {
             Some(Verdict::Hold(vec![Reason { code, text }]))
         };
         let gone = "it is not in flight any more".to_owned();
-        for (found, is_complete, told) in [
+        for (found, is_complete, wanted) in [
             (None, true, Recheck::Taken(gone)),
             (None, false, Recheck::Unknown),
             (Some(Verdict::Stop), true, Recheck::InFlight),
@@ -70,7 +70,7 @@ mod tests {
             ),
             (held(HoldCode::HeldByTag), true, Recheck::Unknown),
         ] {
-            assert_eq!(Recheck::of(found.clone(), is_complete), told, "{found:?}");
+            assert_eq!(Recheck::of(found.clone(), is_complete), wanted, "{found:?}");
         }
     }
 }

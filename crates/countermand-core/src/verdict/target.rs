@@ -1,4 +1,4 @@
-//! Guards about targets: which are meant, and which are left alone.
+//! Which targets an action has for an event, and the guards over them.
 
 use std::collections::BTreeMap;
 use std::iter;
@@ -12,13 +12,13 @@ use crate::operations::Action;
 use crate::policy::TargetException;
 use crate::trigger::{AnnouncedChange, Trigger, TriggerKind};
 
-/// An engineer's own override: a time until which the target is left alone.
+/// The tag by which engineers protect a target: its value is the time until which it is left alone.
 pub const HOLD_UNTIL: &str = "countermand:hold-until";
 
-/// What an action means, once an event has filled it in: for each key, the names.
+/// The target of an action with the event's values filled in: for each key, the names.
 pub type Target = Vec<(&'static str, Vec<Glob>)>;
 
-/// The targets of an action. `captures` are those of every pattern that matched the alarm's name.
+/// Fills in the target of an action. `captures` are those of every pattern that matched the alarm's name.
 pub fn targets(
     action: &Action,
     trigger: &Trigger,
@@ -42,19 +42,19 @@ pub fn targets(
     Ok(target)
 }
 
-/// To the names that the event tells. One that is an id stands beside what the policy means by name: which name
-/// it has is looked up later.
+/// Narrows the target to the names in the event. Where the event has an id, the policy's names stay: which name the id
+/// has is looked up later.
 fn narrow(target: &mut Target, action: &Action, announced: &AnnouncedChange) {
     let by_id = action.spec().by_id.map(|it| it.key);
     for (key, globs) in target {
-        let told = announced.names.get(key).filter(|_| by_id != Some(*key));
-        if let Some(name) = told {
+        let in_event = announced.names.get(key).filter(|_| by_id != Some(*key));
+        if let Some(name) = in_event {
             *globs = vec![Glob::literal(name)];
         }
     }
 }
 
-/// Nothing of what is meant is in flight.
+/// The reason if no change is in flight at the target.
 pub fn nothing_in_flight(target: &str) -> Reason {
     Reason {
         code: HoldCode::NothingInFlight,
@@ -62,7 +62,7 @@ pub fn nothing_in_flight(target: &str) -> Reason {
     }
 }
 
-/// Every value that the event gives for the reference, each once.
+/// The distinct values of the reference in the event.
 fn given<'a>(
     trigger: &'a Trigger,
     captures: &'a [Captures],
@@ -75,7 +75,7 @@ fn given<'a>(
     };
     let one = |value: Option<&'a String>| value.map(String::as_str).into_iter().collect();
     match reference {
-        // An event from elsewhere is held, so home is right; and a schedule names no place.
+        // An event from elsewhere is held, so the account is home; and a schedule's event has no account.
         Reference::Account => vec![&home.account],
         Reference::Region => vec![&home.region],
         Reference::AlarmName => one(alarm.map(|it| &it.name)),
@@ -100,7 +100,7 @@ fn given<'a>(
     }
 }
 
-/// All that a target is called, by the keys that a policy uses.
+/// All names of a target, by the keys of policies.
 pub(super) struct Called<'c> {
     pub(super) names: &'c BTreeMap<&'static str, String>,
     pub(super) also: Vec<(&'static str, &'c str)>,
@@ -121,14 +121,14 @@ pub(super) fn hold_excepted(
     planned_for: Option<Timestamp>,
     reasons: &mut Reasons,
 ) {
-    // What is to begin in the time of an exception is planned for that time: whoever stops it sooner stops it too.
+    // A change that is planned for the time of an exception is protected now: stopping it sooner stops it too.
     let times = || iter::once(now).chain(planned_for);
     for exception in except {
-        let meant = exception.targets.iter().all(|(key, globs)| {
+        let matches = exception.targets.iter().all(|(key, globs)| {
             let mut names = called.by(key);
             names.any(|name| globs.iter().any(|glob| glob.matches(name)))
         });
-        if meant && times().any(|at| is_in_force(exception, at)) {
+        if matches && times().any(|at| is_in_force(exception, at)) {
             reasons.add(
                 HoldCode::Excepted,
                 format!("the policy leaves it alone: {}", exception.why),
@@ -198,7 +198,7 @@ pub(super) fn hold_tagged(tags: &BTreeMap<String, String>, now: Timestamp, reaso
             format!("the tag `{HOLD_UNTIL}` held it until {until}, which is past")
         }),
         Ok(until) => reasons.add(HoldCode::HeldByTag, format!("the tag `{HOLD_UNTIL}` holds it until {until}")),
-        // Somebody meant to hold it: until when is not known, so it is held.
+        // The intention is clear although the time is not, so the target is held.
         Err(_) => reasons.add(
             HoldCode::HeldByTag,
             format!("the tag `{HOLD_UNTIL}` is `{value}`, which is no time: write one as `2026-12-24T18:00:00Z`"),

@@ -1,23 +1,23 @@
-//! Targets of which there is no change to judge.
+//! Targets without a change to judge.
 
 use super::{Reason, nothing_in_flight};
 use crate::failure::CallFailure;
 
-/// A target of which there is no change to judge, and why.
+/// A target without a change to judge, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnjudgedTarget {
-    /// The operation; or what was read beside the find, as `alarm`.
+    /// The operation, or the subject of another look-up, as `alarm`.
     pub operation: &'static str,
-    /// The target as the policy means it, or the change that could not be looked at.
+    /// The target as in the policy, or the change that could not be looked up.
     pub target: String,
-    /// What people call it.
+    /// Its name for people.
     pub words: String,
     pub why: Unjudged,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unjudged {
-    /// The event does not say which target is meant.
+    /// The event does not determine the target.
     TargetUnknown(Reason),
     NothingInFlight,
     /// A look-up failed.
@@ -25,7 +25,7 @@ pub enum Unjudged {
 }
 
 impl UnjudgedTarget {
-    /// Why it is held; `None` where a look-up got no answer, so that it is not known whether there is anything to hold.
+    /// Why it is held; `None` if a look-up got no answer, so that it is not known whether there is anything to hold.
     pub fn reason(&self) -> Option<Reason> {
         match &self.why {
             Unjudged::TargetUnknown(reason) => Some(reason.clone()),

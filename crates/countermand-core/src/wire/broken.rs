@@ -8,7 +8,7 @@ use crate::trigger::AlarmState;
 /// An event that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// A path as `detail.state.value`; line and column, or the byte, of what is not JSON; empty for the whole event.
+    /// A path as `detail.state.value`; for invalid JSON the line and column, or the byte; empty for the whole event.
     pub place: String,
     pub what: Defect,
 }
@@ -21,7 +21,7 @@ pub enum Defect {
     NotUtf8,
     #[error("not JSON: {0}")]
     NotJson(String),
-    /// JSON of another shape than ours, in serde's words.
+    /// JSON of another shape than expected, in serde's words.
     #[error("{0}")]
     Unfit(String),
     #[error("nothing is there")]
@@ -40,7 +40,7 @@ pub enum Defect {
     TooDeep,
 }
 
-/// What an event was wrapped in on its way to us.
+/// What an event was wrapped in on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Wrapping {
     #[error("an event inside an SNS notification")]
@@ -61,7 +61,7 @@ impl Broken {
         }
     }
 
-    /// The same, where what is broken stands at `outer`.
+    /// The same, with `outer` before its place.
     pub(crate) fn inside(mut self, outer: &str) -> Self {
         let is_path = !self.place.contains(' ');
         self.place = match (outer, self.place.as_str()) {

@@ -1,4 +1,4 @@
-//! Defect EventBridge puts around every event.
+//! The envelope that EventBridge puts around every event.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::json::{self, Object, Outer, Text};
 use super::time::timestamp;
 use crate::trigger::{Place, Trigger, TriggerKind};
 
-/// An EventBridge event whose `detail` is not read yet.
+/// An EventBridge event whose `detail` is not parsed yet.
 #[derive(Debug, Clone)]
 pub struct Envelope<'a> {
     pub source: Cow<'a, str>,
@@ -19,14 +19,14 @@ pub struct Envelope<'a> {
     pub id: Option<Cow<'a, str>>,
     pub account: Option<Cow<'a, str>>,
     pub region: Option<Cow<'a, str>>,
-    /// As it was written: an event that is not ours need not have a time that we can read.
+    /// Not parsed: an event that is not ours may have a time that we cannot read.
     pub time: Option<Cow<'a, str>>,
     pub resources: Vec<Cow<'a, str>>,
     pub detail: Option<&'a RawValue>,
 }
 
 impl<'a> Envelope<'a> {
-    /// The event's envelope; `None` when its shape has none, as an alarm's direct action.
+    /// The event's envelope; `None` for a shape without one, such as an alarm's direct action.
     pub fn parse(json: &'a [u8]) -> Result<Option<Self>, Broken> {
         Self::of(&Outer::parse(json)?)
     }

@@ -1,4 +1,4 @@
-//! The JSON of an event: its outermost keys in one pass, and typed reading of what stands under them.
+//! The JSON of an event: its outermost keys in one pass, and typed reading of their values.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use super::broken::{Broken, Defect, Wrapping};
 
 type Raw<'a> = Option<&'a RawValue>;
 
-/// The outermost keys of every shape that we tell apart, unread: what a key must hold depends on the shape.
+/// The outermost keys of every known shape, not yet parsed: what a key must hold depends on the shape.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Outer<'a> {
@@ -77,7 +77,7 @@ impl<'a> Outer<'a> {
         Ok(outer)
     }
 
-    /// Defect the event is packed in, and the key that shows it.
+    /// What the event is wrapped in, and the key that shows it.
     pub(crate) fn wrapping(&self) -> Option<(&'static str, Wrapping)> {
         #[derive(Deserialize)]
         struct Record<'a> {
@@ -106,10 +106,10 @@ impl<'a> Outer<'a> {
     }
 }
 
-/// Reads what stands at `place`.
+/// Parses the value at `place`.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(raw: &'a RawValue, place: &str) -> Result<T, Broken> {
     serde_json::from_str(raw.get()).or_else(|_| {
-        // Keeping track of the path costs time: only a failure pays for it, with a second pass.
+        // Tracking the path costs time, so only a failure does it, in a second pass.
         let mut again = serde_json::Deserializer::from_str(raw.get());
         serde_path_to_error::deserialize(&mut again).map_err(|error| {
             let path = error.path().to_string();
@@ -124,7 +124,7 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(raw: &'a RawValue, place: &str) -> R
     })
 }
 
-/// Reads a part that only describes: of another shape than ours it counts as absent.
+/// Parses a part that is only informative: if it has another shape than expected, it counts as absent.
 pub(crate) fn parse_if_it_fits<'a, T: Deserialize<'a>>(raw: Raw<'a>) -> Option<T> {
     raw.and_then(|raw| serde_json::from_str(raw.get()).ok())
 }
@@ -150,7 +150,7 @@ fn what(error: &serde_json::Error) -> Defect {
     }
 }
 
-/// A string, borrowed where it has no escapes. (An `Option<Cow<str>>` would always be copied.)
+/// A string, borrowed if it has no escapes. (An `Option<Cow<str>>` would always be copied.)
 #[derive(Debug, Deserialize)]
 pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
@@ -178,7 +178,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// Names and their values, as an object or as AWS's list of `{"Key": ..., "Value": ...}`. The last of a name counts.
+/// Names and their values, as an object or as AWS's list of `{"Key": ..., "Value": ...}`. If a name repeats, the last
+/// value counts.
 #[derive(Debug, Default)]
 pub(crate) struct Pairs(pub(crate) BTreeMap<String, String>);
 

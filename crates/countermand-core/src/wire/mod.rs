@@ -12,7 +12,7 @@ pub use json::Object;
 pub use not_ours::{NotOurs, SCHEDULE_PREFIX};
 pub use time::timestamp;
 
-/// More bytes than Lambda hands to a function are no event, and are not parsed.
+/// Lambda's limit for an event. Larger input is not parsed.
 pub const LARGEST_EVENT: usize = 6 * 1024 * 1024;
 
 /// Why an event gives no trigger.

@@ -1,13 +1,13 @@
-//! Why a well-formed event is nothing for us to act on.
+//! Why a well-formed event needs no answer.
 
-/// The names of our schedules and rules begin with it; the policy's name follows.
+/// The names of our schedules and rules: this prefix, and the policy's name.
 pub const SCHEDULE_PREFIX: &str = "countermand-";
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotOurs {
     #[error("an event of `{from}` `{detail_type}` is not one that we act on")]
     OtherEvent { from: String, detail_type: String },
-    /// The right kind of event, at a point where nothing begins.
+    /// The right kind of event, in a state that is no beginning.
     #[error("`{detail_type}` with `{state}` begins no change")]
     NothingBegins { detail_type: String, state: String },
     #[error("the calendar `{calendar}` opened, and only a calendar that closes is acted on")]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::broken::{Broken, Defect};
 
-/// The instant that `text`, found at `place`, says.
+/// Parses `text`, which was found at `place`.
 pub fn timestamp(text: &str, place: &str) -> Result<Timestamp, Broken> {
     text.parse()
         .map_err(|_| Broken::new(place, Defect::NotATime(text.to_owned())))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use countermand_core::policy;
 use serde_json::{Map, Value};
 
-/// What the schema calls its types, and where the reference explains them.
+/// The names of types in the schema, and where the reference explains them.
 const EXPLAINED: &[(&str, &str)] = &[
     ("Action", "[operations](#do)"),
     ("Calendar", "[calendars](#calendars)"),
@@ -36,14 +36,14 @@ impl Keys {
         self.table(self.named(name), |_| true)
     }
 
-    /// What all operations take.
+    /// The parameters of all operations.
     pub(crate) fn common_parameters(&self) -> String {
         let common = self.common();
         let (_, first) = self.entries("Action").next().expect("an operation");
         self.table(first, |key| common.contains(key))
     }
 
-    /// What one operation takes and not all do.
+    /// The parameters of one operation that not all operations have.
     pub(crate) fn own_parameters(&self, operation: &str) -> String {
         let common = self.common();
         let (_, it) = self
@@ -81,7 +81,7 @@ impl Keys {
         }
     }
 
-    /// The entries of a mapping that takes one of several.
+    /// The entries of a mapping that has exactly one of several.
     fn entries(&self, name: &str) -> impl Iterator<Item = (&str, &Value)> {
         let properties = self.named(name)["properties"].as_object().unwrap();
         properties
@@ -148,7 +148,7 @@ impl Keys {
         rows
     }
 
-    /// What kind of value a key takes.
+    /// The type of a key's value.
     fn value(&self, schema: &Value) -> String {
         if let Some(name) = type_name(schema) {
             if let Some((_, link)) = EXPLAINED.iter().find(|(known, _)| *known == name) {
@@ -192,7 +192,7 @@ impl Keys {
         }
     }
 
-    /// The words that a key takes, and what each of them means.
+    /// The words that a key accepts, and the meaning of each.
     fn choices(&self, schema: &Value) -> Vec<String> {
         let choices = self.resolved(schema)["oneOf"]
             .as_array()

@@ -61,7 +61,7 @@ fn permissions(spec: &OperationSpec) -> String {
     table(&["action", "on", "what for"], rows)
 }
 
-/// The file of `policies/` that the operation has as its example.
+/// The file of `policies/` that is the operation's example.
 fn example(spec: &OperationSpec) -> String {
     let files = fs::read_dir(root().join("policies"))
         .unwrap()

@@ -10,7 +10,7 @@ pub(crate) struct Mutation {
     pub(crate) document: Value,
 }
 
-/// Values that some place must refuse and another may take.
+/// Values that some places must refuse and others may accept.
 fn strange_values() -> Vec<Value> {
     vec![
         json!(null),
@@ -70,7 +70,7 @@ fn strange_values() -> Vec<Value> {
     ]
 }
 
-/// Values for one key alone, most of them wrong in a way that no schema can say.
+/// Values for one key, most of them wrong in a way that no schema can express.
 const PROBES: &[(&str, &str)] = &[
     ("name", r#""{a}{b}""#),
     ("name", r#""{a}-{a}""#),
@@ -183,7 +183,7 @@ fn of_mapping(entries: &Map<String, Value>, add: &mut impl FnMut(String, Value))
     }
 }
 
-/// Every place of a document, as a JSON pointer.
+/// Every place in a document, as a JSON pointer.
 pub(crate) fn walk(document: &Value) -> Vec<(String, &Value)> {
     let mut found = vec![(String::new(), document)];
     let mut next = 0;
@@ -206,14 +206,14 @@ pub(crate) fn walk(document: &Value) -> Vec<(String, &Value)> {
     found
 }
 
-/// Where in the text of a document each value begins, and the nearest key that it belongs to.
+/// The offset of each value in the text of a document, and the nearest key above it.
 pub(crate) fn places(document: &Value) -> BTreeMap<usize, String> {
     let mut places = BTreeMap::new();
     note_places(document, "", 0, &mut places);
     places
 }
 
-/// Gives how long the value's text is.
+/// Returns the length of the value's text.
 fn note_places(value: &Value, key: &str, at: usize, places: &mut BTreeMap<usize, String>) -> usize {
     places.insert(at, key.to_owned());
     let mut length = 1;

@@ -1,4 +1,4 @@
-//! The patterns of the schema take all that the parsers take, and refuse what a pattern can.
+//! The patterns of the schema accept all that the parsers accept, and refuse what a pattern can refuse.
 
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ use jsonschema::Validator;
 use proptest::strategy::{Strategy, ValueTree};
 use schemars::JsonSchema;
 
-/// A type that policies write as text, as its parser and its schema see it.
+/// A type that is text in policies, with its parser and its schema.
 struct Text {
     validator: Validator,
     is_read: fn(&str) -> bool,
@@ -34,13 +34,13 @@ where
 }
 
 impl Text {
-    /// Whether the parser takes it, and whether the schema does.
+    /// Whether the parser accepts it, and whether the schema does.
     fn verdicts(&self, it: &str) -> (bool, bool) {
         ((self.is_read)(it), self.validator.is_valid(&it.into()))
     }
 }
 
-/// All that a strategy makes that the parser takes, and at least some of it, must please the schema.
+/// Of the strategy's texts, the parser must accept at least some, and the schema all of those.
 fn nothing_read_is_invalid<T: FromStr + JsonSchema>(strategy: &str)
 where
     T::Err: Debug,

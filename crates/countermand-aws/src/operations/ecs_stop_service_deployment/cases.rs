@@ -1,4 +1,4 @@
-//! What tests try this operation on.
+//! The test cases of this operation.
 
 use countermand_core::operation::Outcome;
 use serde_json::{Value, json};
@@ -83,7 +83,7 @@ fn ends() -> Vec<End> {
     ]
 }
 
-/// As many services in one cluster, the first of them with a deployment in flight.
+/// So many services in one cluster, the first `in_flight` of them with a deployment.
 pub(in crate::operations) fn services(services: usize, in_flight: usize) -> Value {
     let services: Vec<_> = (0..services)
         .map(|at| {

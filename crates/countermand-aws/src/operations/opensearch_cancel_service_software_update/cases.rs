@@ -1,4 +1,4 @@
-//! What tests try this operation on.
+//! The test cases of this operation.
 
 use countermand_core::operation::Outcome;
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ fn ends() -> Vec<End> {
     ]
 }
 
-/// As many domains, the first of them with an update like this.
+/// So many domains, the first `pending` of them with an update like this.
 pub(in crate::operations) fn domains(domains: usize, pending: usize, update: &Value) -> Value {
     let domains: Vec<_> = (0..domains)
         .map(|at| {

@@ -1,4 +1,4 @@
-//! What tests try this operation on.
+//! The test cases of this operation.
 
 use countermand_core::operation::Outcome;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What tests try this operation on.
+//! The test cases of this operation.
 
 use countermand_core::operation::Outcome;
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ pub(in crate::operations) fn execution(execution: &Value) -> Value {
     json!({ "now": NOW, "ssm": { "windows": [window] } })
 }
 
-/// A window with an execution that runs a command and an automation.
+/// A window with an execution that is running a command and an automation.
 fn execution_at_work() -> Value {
     let task = |n: u8, kind: &str| {
         let work = format!("3{n}111111-1111-4111-8111-111111111111");

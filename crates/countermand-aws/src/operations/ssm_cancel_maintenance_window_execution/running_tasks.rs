@@ -1,4 +1,4 @@
-//! The tasks that already run when an execution is cancelled: how many, and the end of their commands and automations.
+//! Tasks that are running when an execution is cancelled: counts them, and cancels their commands and automations.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::failure::failure;
 use crate::operations::all;
 use crate::services::{ReadClients, StopClients};
 
-/// Those that go on: what has not begun when an execution is cancelled never will.
+/// The tasks that would continue: those that have not begun when an execution is cancelled never will.
 pub(super) async fn of(
     execution: &str,
     aws: &ReadClients,
@@ -27,7 +27,7 @@ pub(super) async fn of(
         Err(error) => {
             let failed = failure("ssm:DescribeMaintenanceWindowExecutionTasks", &error);
             return match failed.code() {
-                // Nothing of an execution that has gone runs on.
+                // An execution that no longer exists has no running tasks.
                 Some("DoesNotExistException") => Ok(Vec::new()),
                 _ => Err(failed),
             };
@@ -37,7 +37,7 @@ pub(super) async fn of(
     Ok(running.collect())
 }
 
-/// Cancels what they do; for each what came of it.
+/// Cancels the commands and automations of the running tasks, and returns the result of each.
 pub(super) async fn cancel(execution: &str, read: &ReadClients, stop: &StopClients) -> Vec<Along> {
     let tasks = match of(execution, read).await {
         Ok(tasks) => tasks,
@@ -45,20 +45,20 @@ pub(super) async fn cancel(execution: &str, read: &ReadClients, stop: &StopClien
     };
     let ids = tasks.iter().filter_map(|task| task.task_execution_id());
     let found = all(ids.map(|task| works(execution, task, read))).await;
-    let (mut works, mut told) = (BTreeSet::new(), Vec::new());
+    let (mut works, mut results) = (BTreeSet::new(), Vec::new());
     for found in found {
         match found {
             Ok(found) => works.extend(found),
-            Err(failed) => told.push(Along::NotLookedAt(failed)),
+            Err(failed) => results.push(Along::NotLookedAt(failed)),
         }
     }
-    // What keeps us from all of them is told once.
-    told.dedup();
-    told.extend(all(works.iter().map(|work| work.cancel(stop))).await);
-    told
+    // A failure that repeats for task after task is reported once.
+    results.dedup();
+    results.extend(all(works.iter().map(|work| work.cancel(stop))).await);
+    results
 }
 
-/// What a task does on its targets. One command can be on many of them.
+/// What a task runs on its targets. One command can run on many of them.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum TaskWork {
     Command(String),

@@ -1,4 +1,4 @@
-//! What a change has come to, some time after it was told to stop.
+//! The state of a change, some time after AWS was asked to stop it.
 
 use std::time::Duration;
 
@@ -23,8 +23,8 @@ async fn a_change_is_looked_at_until_its_state_is_final() {
             for (state, wanted) in [(first, None), (last, Some(outcome))] {
                 let latest = stage.look_again(change.as_ref()).await.unwrap();
                 let outcome = about.end(&latest).map(Outcome::of_stopped);
-                let told = (latest.state.as_str(), outcome);
-                assert_eq!(told, (state, wanted), "{}", about.name);
+                let found = (latest.state.as_str(), outcome);
+                assert_eq!(found, (state, wanted), "{}", about.name);
                 stage.double.advance(Duration::from_mins(2));
             }
             for call in stage.calls().keys() {
@@ -83,8 +83,8 @@ async fn a_state_that_is_not_known_is_not_final() {
         let stage = Stage::new(world, cases.action);
         let found = awake.find().await;
         let latest = stage.look_again(found.changes[0].as_ref()).await.unwrap();
-        let told = (latest.state.as_str(), about.end(&latest));
-        assert_eq!(told, ("SLEEPING", None), "{}", about.name);
+        let found = (latest.state.as_str(), about.end(&latest));
+        assert_eq!(found, ("SLEEPING", None), "{}", about.name);
     }
 }
 

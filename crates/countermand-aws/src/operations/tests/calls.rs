@@ -1,4 +1,4 @@
-//! What each case costs, and that no call is made that is not declared.
+//! How many calls each case costs, and that every call is declared.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,11 +30,11 @@ use crate::operations::ssm_cancel_maintenance_window_execution::cases::{
 };
 use countermand_core::verdict::HoldCode;
 
-/// Runs it, and compares all that it called.
+/// Runs the stage, and compares the calls that it made.
 async fn costs(stage: &Stage, calls: &[(&str, usize)]) {
-    let came = stage.run().await;
-    assert!(!came.is_empty(), "nothing found");
-    assert!(came.iter().all(|it| *it == REQUESTED), "{came:?}");
+    let attempts = stage.run().await;
+    assert!(!attempts.is_empty(), "nothing found");
+    assert!(attempts.iter().all(|it| *it == REQUESTED), "{attempts:?}");
     same_calls(stage, calls);
 }
 
@@ -65,7 +65,7 @@ async fn one_named_ecs_service_costs_four_calls() {
     costs(&Stage::new(ecs(1, 1), ECS), &calls).await;
 }
 
-/// Sends two requests only together: one that waits for the other's answer would wait for ever.
+/// Sends requests only in pairs: a request that needs the other's answer first would wait for ever.
 #[derive(Debug, Clone)]
 struct Together {
     inner: SharedHttpConnector,
@@ -109,8 +109,8 @@ async fn of_the_four_calls_two_are_made_side_by_side() {
     let http = aws_smithy_http_client::Builder::new().build_http();
     let client = TogetherClient(http, Arc::new(Barrier::new(2)));
     let stage = Stage::through(SharedHttpClient::new(client), ecs(1, 1), ECS, "");
-    let came = tokio::time::timeout(Duration::from_secs(10), stage.run()).await;
-    assert_eq!(came.as_deref(), Ok(&[REQUESTED][..]));
+    let attempts = tokio::time::timeout(Duration::from_secs(10), stage.run()).await;
+    assert_eq!(attempts.as_deref(), Ok(&[REQUESTED][..]));
 }
 
 /// Counts the requests that are under way at once.
@@ -211,8 +211,8 @@ async fn a_deployment_that_waits_in_a_hook_costs_one_call_more() {
     ];
     let stage = Stage::new(world, ECS);
     costs(&stage, &calls).await;
-    let said = stage.double.calls();
-    let hook = said
+    let shown = stage.double.calls();
+    let hook = shown
         .iter()
         .find(|it| it.operation == "ContinueServiceDeployment");
     assert_eq!(hook.unwrap().input["action"], "ROLLBACK");
@@ -220,7 +220,7 @@ async fn a_deployment_that_waits_in_a_hook_costs_one_call_more() {
     assert_eq!(deployment.status, "ROLLBACK_REQUESTED");
 }
 
-/// Beside the three there is the read of its tags.
+/// The calls for a window by its id: three, and one for its tags.
 const ONE_WINDOW: [(&str, usize); 4] = [
     ("ssm:DescribeMaintenanceWindowExecutions", 1),
     ("ssm:ListTagsForResource", 1),
@@ -301,11 +301,11 @@ async fn a_hundred_domains_with_two_updates_cost_23_calls_and_their_tags() {
     costs(&Stage::new(opensearch(100, 2, &json!({})), action), &calls).await;
 }
 
-/// A freeze asks when the update will begin: only `ListScheduledActions` tells that.
+/// A freeze asks when the update will begin: only `ListScheduledActions` has that time.
 #[tokio::test]
 async fn a_freeze_asks_for_the_time_of_a_scheduled_update() {
     let freeze = "when: { change-calendar: { calendar: year-end } }";
-    for (scheduled_at, came) in [
+    for (scheduled_at, wanted) in [
         ("+1d", REQUESTED),
         ("+3d", Attempt::Held(vec![HoldCode::CalendarOpen])),
     ] {
@@ -316,12 +316,12 @@ async fn a_freeze_asks_for_the_time_of_a_scheduled_update() {
             { "id": "update", "scheduled-at": scheduled_at },
         ]);
         let stage = Stage::with(world, OPENSEARCH, freeze);
-        assert_eq!(stage.run().await, [came], "{scheduled_at}");
+        assert_eq!(stage.run().await, [wanted], "{scheduled_at}");
         assert_eq!(stage.calls()["es:ListScheduledActions"], 1);
     }
 }
 
-/// The tags are a call of their own: `GetServiceInstance` does not tell them.
+/// Tags are a call of their own: `GetServiceInstance` does not return them.
 #[tokio::test]
 async fn one_named_instance_costs_two_calls_and_its_tags() {
     let calls = [
@@ -343,9 +343,9 @@ async fn an_instance_with_a_wildcard_is_listed() {
     costs(&Stage::new(proton(&json!({})), action), &calls).await;
 }
 
-/// What a person reads before a stop is what is then sent.
+/// The call that people read before a stop is the call that is sent.
 #[tokio::test]
-async fn the_call_that_is_told_is_the_call_that_is_made() {
+async fn the_call_that_is_shown_is_the_call_that_is_made() {
     for (_, cases) in cases::all() {
         let action = cases.action;
         let stage = Stage::new((cases.world)(&json!({})), action);
@@ -356,8 +356,8 @@ async fn the_call_that_is_told_is_the_call_that_is_made() {
         stage.judge(change.as_mut(), false).await.unwrap();
         stage.double.forget_calls();
         change.stop(&stage.aws.stop).await.unwrap();
-        let said = change.call();
-        let parameters = said.parameters.iter();
+        let shown = change.call();
+        let parameters = shown.parameters.iter();
         let input: serde_json::Map<_, _> = parameters
             .map(|(name, value)| ((*name).to_owned(), json!(value)))
             .collect();
@@ -365,7 +365,7 @@ async fn the_call_that_is_told_is_the_call_that_is_made() {
             panic!("{action}: not one call");
         };
         assert_eq!(
-            (said.service, said.operation, &json!(input)),
+            (shown.service, shown.operation, &json!(input)),
             (made.service.as_str(), made.operation.as_str(), &made.input)
         );
     }
@@ -377,9 +377,9 @@ async fn a_tag_can_hold_every_target() {
         let mut world = (cases.world)(&json!({}));
         let target = world.pointer_mut(cases.tagged).unwrap();
         target["tags"] = json!({ "countermand:hold-until": "2026-11-21T00:00:00Z" });
-        let came = Stage::new(world, cases.action).run().await;
+        let attempts = Stage::new(world, cases.action).run().await;
         assert_eq!(
-            came,
+            attempts,
             [Attempt::Held(vec![HoldCode::HeldByTag])],
             "{}",
             spec.name
@@ -387,7 +387,7 @@ async fn a_tag_can_hold_every_target() {
     }
 }
 
-/// By AWS's own models, as botocore has them.
+/// Checked against AWS's models, as botocore has them.
 #[tokio::test]
 async fn every_request_is_one_that_aws_would_read() {
     let mut lines = Vec::new();

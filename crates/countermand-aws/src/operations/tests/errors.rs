@@ -1,4 +1,4 @@
-//! What each error means that AWS's models know of a call: written down once, tried, and compared with the models.
+//! The meaning of every error in AWS's models: written down once, tried on the double, and compared with the models.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::{Attempt, REQUESTED, Stage, StopReply, python};
 use crate::failure::failure;
 use crate::survey::change_calendar;
 
-/// What is read beside every operation: call, what is made of the errors, the errors.
+/// Calls that are made for triggers rather than operations: the call, the meaning of its errors, the errors.
 const OF_TRIGGERS: &str = "
 cloudwatch:DescribeAlarms refused InvalidNextToken
 cloudwatch:DescribeAlarmHistory refused InvalidNextToken
@@ -23,7 +23,7 @@ ssm:GetCalendarState no-answer InternalServerError
 
 const SCRIPT: &str = "crates/countermand-aws/src/operations/tests/modelled_errors.py";
 
-/// A call of an operation, or of what is read beside all.
+/// A call for an operation, or for a trigger.
 #[derive(Clone, Copy)]
 struct Made {
     cases: Option<Cases>,
@@ -106,16 +106,16 @@ fn every_error_that_aws_has_modelled_is_written_down() {
     let all = meanings();
     let calls: BTreeSet<_> = all.iter().map(|(made, ..)| made.call).collect();
     let calls: Vec<_> = calls.into_iter().collect();
-    let told = python(SCRIPT, &calls.join("\n"));
-    let modelled: BTreeSet<_> = told.lines().filter_map(|it| it.split_once(' ')).collect();
+    let output = python(SCRIPT, &calls.join("\n"));
+    let modelled: BTreeSet<_> = output.lines().filter_map(|it| it.split_once(' ')).collect();
     let written: BTreeSet<_> = all
         .iter()
         .map(|(made, _, error)| (made.call, *error))
         .collect();
     let missing: Vec<_> = modelled.difference(&written).collect();
     assert!(missing.is_empty(), "{missing:?}");
-    assert!(modelled.len() > 80, "{told}");
-    // AWS models no conflict there, and could have one as well.
+    assert!(modelled.len() > 80, "{output}");
+    // Not in AWS's models, but a conflict is possible there as well.
     let more: Vec<_> = written.difference(&modelled).collect();
     assert_eq!(
         more,
@@ -142,7 +142,7 @@ fn every_call_of_an_operation_is_written_down() {
     assert_eq!(written, declared);
 }
 
-/// Makes the one call go wrong, in a world in which it is made, and sees what comes of it.
+/// Makes the call fail, in a world that leads to it, and returns the meaning that the product gives to the failure.
 async fn what_comes_of(made: Made, fault: &str) -> &'static str {
     let call = made.call;
     let Some(cases) = made.cases else {
@@ -151,23 +151,23 @@ async fn what_comes_of(made: Made, fault: &str) -> &'static str {
     let (mut world, action, more) = (cases.scene)(call);
     spoil(&mut world, call, fault);
     let stage = Stage::with(world, action, more);
-    let came = stage.run().await;
+    let attempts = stage.run().await;
     if stage.calls().contains_key(call) {
-        return match came.as_slice() {
+        return match attempts.as_slice() {
             [Attempt::Failed(failure)] => meaning_of(failure),
             [Attempt::Stopping(StopReply::AlreadyOver(_))] => "already-over",
-            // As if it had said that there is nothing.
+            // The same as if AWS had answered that nothing is there.
             [] | [Attempt::Stopping(StopReply::Requested) | Attempt::Held(_)] => "nothing-there",
             several => panic!("{several:?}"),
         };
     }
-    assert_eq!(came, [REQUESTED], "{call} {fault}");
+    assert_eq!(attempts, [REQUESTED], "{call} {fault}");
     let found = stage.find().await;
     let change = found.changes[0].as_ref();
     let along = change.stop_along(&stage.aws.read, &stage.aws.stop).await;
     if stage.calls().contains_key(call) {
         let asked = |it: &Along| matches!(it, Along::Requested(_));
-        // Of the command and the automation at least one is not cancelled.
+        // At least one of the command and the automation is not cancelled.
         assert!(along.iter().filter(|it| asked(it)).count() < 2, "{along:?}");
         assert!(along.iter().any(|it| !asked(it)), "{along:?}");
         return "told";

@@ -1,5 +1,5 @@
-//! Every permission that is declared exists, and can be given on what it is declared for, and on nothing less than
-//! everything where it is declared for that.
+//! Every declared permission exists, IAM supports it on the declared resource type, and `*` is declared only where IAM
+//! supports nothing narrower.
 
 use countermand_core::operation::Permission;
 use countermand_core::operations::ALL;
@@ -27,7 +27,7 @@ fn every_permission_is_one_of_iam_on_something_that_it_knows() {
 }
 
 #[test]
-fn a_permission_that_iam_does_not_know_is_told() {
+fn a_permission_that_iam_does_not_know_is_reported() {
     let arn = &["arn:{partition}:ecs:{region}:{account}:cluster/{cluster}"];
     let invented = [
         ("ecs:StopServiceDeployments", &["*"]),
@@ -40,11 +40,14 @@ fn a_permission_that_iam_does_not_know_is_told() {
         on,
         why: "",
     });
-    let told = wrong_with(invented.iter());
-    let told: Vec<_> = told.lines().collect();
-    assert_eq!(told.len(), 4, "{told:?}");
-    assert!(told[0].contains("is no action"), "{told:?}");
-    assert!(told[1].contains("only on service"), "{told:?}");
-    assert!(told[2].contains("only on *"), "{told:?}");
-    assert!(told[3].contains("on automation-execution"), "{told:?}");
+    let problems = wrong_with(invented.iter());
+    let problems: Vec<_> = problems.lines().collect();
+    assert_eq!(problems.len(), 4, "{problems:?}");
+    assert!(problems[0].contains("is no action"), "{problems:?}");
+    assert!(problems[1].contains("only on service"), "{problems:?}");
+    assert!(problems[2].contains("only on *"), "{problems:?}");
+    assert!(
+        problems[3].contains("on automation-execution"),
+        "{problems:?}"
+    );
 }

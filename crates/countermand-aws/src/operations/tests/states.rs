@@ -58,8 +58,8 @@ async fn what_is_over_is_not_in_flight() {
         let over = about.final_states.iter();
         for (state, _) in over.filter(|(_, end)| *end != End::BeyondStopping) {
             let world = (cases.world)(&json!({ "status": state }));
-            let came = Stage::new(world, cases.action).run().await;
-            assert_eq!(came, [], "{} in {state}", about.name);
+            let attempts = Stage::new(world, cases.action).run().await;
+            assert_eq!(attempts, [], "{} in {state}", about.name);
         }
     }
 }
@@ -108,13 +108,15 @@ async fn what_one_call_refuses_keeps_nothing_else_from_being_stopped() {
     world["faults"] =
         json!([{ "call": "ecs:DescribeServices", "fault": "access-denied", "times": 1 }]);
     let action = r#"ecs.stop-service-deployment: { cluster: prod, service: "*" }"#;
-    let came = Stage::new(world, action).run().await;
-    let failures = came.iter().filter(|it| matches!(it, Attempt::Failed(_)));
+    let attempts = Stage::new(world, action).run().await;
+    let failures = attempts
+        .iter()
+        .filter(|it| matches!(it, Attempt::Failed(_)));
     assert_eq!(failures.count(), 1);
-    assert_eq!(came.iter().filter(|it| **it == REQUESTED).count(), 15);
+    assert_eq!(attempts.iter().filter(|it| **it == REQUESTED).count(), 15);
 }
 
-/// Also where it was asked beside the rest: when the service was last rolled back.
+/// Also when the look-up of the last rollback, which runs at the same time as the others, is what fails.
 #[tokio::test]
 async fn a_change_of_which_something_is_not_known_is_not_stopped() {
     for fault in ["access-denied", "500"] {
@@ -127,9 +129,9 @@ async fn a_change_of_which_something_is_not_known_is_not_stopped() {
         ] {
             world["faults"] = json!([{ "call": "ecs:ListServiceDeployments", "fault": fault }]);
             let stage = Stage::new(world, action);
-            let came = stage.run().await;
-            let all_failed = came.iter().all(|it| matches!(it, Attempt::Failed(_)));
-            assert!(!came.is_empty() && all_failed, "{came:?}");
+            let attempts = stage.run().await;
+            let all_failed = attempts.iter().all(|it| matches!(it, Attempt::Failed(_)));
+            assert!(!attempts.is_empty() && all_failed, "{attempts:?}");
             assert!(!stage.calls().contains_key("ecs:StopServiceDeployment"));
         }
     }

@@ -14,7 +14,7 @@ use countermand_core::load::{Source, load};
 use super::*;
 use crate::Aws;
 
-/// What is at the other end.
+/// How the server behaves.
 #[derive(Debug, Clone, Copy)]
 enum End {
     Answers(u16),
@@ -22,7 +22,7 @@ enum End {
     NeverAnswers,
 }
 
-/// Notes what is put on the wire.
+/// Records the requests.
 #[derive(Debug, Clone)]
 struct Wire {
     sent: Arc<Mutex<Vec<String>>>,
@@ -54,7 +54,7 @@ impl HttpConnector for Wire {
     }
 }
 
-/// What a greeting of all services that these policies ask puts on the wire.
+/// The requests that prewarming sends for these policies.
 async fn sent(policies: &str, end: End, endpoint: Option<&str>) -> Vec<String> {
     let wire = Wire {
         sent: Arc::default(),

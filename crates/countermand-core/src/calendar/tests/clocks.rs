@@ -25,7 +25,7 @@ fn a_period_around_a_change_of_the_clocks() {
     }
 }
 
-/// What the period does, its zone and ends, the first of two days to look at, and when it is closed then.
+/// What the period does, its zone and ends, the first of the two days in question, and when it is closed then.
 const PERIODS: &str = "
     begins in a gap                    | Europe/Berlin       | SUN 02:30 | SUN 05:00 | 2026-03-28 | 2026-03-29T01:00:00Z 2026-03-29T03:00:00Z
     is over in a gap                   | Europe/Berlin       | SUN 01:00 | SUN 02:30 | 2026-03-28 | 2026-03-29T00:00:00Z 2026-03-29T01:00:00Z

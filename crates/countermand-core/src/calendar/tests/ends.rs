@@ -1,4 +1,4 @@
-//! How ends are written, and which go together.
+//! How ends are written, and which can be combined.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What never changes, and the ends of time.
+//! Calendars that never change, and the ends of time.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! How calendars are read, and what they say: by examples, and against a slow and obvious reading.
+//! How calendars are parsed, and their states: by examples, and against a slow and obvious model.
 
 mod clocks;
 mod ends;

@@ -1,5 +1,5 @@
-//! Random calendars against a slow, obvious reading: walk minute by minute, look at the clock on the wall, and mark
-//! the minutes between the first time it shows `from` and the last time it shows `until`.
+//! Random calendars against a slow, obvious model: walk minute by minute, read the wall clock, and mark the minutes
+//! between the first time it shows `from` and the last time it shows `until`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,8 +28,8 @@ const CHANGES: [(&str, &str); 11] = [
     ("Pacific/Apia", "2011-12-30"),
 ];
 
-/// So many days before and after the change are walked, and so many of them compared: near its ends, the walk lacks
-/// the periods that reach over them.
+/// How many days before and after the change are walked, and how many of them are compared: near its ends, the walk
+/// misses periods that cross them.
 const WALKED: i64 = 34;
 const COMPARED: i64 = 17;
 
@@ -91,7 +91,7 @@ impl Walk {
             .unwrap()
     }
 
-    /// The first and the last minute at which the clock shows this, or else the first at which it shows more.
+    /// The first and the last minute at which the clock shows this, or else the first at which it shows a later time.
     fn shows(&self, time: DateTime) -> (usize, usize) {
         self.shows.get(&time).copied().unwrap_or_else(|| {
             let past = self.clock.iter().position(|shown| *shown > time);
@@ -149,7 +149,7 @@ impl Walk {
     }
 }
 
-/// Mostly in the night, as clocks change then.
+/// Mostly at night, when clocks change.
 fn time() -> impl Strategy<Value = String> {
     let hour = prop_oneof![4 => 0..4_u8, 1 => 22..24_u8, 1 => 0..24_u8];
     (hour, 0..4_u8).prop_map(|(hour, quarter)| format!("{hour:02}:{:02}", quarter * 15))

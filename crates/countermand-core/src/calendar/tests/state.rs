@@ -1,4 +1,4 @@
-//! What a calendar says of an instant, and of a stretch of time.
+//! The state of a calendar at an instant, and over a stretch of time.
 
 use serde_json::json;
 
@@ -9,11 +9,11 @@ use crate::calendar::StateAt;
 fn an_instant_is_closed_or_open_since_and_until() {
     let weekend = weekend();
     for [what, instant, is, since, until] in table(INSTANTS) {
-        let told = match weekend.state_at(at(instant)) {
+        let found = match weekend.state_at(at(instant)) {
             StateAt::Closed { since, until, .. } => ("closed", shown(since), shown(until)),
             StateAt::Open { since, until, .. } => ("open", shown(since), shown(until)),
         };
-        assert_eq!(told, (is, since.to_owned(), until.to_owned()), "{what}");
+        assert_eq!(found, (is, since.to_owned(), until.to_owned()), "{what}");
         assert_eq!(weekend.is_closed(at(instant)), is == "closed", "{what}");
         let whole = weekend.closed_at(at(instant)).map(|it| shown(it.from));
         assert_eq!(
@@ -86,9 +86,9 @@ fn an_exception_from_nothing_is_none() {
 #[test]
 fn closed_times_are_told_whole_and_with_their_periods() {
     let weekend = weekend();
-    let told = |from: &str, until: &str| {
+    let found = |from: &str, until: &str| {
         let spans = weekend.closed_between(at(from), at(until));
-        let told = spans.iter().map(|it| {
+        let found = spans.iter().map(|it| {
             format!(
                 "{} {} of {}",
                 shown(it.from),
@@ -96,10 +96,10 @@ fn closed_times_are_told_whole_and_with_their_periods() {
                 it.because.len()
             )
         });
-        told.collect::<Vec<_>>()
+        found.collect::<Vec<_>>()
     };
     assert_eq!(
-        told("2026-12-20T00:00:00Z", "2026-12-29T00:00:00Z"),
+        found("2026-12-20T00:00:00Z", "2026-12-29T00:00:00Z"),
         [
             "2026-12-18T16:00:00Z 2026-12-28T08:00:00Z of 2",
             "2026-12-28T11:00:00Z 2027-01-04T06:00:00Z of 1"
@@ -107,12 +107,12 @@ fn closed_times_are_told_whole_and_with_their_periods() {
     );
     let nothing: [&str; 0] = [];
     assert_eq!(
-        told("2026-11-23T06:00:00Z", "2026-11-27T16:00:00Z"),
+        found("2026-11-23T06:00:00Z", "2026-11-27T16:00:00Z"),
         nothing,
         "only touches"
     );
     assert_eq!(
-        told("2026-12-21T00:00:00Z", "2026-12-20T00:00:00Z"),
+        found("2026-12-21T00:00:00Z", "2026-12-20T00:00:00Z"),
         nothing,
         "turned round"
     );

@@ -1,4 +1,4 @@
-//! Row by row: whether an event is about a policy.
+//! Row by row: whether a policy matches an event.
 
 use std::collections::BTreeMap;
 

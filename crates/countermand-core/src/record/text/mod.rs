@@ -1,7 +1,7 @@
 //! Every sentence that people read about an event, an answer or an outcome.
 //!
-//! The reasons of guards are made where the guards are. What is said of them, of what was done, and of what became of it
-//! is made here, for records, events, messages and the tool alike.
+//! Guards word their own reasons. All other sentences are made here, for records, events, notifications and the tool
+//! alike.
 
 use std::fmt::Display;
 
@@ -23,7 +23,7 @@ pub fn order(spec: &OperationSpec, target: &str) -> String {
     format!("{} {target}", spec.order)
 }
 
-/// What the record of a change says that is not stopped. `target` is what people call it.
+/// For a change that is not stopped. `target` is its name for people.
 pub fn left_alone(target: &str, reasons: &[Reason]) -> String {
     let headline = reasons.first().map(|it| it.text.as_str());
     format!("left {target} alone: {}", headline.unwrap_or_default())
@@ -57,17 +57,17 @@ pub fn decision(decision: &Decision) -> String {
             format!("did nothing: {}", why.unwrap_or("no reason is known"))
         }
         Decided::Targets(targets) => {
-            let told: Vec<_> = targets.iter().take(3).map(|it| it.text.as_str()).collect();
-            let told = told.join("; ");
+            let texts: Vec<_> = targets.iter().take(3).map(|it| it.text.as_str()).collect();
+            let texts = texts.join("; ");
             match targets.len().saturating_sub(3) {
-                0 => told,
-                more => format!("{told}; and {more} more"),
+                0 => texts,
+                more => format!("{texts}; and {more} more"),
             }
         }
     }
 }
 
-/// What woke us.
+/// The trigger of a record.
 pub fn trigger(trigger: &TriggerRecord) -> String {
     let at = trigger.at;
     match &trigger.what {
@@ -88,7 +88,7 @@ pub fn trigger(trigger: &TriggerRecord) -> String {
     }
 }
 
-/// Why an event leads to nothing at all.
+/// The note of a record while Countermand is switched off.
 pub const SWITCHED_OFF: &str = "switched off: `COUNTERMAND_MODE` is `disabled`";
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What became of a followed change.
+//! The outcome of a followed change.
 
 use crate::follow::{Aim, Ending, Followed};
 use crate::operation::Outcome;

@@ -1,43 +1,43 @@
-//! What AWS answered to a stop.
+//! The result of a stop.
 
 use crate::failure::CallFailure;
 use crate::record::Answer;
 
-/// What came of asking AWS to stop a change.
+/// The result of asking AWS to stop a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StopAnswer {
-    /// AWS took it.
+    /// AWS accepted the request.
     Requested(Vec<Along>),
-    /// AWS did not answer, and by what was found afterwards it had taken it: `seen` says what that is.
+    /// AWS did not answer, but a look at the change shows that it had accepted the request: `seen` says how.
     RequestedUnheard {
         seen: String,
         along: Vec<Along>,
     },
-    /// The change had ended before, in AWS's words.
+    /// The change had ended before the call, in AWS's words.
     AlreadyOver(String),
     Failed(CallFailure),
     /// There was no time left to ask.
     NotTried,
 }
 
-/// What was done about work of a stopped change that goes on by itself. Whatever comes of it, the change was stopped.
+/// The result of stopping work that continues after its change was stopped. A failure here does not affect the stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Along {
-    /// AWS took the request, and does not guarantee it.
+    /// AWS accepted the request, without a guarantee.
     Requested(Work),
-    /// The work had ended before.
+    /// The work had ended before the call.
     AlreadyOver(Work),
     /// Work that AWS cannot stop, as `a state machine`.
     CannotStop(&'static str),
     Failed(Work, CallFailure),
-    /// Which work goes on could not be found out.
+    /// The running work could not be listed.
     NotFound(CallFailure),
-    /// What a part of it does could not be found out.
+    /// A part of the work could not be looked up.
     NotLookedAt(CallFailure),
     NoTime,
 }
 
-/// Something that a stopped change has begun, as the `command` of this id.
+/// Work that a stopped change has begun, as the `command` of this id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Work {
     pub kind: &'static str,
@@ -45,7 +45,7 @@ pub struct Work {
 }
 
 impl StopAnswer {
-    /// What machines read.
+    /// For machines.
     pub fn answer(&self) -> Answer {
         match self {
             Self::Requested(_) | Self::RequestedUnheard { .. } => Answer::Requested,
@@ -58,12 +58,12 @@ impl StopAnswer {
         }
     }
 
-    /// AWS took the stop.
+    /// Whether AWS accepted the stop.
     pub fn is_taken(&self) -> bool {
         self.answer() == Answer::Requested
     }
 
-    /// What people read.
+    /// For people.
     pub fn text(&self, order: &str, why: &str) -> String {
         match self {
             Self::Requested(along) => with(format!("asked AWS to {order}: {why}"), along),

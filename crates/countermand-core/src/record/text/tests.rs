@@ -15,7 +15,7 @@ use crate::verdict::{Freeze, Since};
 
 const FIRED: &str = "2026-11-20T03:00:14Z";
 
-/// A freeze over the weekend, by night alone.
+/// A freeze over the weekend, only at night.
 fn policies() -> Policies {
     let text = "version: 1\n\
         calendars:\n  \

@@ -6,7 +6,7 @@ use crate::quantity::Duration;
 use crate::trigger::{Trigger, TriggerKind};
 use crate::verdict::{Freeze, Since};
 
-/// What led to the stop of a change that began then, as far as that is known, with what a person should know besides.
+/// Why a change that began at `began_at` is stopped, with a remark if there is one.
 pub fn why(
     trigger: &Trigger,
     began_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! On which days: against lists that are counted out month by month.
+//! On which days: compared with lists for each month.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday, date};
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::read;
 use crate::zone::Zone;
 
-/// The days of the month, in order, that have the weekday.
+/// The days of the month that fall on the weekday, in order.
 fn named(month: Date, weekday: i8) -> Vec<Date> {
     all(month)
         .into_iter()

@@ -1,4 +1,4 @@
-//! What is a schedule and what is not.
+//! Which expressions are schedules.
 
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use crate::schedule::{Expression, PATTERN, Refused};
 fn what_aws_documents_is_accepted_and_kept_as_written() {
     for given in [
         "rate(1 minute)",
-        "rate(1 days)", // the user guide's own
+        "rate(1 days)", // from the user guide
         "rate(5 minutes)",
         "rate(4294967295 days)",
         "cron(15 10 ? * 6L 2022-2023)",
@@ -188,7 +188,7 @@ fn a_refusal_says_what_to_write_instead() {
         let (_, help) = error.split_once('\n').unwrap();
         assert!(help.contains(&format!("`{instead}`")), "{given}: {error}");
     }
-    // Monday is 1 for Unix and 2 for AWS: nobody but its author knows what this meant.
+    // 1 is Monday in Unix and Sunday in AWS: only its author knows which day this is.
     let error = "cron(0 3 * * 1)".parse::<Expression>().unwrap_err();
     assert!(matches!(error, Refused::FieldCount { instead: None, .. }));
 }

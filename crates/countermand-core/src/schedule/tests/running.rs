@@ -123,7 +123,7 @@ fn the_ends_of_time_are_no_trouble() {
     }
 }
 
-/// A field's text and, counted out by another road, the values it names.
+/// A field's text, and its values, computed in another way.
 fn field(least: i16, most: i16) -> impl Strategy<Value = (String, BTreeSet<i16>)> {
     let one = (least..=most, least..=most, 1..=7_i16, 0..5).prop_map(move |(a, b, step, form)| {
         let (from, until) = (a.min(b), a.max(b));
@@ -163,7 +163,8 @@ fn field(least: i16, most: i16) -> impl Strategy<Value = (String, BTreeSet<i16>)
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// Minute by minute, about a change of clocks: the minute is named, and its time was not on the clocks before.
+    /// Minute by minute around a change of clocks: a minute runs if the fields contain it, and only the first time that
+    /// clocks show it.
     #[test]
     fn the_next_run_is_the_one_that_a_patient_reader_finds(
         (minutes, minute_set) in field(0, 59),

@@ -1,4 +1,4 @@
-//! Guards about the change, and about all of them together.
+//! Guards over a change, and over all changes together.
 
 use jiff::SignedDuration;
 
@@ -162,7 +162,7 @@ fn state(value: AlarmState, since: &str) -> AlarmStateSince {
     }
 }
 
-/// It fired at 21:40, and now its suppression has ended.
+/// The alarm fired at 21:40, and now its suppression has ended.
 fn released(scene: &mut Scene) {
     scene.alarm().previous = Some(state(AlarmState::Alarm, "21:40:00Z"));
 }

@@ -1,4 +1,4 @@
-//! Whatever times meet, judging gives a verdict.
+//! Judging gives a verdict for every combination of times.
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Guards about the event.
+//! Guards over the event.
 
 use jiff::SignedDuration;
 

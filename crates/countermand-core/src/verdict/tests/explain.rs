@@ -1,4 +1,4 @@
-//! What is explained is what is decided.
+//! Explanations agree with decisions.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ fn held(checked: &[Checked]) -> Vec<Reason> {
         .collect()
 }
 
-/// Nobody checks a change where none is found: the reason itself is all there is to say.
+/// If no change is found, no guard is evaluated: there is only the reason.
 const WITHOUT_A_CHECK: [HoldCode; 3] = [
     HoldCode::TargetUnknown,
     HoldCode::NothingInFlight,
@@ -39,7 +39,7 @@ fn no_guard_both_holds_and_passes() {
         differs(&mut scene);
         let checked = scene.checked();
         let codes = |holds| {
-            // A calendar can be closed for the event, and open when the change will begin.
+            // A calendar can be closed at the time of the event, and open when the change will begin.
             let once = checked
                 .iter()
                 .filter(|it| it.code != HoldCode::CalendarOpen);

@@ -1,4 +1,4 @@
-//! What is made of an SSM Change Calendar, of which one question is asked.
+//! SSM Change Calendars: which one question is asked, and what follows from the answer.
 
 use jiff::Timestamp;
 
@@ -24,7 +24,7 @@ fn due() -> Trigger {
     scene.trigger
 }
 
-/// With the time at which it opens again, as the event tells it.
+/// The event of a calendar that closes, with the time at which it opens again.
 fn closes(until: Option<&str>) -> Trigger {
     let mut scene = Scene::default();
     scene.change_calendar(true);

@@ -1,4 +1,4 @@
-//! Every hold code, from the text of a policy: what is held, and the nearest that is not.
+//! Every hold code, from the text of a policy: a case that is held, and a similar one that is not.
 
 mod change;
 mod ends_of_time;
@@ -15,7 +15,7 @@ use super::{HoldCode, Scope};
 use crate::operations::ALL;
 use scene::Scene;
 
-/// Which code it is about, what it says, whether it is held, and how the scene differs from one that is stopped.
+/// The code, the reason, whether it holds, and how the scene differs from one that is stopped.
 type Row = (HoldCode, &'static str, bool, fn(&mut Scene));
 
 fn rows() -> Vec<Row> {

@@ -1,4 +1,4 @@
-//! A hold carries every reason, the first guard's first; and what a person's own request is judged by.
+//! A hold carries every reason in the order of the guards; and the guards for a person's own request.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::trigger::{AlarmState, AlarmStateSince};
 
 const ECS: &str = "ecs.stop-service-deployment: { cluster: prod, service: checkout, running-for: 3h, tags: { env: prod } }";
 
-/// Whatever can be wrong with a deployment at once.
+/// A deployment with everything wrong that can be wrong at the same time.
 pub(super) fn ill() -> Scene {
     let mut scene = Scene {
         more: "except: [{ service: checkout, why: own brake }]".to_owned(),

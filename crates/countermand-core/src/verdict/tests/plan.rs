@@ -1,4 +1,4 @@
-//! What is done about all changes of all policies.
+//! Plans over all changes of all policies.
 
 use super::super::{HoldCode, Reason, Verdict};
 use super::scene::policies;

@@ -1,4 +1,4 @@
-//! One policy, one event and one change: as it stands, the change is stopped.
+//! One policy, one event and one change, which is stopped unless a test alters the scene.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ use crate::trigger::{
     PolicyDue, Trigger, TriggerKind,
 };
 
-/// A Friday, after five.
+/// A Friday, after 17:00.
 pub(super) const FIRED: &str = "2026-11-20T22:00:00Z";
 pub(super) const FREEZE: &str = "2026-11-20T17:00:00Z";
 pub(super) const NANO: SignedDuration = SignedDuration::from_nanos(1);
 
 pub(super) struct Scene {
-    /// The policy's trigger, its operation with its parameters, and its other keys, as they are written.
+    /// The text of the policy: its trigger, its operation with parameters, and its other keys.
     pub(super) when: String,
     pub(super) action: String,
     pub(super) more: String,
@@ -36,9 +36,9 @@ pub(super) struct Scene {
     pub(super) now: Timestamp,
     pub(super) age: Age,
     pub(super) seen: Seen,
-    /// Of the alarm, where somebody has asked.
+    /// The alarm's history, if it was read.
     pub(super) history: Option<History>,
-    /// Since when a change calendar is closed, where it is another time than the event's; and until when.
+    /// Since when a change calendar is closed, if not since the event's time; and until when.
     pub(super) since: Option<Since>,
     pub(super) until: Option<Timestamp>,
     pub(super) find: Find,
@@ -243,7 +243,7 @@ impl Scene {
         (facts.is_required, facts.automated_update_at) = (true, by);
     }
 
-    /// It is planned for 23:00.
+    /// The same update in a freeze by a change calendar.
     pub(super) fn search_by_change_calendar(&mut self, until: Option<&str>) {
         self.search();
         let action = self.action.clone();
@@ -317,12 +317,12 @@ impl Scene {
         self.action = self.action.replace("{service}", "checkout");
     }
 
-    /// The first of: why the event is held; why no target is known; why the change is.
+    /// The reasons of the first that holds: the event, the target, the change.
     pub(super) fn reasons(&self) -> Vec<Reason> {
         self.look().0
     }
 
-    /// What explaining says of the same, as far as it comes to the guards.
+    /// The explanation of the same, up to where guards are evaluated.
     pub(super) fn checked(&self) -> Vec<Checked> {
         self.look().1
     }
@@ -363,7 +363,7 @@ impl Scene {
             Find::Change(change) => {
                 let freeze = Freeze::of(policy, &policies, now);
                 let mut case = Case::of(policy, trigger, freeze, now);
-                case.learn(&self.beside());
+                case.learn(&self.looked_up());
                 if let Some(alarm) = &mut case.alarm {
                     alarm.history.clone_from(&self.history);
                 }
@@ -399,7 +399,7 @@ impl Scene {
         self.reasons().iter().map(|reason| reason.code).collect()
     }
 
-    fn beside(&self) -> Seen {
+    fn looked_up(&self) -> Seen {
         let calendar = self.seen.calendar.map(|told| CalendarNow {
             since: self.since.unwrap_or(Since::At(self.trigger.at)),
             until: self.until,

@@ -1,4 +1,4 @@
-//! Guards about the target.
+//! Guards over the target.
 
 use super::super::HoldCode::*;
 use super::Row;

@@ -1,4 +1,4 @@
-//! Which targets an event means.
+//! The targets of an action, with an event filled in.
 
 use super::super::{HoldCode, targets};
 use super::scene::{Scene, home, policies};
@@ -87,7 +87,7 @@ fn what_the_event_does_not_name_clearly_is_unknown() {
     }
 }
 
-/// The policy means more than the one that the event names.
+/// The policy's targets are more than the one in the event.
 #[test]
 fn an_event_about_one_change_means_that_one() {
     let freeze = "freeze: { calendar: weekend }";
@@ -116,7 +116,7 @@ fn an_event_about_one_change_means_that_one() {
     }
 }
 
-/// Which name it has is known only later.
+/// The name of this id is known only later.
 #[test]
 fn an_event_about_a_window_with_an_id_means_all_that_the_policy_means() {
     let mut scene = Scene::default();
