@@ -134,7 +134,7 @@ fn target_patterns(
         TargetIn::Resource(ends) => by_resource(ends, actions, broader),
         TargetIn::Detail(names) => {
             let mut pattern = TargetPattern::default();
-            for DetailName { path, key } in names {
+            for DetailName { path, key, arn_end } in names {
                 let spellings: Vec<_> = actions
                     .iter()
                     .flat_map(|action| spellings(action, key))
@@ -147,7 +147,12 @@ fn target_patterns(
                     broader.push(format!(
                         "the event has the id of its {key}, and a policy has a name: it is for any"
                     ));
-                } else if let Some(value) = any_of(&spellings, key, broader) {
+                } else if let Some(mut value) = any_of(&spellings, key, broader) {
+                    if let (Some(end), Value::Array(list)) = (arn_end, &mut value) {
+                        for action in actions {
+                            list.extend(matching(end, action, broader)?);
+                        }
+                    }
                     pattern.detail.push((path, value));
                 }
             }

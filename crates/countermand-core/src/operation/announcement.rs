@@ -50,6 +50,23 @@ pub enum TargetIn {
 pub struct DetailName {
     pub path: &'static [&'static str],
     pub key: &'static str,
+    /// The field may also have an ARN that ends like this.
+    pub arn_end: Option<&'static str>,
+}
+
+impl DetailName {
+    pub const fn at(path: &'static [&'static str], key: &'static str) -> Self {
+        let arn_end = None;
+        Self { path, key, arn_end }
+    }
+
+    #[must_use]
+    pub const fn or_arn(self, end: &'static str) -> Self {
+        Self {
+            arn_end: Some(end),
+            ..self
+        }
+    }
 }
 
 /// The end of an ARN, with target keys in braces; `*` stands for anything.

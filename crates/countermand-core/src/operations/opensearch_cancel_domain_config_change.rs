@@ -77,10 +77,10 @@ impl Operation for OpensearchCancelDomainConfigChange {
                     test: FieldTest::AbsentOrFalse,
                 },
             ],
-            target_in: TargetIn::Detail(&[DetailName {
-                path: &["requestParameters", "domainName"],
-                key: "domain",
-            }]),
+            target_in: TargetIn::Detail(&[DetailName::at(
+                &["requestParameters", "domainName"],
+                "domain",
+            )]),
         }],
         by_id: None,
         hold_codes: &[HoldCode::BegunByAws, HoldCode::NotInAStoppableState],

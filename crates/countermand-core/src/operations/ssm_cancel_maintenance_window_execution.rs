@@ -76,10 +76,7 @@ impl Operation for SsmCancelMaintenanceWindowExecution {
                 path: &["status"],
                 test: FieldTest::OneOf(&["PENDING", "IN_PROGRESS"]),
             }],
-            target_in: TargetIn::Detail(&[DetailName {
-                path: &["window-id"],
-                key: "window",
-            }]),
+            target_in: TargetIn::Detail(&[DetailName::at(&["window-id"], "window")]),
         }],
         by_id: Some(ById {
             key: "window",

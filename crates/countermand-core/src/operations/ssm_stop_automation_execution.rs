@@ -89,10 +89,7 @@ impl Operation for SsmStopAutomationExecution {
                         "Approved",
                     ]),
                 }],
-                target_in: TargetIn::Detail(&[DetailName {
-                    path: &["Definition"],
-                    key: "runbook",
-                }]),
+                target_in: TargetIn::Detail(&[DetailName::at(&["Definition"], "runbook")]),
             },
             Announcement {
                 source: "aws.ssm",
@@ -108,10 +105,11 @@ impl Operation for SsmStopAutomationExecution {
                     },
                     CALL_SUCCEEDED,
                 ],
-                target_in: TargetIn::Detail(&[DetailName {
-                    path: &["requestParameters", "documentName"],
-                    key: "runbook",
-                }]),
+                target_in: TargetIn::Detail(&[DetailName::at(
+                    &["requestParameters", "documentName"],
+                    "runbook",
+                )
+                .or_arn(":document/{runbook}")]),
             },
         ],
         by_id: None,

@@ -10,10 +10,7 @@ const IN_THE_TYPE: Announcement = Announcement {
     source: "aws.autoscaling",
     detail_types: &["EC2 Auto Scaling Instance Refresh Started"],
     detail: &[],
-    target_in: TargetIn::Detail(&[DetailName {
-        path: &["AutoScalingGroupName"],
-        key: "group",
-    }]),
+    target_in: TargetIn::Detail(&[DetailName::at(&["AutoScalingGroupName"], "group")]),
 };
 
 /// The state in a nested field.
@@ -45,10 +42,10 @@ const RECORDED: Announcement = Announcement {
             test: FieldTest::AbsentOrFalse,
         },
     ],
-    target_in: TargetIn::Detail(&[DetailName {
-        path: &["requestParameters", "domainName"],
-        key: "domain",
-    }]),
+    target_in: TargetIn::Detail(&[DetailName::at(
+        &["requestParameters", "domainName"],
+        "domain",
+    )]),
 };
 
 /// What is made of an event of the announcement's own source and type, with this detail.
