@@ -26,7 +26,7 @@ impl Context<'_> {
     /// Reserves time for the stops, even if a look-up is never answered.
     pub(crate) fn for_survey(self) -> Self {
         Self {
-            time_left: self.time_left.but_for_what_follows(),
+            time_left: self.time_left.reserving_for_next(),
             ..self
         }
     }

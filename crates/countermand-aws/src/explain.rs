@@ -31,7 +31,7 @@ pub struct PolicyView<'v> {
     /// What the guard over all changes together found.
     pub together: Vec<Checked>,
     /// Operations, and their targets in words.
-    pub meant: Vec<(&'static OperationSpec, String)>,
+    pub targets: Vec<(&'static OperationSpec, String)>,
     pub changes: Vec<ChangeView<'v>>,
     /// Targets without a change to judge, and why.
     pub unjudged: Vec<TargetRecord>,
@@ -67,7 +67,7 @@ impl<'v> PolicyView<'v> {
         trigger: &Trigger,
         context: Context<'_>,
     ) -> Self {
-        let meant = survey.meant.iter();
+        let targets = survey.targets.iter();
         let changes = survey.changes.iter().zip(planned);
         let findings = survey.findings();
         Self {
@@ -80,7 +80,9 @@ impl<'v> PolicyView<'v> {
                 [] => Vec::new(),
                 _ => findings.explain(),
             },
-            meant: meant.map(|it| (it.action.spec(), it.in_words())).collect(),
+            targets: targets
+                .map(|it| (it.action.spec(), it.in_words()))
+                .collect(),
             changes: changes
                 .map(|(surveyed, planned)| ChangeView::of(surveyed, planned, &survey.case))
                 .collect(),

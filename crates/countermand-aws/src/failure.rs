@@ -65,7 +65,7 @@ pub fn failure<E: ProvideErrorMetadata + Error + 'static>(
     }
 }
 
-/// Whether `AsLongAsThereIsTime` refused to begin the call.
+/// Whether `RetryUntilDeadline` refused to begin the call.
 fn is_too_late(error: &(dyn Error + 'static)) -> bool {
     matches!(cause(error), Some(CallFailure::NoTime))
 }

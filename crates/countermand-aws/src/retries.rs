@@ -48,7 +48,7 @@ pub fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// Retries without a deadline. With one, `AsLongAsThereIsTime` replaces the number of attempts and the longest wait.
+/// Retries without a deadline. With one, `RetryUntilDeadline` replaces the number of attempts and the longest wait.
 pub fn retries() -> RetryConfig {
     RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
@@ -96,11 +96,11 @@ fn left(components: &RuntimeComponents) -> Option<Duration> {
 
 /// Refuses a call for which there is no time, and after each attempt sets the retries to what the deadline allows.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct AsLongAsThereIsTime;
+pub(crate) struct RetryUntilDeadline;
 
-impl Intercept for AsLongAsThereIsTime {
+impl Intercept for RetryUntilDeadline {
     fn name(&self) -> &'static str {
-        "AsLongAsThereIsTime"
+        "RetryUntilDeadline"
     }
 
     /// `TimeLeft` checks this once for a group of calls, such as the pages of a list; here each of them is checked.
@@ -145,11 +145,11 @@ impl Intercept for AsLongAsThereIsTime {
 
 /// Keeps the SDK from retrying a call that may have been done: the caller looks at the change first.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct OnlyIfUndone;
+pub(crate) struct RepeatOnlyIfNotDone;
 
-impl Intercept for OnlyIfUndone {
+impl Intercept for RepeatOnlyIfNotDone {
     fn name(&self) -> &'static str {
-        "OnlyIfUndone"
+        "RepeatOnlyIfNotDone"
     }
 
     fn read_after_attempt(

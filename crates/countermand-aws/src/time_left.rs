@@ -48,7 +48,7 @@ impl TimeLeft {
 
     /// An earlier deadline, which reserves time for the next stage: a stage that may use all the time leaves none.
     #[must_use]
-    pub fn but_for_what_follows(self) -> Self {
+    pub fn reserving_for_next(self) -> Self {
         let kept = self
             .left()
             .map(|left| (left / KEPT).clamp(LEAST_FOR_A_CALL, MOST_KEPT));

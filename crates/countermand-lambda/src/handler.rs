@@ -65,7 +65,7 @@ impl EventHandler {
             age: Age::Guarded,
             now,
             // Leave time to publish the decisions on the bus.
-            time_left: time::left(context).but_for_what_follows(),
+            time_left: time::left(context).reserving_for_next(),
         };
         answer(trigger, setting, self.aws.executor()).await
     }

@@ -172,11 +172,11 @@ fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) 
         return None;
     }
     let mut patterns: Vec<TargetPattern> = Vec::new();
-    for ArnEnd { end, beside } in ends {
+    for ArnEnd { end, other_arn } in ends {
         let mut alone: Vec<Value> = Vec::new();
         for action in actions {
             let resources = matching(end, action, broader)?;
-            match beside {
+            match other_arn {
                 None => alone.extend(resources),
                 Some((field, end)) => {
                     let list = matching(end, action, broader)?;

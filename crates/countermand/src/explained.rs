@@ -192,7 +192,7 @@ impl ExplainedEvent {
 
 impl Explanation {
     pub(crate) fn of(it: &PolicyView<'_>) -> Self {
-        let targets = it.meant.iter().map(|(spec, target)| ExplainedTarget {
+        let targets = it.targets.iter().map(|(spec, target)| ExplainedTarget {
             operation: spec.name,
             target: target.clone(),
         });

@@ -16,7 +16,7 @@ impl Execution<'_, '_> {
             return StopAnswer::NotTried;
         }
         let mut answer = self.until_known().await;
-        if let StopAnswer::Requested(along) | StopAnswer::RequestedUnheard { along, .. } =
+        if let StopAnswer::Requested(along) | StopAnswer::RequestedWithoutAnswer { along, .. } =
             &mut answer
         {
             *along = self.stop_along().await;
@@ -48,7 +48,7 @@ impl Execution<'_, '_> {
             match self.recheck().await {
                 Recheck::Taken(seen) => {
                     let along = Vec::new();
-                    return StopAnswer::RequestedUnheard { seen, along };
+                    return StopAnswer::RequestedWithoutAnswer { seen, along };
                 }
                 Recheck::Over(message) => return StopAnswer::AlreadyOver(message),
                 Recheck::InFlight => {}
@@ -68,7 +68,7 @@ impl Execution<'_, '_> {
     async fn recheck(&self) -> Recheck {
         let change = self.surveyed.change.as_ref();
         let (name, case) = (change.spec().name, &self.policy.case);
-        let meant = self.policy.meant.iter();
+        let meant = self.policy.targets.iter();
         let meant = meant.filter(|it| it.action.spec().name == name);
         let found = find_all(meant, case, self.context).await;
         let is_complete = found.iter().all(|it| it.failures.is_empty());

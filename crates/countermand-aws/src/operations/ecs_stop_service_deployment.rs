@@ -15,7 +15,7 @@ use aws_smithy_types::DateTime;
 use countermand_core::failure::CallFailure;
 use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
 use countermand_core::operations::ecs_stop_service_deployment::{
-    EcsStopServiceDeployment, ServiceDeploymentFacts, StopType, tells_of_a_rollback,
+    EcsStopServiceDeployment, ServiceDeploymentFacts, StopType, is_rollback_event,
 };
 use countermand_core::verdict::Target;
 use futures_util::future::join;
@@ -26,7 +26,7 @@ use super::{
     unless_over,
 };
 use crate::failure::failure;
-use crate::retries::OnlyIfUndone;
+use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 /// The maximum of one DescribeServices.
@@ -96,7 +96,12 @@ impl Acting for EcsStopServiceDeployment {
         };
         let stop = aws.ecs().stop_service_deployment();
         let stop = stop.service_deployment_arn(&change.id).stop_type(stop_type);
-        let Err(error) = stop.customize().interceptor(OnlyIfUndone).send().await else {
+        let Err(error) = stop
+            .customize()
+            .interceptor(RepeatOnlyIfNotDone)
+            .send()
+            .await
+        else {
             return Ok(StopReply::Requested);
         };
         let refused = failure("ecs:StopServiceDeployment", &error);
@@ -289,7 +294,7 @@ fn is_rolling_back(service: &Service) -> bool {
     let mut deployments = service.deployments().iter();
     let primary = deployments.find(|it| it.status() == Some("PRIMARY"));
     let reason = primary.and_then(|it| it.rollout_state_reason());
-    reason.is_some_and(tells_of_a_rollback)
+    reason.is_some_and(is_rollback_event)
 }
 
 impl Busy {
@@ -490,7 +495,12 @@ async fn answer_hook(
     let answer = answer
         .hook_id(hook)
         .action(DeploymentLifecycleHookAction::Rollback);
-    match answer.customize().interceptor(OnlyIfUndone).send().await {
+    match answer
+        .customize()
+        .interceptor(RepeatOnlyIfNotDone)
+        .send()
+        .await
+    {
         Ok(_) => Ok(StopReply::Requested),
         Err(error) => unless_over(failure("ecs:ContinueServiceDeployment", &error), OVER),
     }

@@ -20,7 +20,7 @@ use super::{
     Acting, Existing, Found, Query, StopReply, all, opensearch, sorted, timestamp, unless_over,
 };
 use crate::failure::failure;
-use crate::retries::OnlyIfUndone;
+use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 const CANCEL: &str = "es:CancelDomainConfigChange";
@@ -60,7 +60,12 @@ impl Acting for OpensearchCancelDomainConfigChange {
         let cancel = aws.opensearch().cancel_domain_config_change();
         // Never left out: what AWS does then is not documented.
         let cancel = cancel.domain_name(domain_of(change)).dry_run(false);
-        match cancel.customize().interceptor(OnlyIfUndone).send().await {
+        match cancel
+            .customize()
+            .interceptor(RepeatOnlyIfNotDone)
+            .send()
+            .await
+        {
             // The call takes no id: only its answer says which change it was.
             Ok(answer) if is_among(&change.id, &answer) => Ok(StopReply::Requested),
             Ok(answer) => Ok(StopReply::AlreadyOver(

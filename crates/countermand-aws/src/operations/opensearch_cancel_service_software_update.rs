@@ -21,7 +21,7 @@ use super::{
     unless_over,
 };
 use crate::failure::failure;
-use crate::retries::OnlyIfUndone;
+use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 impl Acting for OpensearchCancelServiceSoftwareUpdate {
@@ -45,7 +45,12 @@ impl Acting for OpensearchCancelServiceSoftwareUpdate {
     ) -> Result<StopReply, CallFailure> {
         let cancel = aws.opensearch().cancel_service_software_update();
         let cancel = cancel.domain_name(&change.id);
-        match cancel.customize().interceptor(OnlyIfUndone).send().await {
+        match cancel
+            .customize()
+            .interceptor(RepeatOnlyIfNotDone)
+            .send()
+            .await
+        {
             Ok(_) => Ok(StopReply::Requested),
             Err(error) => {
                 let failed = failure("es:CancelServiceSoftwareUpdate", &error);

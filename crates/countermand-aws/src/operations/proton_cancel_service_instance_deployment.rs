@@ -22,7 +22,7 @@ use super::{
     Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, timestamp, unless_over,
 };
 use crate::failure::failure;
-use crate::retries::OnlyIfUndone;
+use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 struct Instance {
@@ -57,7 +57,12 @@ impl Acting for ProtonCancelServiceInstanceDeployment {
         let cancel = cancel
             .service_name(name(change, "service"))
             .service_instance_name(name(change, "instance"));
-        match cancel.customize().interceptor(OnlyIfUndone).send().await {
+        match cancel
+            .customize()
+            .interceptor(RepeatOnlyIfNotDone)
+            .send()
+            .await
+        {
             Ok(_) => Ok(StopReply::Requested),
             Err(error) => {
                 let failed = failure("proton:CancelServiceInstanceDeployment", &error);

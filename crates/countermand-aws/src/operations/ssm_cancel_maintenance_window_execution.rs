@@ -24,7 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Acting, Existing, Found, Query, StopReply, all, names, timestamp, unless_over};
 use crate::failure::failure;
-use crate::retries::OnlyIfUndone;
+use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 /// Longer than any window may run.
@@ -71,7 +71,12 @@ impl Acting for SsmCancelMaintenanceWindowExecution {
     ) -> Result<StopReply, CallFailure> {
         let cancel = aws.ssm().cancel_maintenance_window_execution();
         let cancel = cancel.window_execution_id(&change.id);
-        match cancel.customize().interceptor(OnlyIfUndone).send().await {
+        match cancel
+            .customize()
+            .interceptor(RepeatOnlyIfNotDone)
+            .send()
+            .await
+        {
             Ok(_) => Ok(StopReply::Requested),
             Err(error) => {
                 let failed = failure("ssm:CancelMaintenanceWindowExecution", &error);

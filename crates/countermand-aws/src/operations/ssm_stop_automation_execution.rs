@@ -23,7 +23,7 @@ use super::{
     Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, timestamp, unless_over,
 };
 use crate::failure::failure;
-use crate::retries::OnlyIfUndone;
+use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 impl Acting for SsmStopAutomationExecution {
@@ -61,7 +61,12 @@ impl Acting for SsmStopAutomationExecution {
         let stop = stop
             .automation_execution_id(&change.id)
             .r#type(StopType::Cancel);
-        match stop.customize().interceptor(OnlyIfUndone).send().await {
+        match stop
+            .customize()
+            .interceptor(RepeatOnlyIfNotDone)
+            .send()
+            .await
+        {
             Ok(_) => Ok(StopReply::Requested),
             Err(error) => {
                 let failed = failure("ssm:StopAutomationExecution", &error);

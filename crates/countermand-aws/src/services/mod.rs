@@ -25,7 +25,7 @@ pub type StopClients = Clients<Stopping>;
 macro_rules! sdk_config {
     ($sdk:ident, $config:expr) => {
         $sdk::config::Builder::from($config)
-            .interceptor(crate::retries::AsLongAsThereIsTime)
+            .interceptor(crate::retries::RetryUntilDeadline)
             .retry_classifier(crate::retries::ClassifyAnswers)
             .retry_partition(crate::retries::without_quota())
     };

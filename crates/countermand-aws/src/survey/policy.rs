@@ -35,7 +35,7 @@ pub(crate) struct PolicySurvey<'a> {
     pub(crate) held: Vec<Reason>,
     /// What was read about the event itself; `None` if that failed or was not tried.
     pub(crate) seen: Option<Seen>,
-    pub(crate) meant: Vec<MeantTarget<'a>>,
+    pub(crate) targets: Vec<FilledTarget<'a>>,
     pub(crate) changes: Vec<SurveyedChange<'a>>,
     /// Targets without a change to judge.
     pub(crate) unjudged: Vec<UnjudgedTarget>,
@@ -43,7 +43,7 @@ pub(crate) struct PolicySurvey<'a> {
 
 /// An action, and its target with the values of the event filled in.
 #[derive(Debug)]
-pub(crate) struct MeantTarget<'a> {
+pub(crate) struct FilledTarget<'a> {
     pub(crate) action: &'a Action,
     pub(crate) target: Target,
 }
@@ -88,7 +88,7 @@ impl<'a> PolicySurvey<'a> {
         }
         survey.fill_in(actions, trigger, context);
         let seen = reads::during_search(policy, trigger, alarm_now, context);
-        let found = find_all(&survey.meant, &survey.case, context);
+        let found = find_all(&survey.targets, &survey.case, context);
         let (seen, found) = join(seen, found).await;
         let seen = match seen {
             Ok(seen) => reads::after_search(seen, policy, trigger, &found, context).await,
@@ -122,7 +122,7 @@ impl<'a> PolicySurvey<'a> {
     ) -> Self {
         let mut survey = Self::blank(Case::asked(context.now));
         survey.fill_in([action], trigger, context);
-        let found = find_all(&survey.meant, &survey.case, context).await;
+        let found = find_all(&survey.targets, &survey.case, context).await;
         survey.judge(found, context).await;
         survey
     }
@@ -136,7 +136,7 @@ impl<'a> PolicySurvey<'a> {
             case,
             held: Vec::new(),
             seen: None,
-            meant: Vec::new(),
+            targets: Vec::new(),
             changes: Vec::new(),
             unjudged: Vec::new(),
         }
@@ -167,7 +167,7 @@ impl<'a> PolicySurvey<'a> {
     ) {
         for action in actions {
             match targets(action, trigger, &self.captures, context.home) {
-                Ok(target) => self.meant.push(MeantTarget { action, target }),
+                Ok(target) => self.targets.push(FilledTarget { action, target }),
                 Err(unknown) => {
                     let names = action.names().into_iter();
                     let names: Vec<_> = names.flat_map(|(_, names)| names.sources()).collect();
@@ -182,7 +182,7 @@ impl<'a> PolicySurvey<'a> {
     async fn judge(&mut self, found: Vec<FoundChanges<'a>>, context: Context<'_>) {
         let mut changes = Vec::new();
         for (at, found) in found.into_iter().enumerate() {
-            let meant = self.meant.get(at);
+            let meant = self.targets.get(at);
             let meant = meant.map(|it| (it.action.spec().name, it.in_words()));
             let (operation, target) = meant.unwrap_or_default();
             if found.changes.is_empty() && found.failures.is_empty() {
@@ -292,7 +292,7 @@ impl<'a> PolicySurvey<'a> {
 
 /// The changes in flight at each target, in the same order.
 pub(crate) async fn find_all<'m, 'a: 'm>(
-    meant: impl IntoIterator<Item = &'m MeantTarget<'a>>,
+    meant: impl IntoIterator<Item = &'m FilledTarget<'a>>,
     case: &Case<'_>,
     context: Context<'_>,
 ) -> Vec<FoundChanges<'a>> {
@@ -304,7 +304,7 @@ pub(crate) async fn find_all<'m, 'a: 'm>(
     stream::iter(finds).buffered(LOOKS_AT_ONCE).collect().await
 }
 
-impl MeantTarget<'_> {
+impl FilledTarget<'_> {
     pub(crate) fn in_words(&self) -> String {
         let keys = self.target.iter().map(|(_, globs)| {
             let globs: Vec<_> = globs.iter().map(ToString::to_string).collect();

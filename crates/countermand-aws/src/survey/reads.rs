@@ -67,7 +67,7 @@ async fn read_calendar(
     let answer = change_calendar(&when.calendar, ask, context.aws);
     let answer = context.time_left.answer(answer).await?;
     Ok(Seen {
-        calendar: Some(ask.told(answer, trigger, context.now)),
+        calendar: Some(ask.read_answer(answer, trigger, context.now)),
         ..Seen::default()
     })
 }

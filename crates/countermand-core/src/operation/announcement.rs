@@ -74,7 +74,7 @@ impl DetailName {
 pub struct ArnEnd {
     pub end: &'static str,
     /// The path of another ARN in the detail, and its end: for a key that the first ARN does not have.
-    pub beside: Option<(&'static [&'static str], &'static str)>,
+    pub other_arn: Option<(&'static [&'static str], &'static str)>,
 }
 
 /// A target key for which events have an id, while a policy may have a name.

@@ -120,7 +120,7 @@ pub struct Circumstances {
     /// Whether the trigger is an alarm, rather than a freeze, a schedule or a person.
     pub is_alarm: bool,
     /// The event itself says that the change is a rollback: then that reason has been given already.
-    pub is_told_rollback: bool,
+    pub is_announced_rollback: bool,
 }
 
 impl OperationSpec {

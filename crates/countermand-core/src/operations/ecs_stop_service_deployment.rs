@@ -106,12 +106,12 @@ impl Operation for EcsStopServiceDeployment {
             target_in: TargetIn::Resource(&[
                 ArnEnd {
                     end: ":service/{cluster}/{service}",
-                    beside: None,
+                    other_arn: None,
                 },
                 // The ARN of an old service leaves out its cluster.
                 ArnEnd {
                     end: ":service/{service}",
-                    beside: Some((&["clusterArn"], ":cluster/{cluster}")),
+                    other_arn: Some((&["clusterArn"], ":cluster/{cluster}")),
                 },
             ]),
         }],
@@ -219,7 +219,8 @@ impl Operation for EcsStopServiceDeployment {
             HoldCode::UnsupportedController,
             || "the deployment controller is `ECS`",
         );
-        if facts.is_rollback && is_under_way(&change.state) && !circumstances.is_told_rollback {
+        if facts.is_rollback && is_under_way(&change.state) && !circumstances.is_announced_rollback
+        {
             reasons.add(
                 HoldCode::IsItselfARollback,
                 "ECS says that this deployment rolls back another one",
@@ -309,13 +310,13 @@ impl Operation for EcsStopServiceDeployment {
             change: None,
             state: detail.event_name,
             began_at: None,
-            is_rollback: detail.reason.as_str().is_some_and(tells_of_a_rollback),
+            is_rollback: detail.reason.as_str().is_some_and(is_rollback_event),
         })
     }
 }
 
 /// ECS's only sign of a rollback is a reason: `ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/…`.
-pub fn tells_of_a_rollback(reason: &str) -> bool {
+pub fn is_rollback_event(reason: &str) -> bool {
     let reason = reason.to_ascii_lowercase();
     reason.contains("rolling back") || reason.contains("rollback")
 }

@@ -67,7 +67,7 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
             }],
             target_in: TargetIn::Resource(&[ArnEnd {
                 end: ":domain/{domain}",
-                beside: None,
+                other_arn: None,
             }]),
         }],
         by_id: None,

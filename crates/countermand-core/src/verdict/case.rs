@@ -105,7 +105,7 @@ impl<'a> Case<'a> {
             now: self.now,
             settle: self.settle,
             is_alarm: self.alarm.is_some(),
-            is_told_rollback: self.announced.is_some_and(|it| it.is_rollback),
+            is_announced_rollback: self.announced.is_some_and(|it| it.is_rollback),
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::case::{AlarmPast, Case, Was};
-use super::target::Called;
+use super::target::ChangeNames;
 use super::{Checked, Freeze, HoldCode, Reasons, Since, Verdict, target};
 use crate::operation::{Change, Conditions, Operation, Phase};
 use crate::policy::{Duration, InFlight};
@@ -36,7 +36,7 @@ fn look_at<O: Operation>(
     reasons: &mut Reasons,
 ) {
     let conditions = parameters.conditions();
-    let called = Called {
+    let called = ChangeNames {
         names: &change.names,
         also: O::also_called(change),
     };
@@ -72,7 +72,7 @@ fn is_about<F>(
     announced: &AnnouncedChange,
     operation: &str,
     change: &Change<F>,
-    called: &Called<'_>,
+    called: &ChangeNames<'_>,
 ) -> bool {
     let is_it = match &announced.change {
         Some(id) => *id == change.id,

@@ -156,7 +156,12 @@ impl CalendarQuestion {
     }
 
     /// What follows from the answer.
-    pub fn told(self, answer: CalendarAnswer, trigger: &Trigger, now: Timestamp) -> CalendarNow {
+    pub fn read_answer(
+        self,
+        answer: CalendarAnswer,
+        trigger: &Trigger,
+        now: Timestamp,
+    ) -> CalendarNow {
         let stays_closed = answer.is_closed && answer.next_change.is_none_or(|it| it > now);
         let state = |is_closed, since| CalendarNow {
             is_closed,

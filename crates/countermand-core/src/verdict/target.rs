@@ -101,12 +101,12 @@ fn given<'a>(
 }
 
 /// All names of a target, by the keys of policies.
-pub(super) struct Called<'c> {
+pub(super) struct ChangeNames<'c> {
     pub(super) names: &'c BTreeMap<&'static str, String>,
     pub(super) also: Vec<(&'static str, &'c str)>,
 }
 
-impl Called<'_> {
+impl ChangeNames<'_> {
     pub(super) fn by(&self, key: &str) -> impl Iterator<Item = &str> {
         let name = self.names.get(key).map(String::as_str);
         let also = self.also.iter().filter(move |(of, _)| *of == key);
@@ -116,7 +116,7 @@ impl Called<'_> {
 
 pub(super) fn hold_excepted(
     except: &[TargetException],
-    called: &Called<'_>,
+    called: &ChangeNames<'_>,
     now: Timestamp,
     planned_for: Option<Timestamp>,
     reasons: &mut Reasons,

@@ -23,7 +23,7 @@ const NESTED: Announcement = Announcement {
     }],
     target_in: TargetIn::Resource(&[ArnEnd {
         end: ":stack/{stack}/*",
-        beside: None,
+        other_arn: None,
     }]),
 };
 

@@ -9,7 +9,7 @@ pub enum StopAnswer {
     /// AWS accepted the request.
     Requested(Vec<Along>),
     /// AWS did not answer, but a look at the change shows that it had accepted the request: `seen` says how.
-    RequestedUnheard {
+    RequestedWithoutAnswer {
         seen: String,
         along: Vec<Along>,
     },
@@ -48,7 +48,7 @@ impl StopAnswer {
     /// For machines.
     pub fn answer(&self) -> Answer {
         match self {
-            Self::Requested(_) | Self::RequestedUnheard { .. } => Answer::Requested,
+            Self::Requested(_) | Self::RequestedWithoutAnswer { .. } => Answer::Requested,
             Self::AlreadyOver(_) => Answer::AlreadyOver,
             Self::Failed(CallFailure::Refused { .. }) => Answer::Refused,
             Self::Failed(
@@ -67,7 +67,7 @@ impl StopAnswer {
     pub fn text(&self, order: &str, why: &str) -> String {
         match self {
             Self::Requested(along) => with(format!("asked AWS to {order}: {why}"), along),
-            Self::RequestedUnheard { seen, along } => {
+            Self::RequestedWithoutAnswer { seen, along } => {
                 let asked =
                     format!("asked AWS to {order}, which did not answer, and {seen}: {why}");
                 with(asked, along)

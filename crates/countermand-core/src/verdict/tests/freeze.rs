@@ -91,7 +91,7 @@ fn one_answer_tells_whether_it_is_closed_since_when_and_until_when() {
         let (closed, since, until) = want;
         let want = CalendarNow { is_closed: closed, since, until: until.map(at) };
         let then = CalendarAnswer { is_closed, next_change: next.map(at) };
-        assert_eq!(ask.told(then, &trigger, at(NOW)), want, "{says}");
+        assert_eq!(ask.read_answer(then, &trigger, at(NOW)), want, "{says}");
     }
 }
 
