@@ -179,8 +179,10 @@ rehearse: $(TOOLS)/infra/installed $(TOOLS)/cdk/installed $(TOOLS)/rehearsal/ins
 check-policies: ## check the policies in `policies/`, or in POLICIES=path
 	$(COUNTERMAND) check $(or $(POLICIES),policies)
 
-docs: $(TOOLS)/python/installed ## write the generated documents again
+docs: NOW := --now 2026-11-21T00:00:00Z
+docs: $(TOOLS)/python/installed $(TOOLS)/cdk/installed target/infra/policies.json infra/cdk/template.json ## write the generated documents again, and what tests compare with
 	UPDATE=1 $(LINTED) $(CARGO) test $(WORKSPACE) --quiet --test reference --test records --test trouble --test tool
+	cd infra/cdk && npm run --silent test -- --update
 
 bench: $(TOOLS)/bench/installed ## measure: matching, loading, judging, checking, and from an event to the stop beside boto3; figures go to bench/
 	$(CARGO) run --quiet --locked --profile measure --package countermand-bench

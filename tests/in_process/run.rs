@@ -1,12 +1,14 @@
 //! Runs scenarios, several at once, each on a double of its own.
 
 use std::thread;
+use std::time::Duration;
 
+use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use countermand_aws::{Aws, Context, TimeLeft, answer, http_client, retries, timeouts};
+use countermand_aws::{Aws, Context, TimeLeft, answer, http_client, retries};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
 use countermand_core::verdict::Age;
@@ -52,16 +54,20 @@ pub(crate) struct StoryEnd<'s> {
 const WAITING: usize = 16;
 const AT_WORK: usize = 4;
 
-/// The ends of the stories, in their order. Those that wait, or have little time, have a thread of their own.
+/// The ends of the stories, in their order. Those with little time have a thread of their own, and so have those that
+/// wait: beside many others, they would lose their time waiting for their turn.
 pub(crate) fn run<'s>(stories: &[Story<'s>]) -> Vec<StoryEnd<'s>> {
     let numbered = stories.iter().enumerate();
-    let (waiting, at_work): (Vec<_>, Vec<_>) = numbered.partition(|(_, it)| {
-        let scenario = it.scenario;
-        scenario.time_left.is_some() || !scenario.world().faults.is_empty()
-    });
+    let (hurried, others): (Vec<_>, Vec<_>) =
+        numbered.partition(|(_, it)| it.scenario.time_left.is_some());
+    let (waiting, at_work): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|(_, it)| !it.scenario.world().faults.is_empty());
     let mut ends = thread::scope(|scope| {
+        let hurried = scope.spawn(|| run_on_this_thread(&hurried, AT_WORK));
         let waiting = scope.spawn(|| run_on_this_thread(&waiting, WAITING));
         let mut ends = run_on_this_thread(&at_work, AT_WORK);
+        ends.extend(hurried.join().unwrap());
         ends.extend(waiting.join().unwrap());
         ends
     });
@@ -183,6 +189,15 @@ fn config(endpoint: &str, region: &str, http: &SharedHttpClient) -> SdkConfig {
         .credentials_provider(SharedCredentialsProvider::new(keys))
         .http_client(http.clone())
         .retry_config(retries())
-        .timeout_config(timeouts())
+        .timeout_config(patient())
+        .build()
+}
+
+/// No attempt is given up: on a busy machine, an answer can take longer than any from AWS. What takes too long in a story
+/// takes longer than its time.
+fn patient() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_mins(1))
+        .operation_attempt_timeout(Duration::from_mins(1))
         .build()
 }
