@@ -47,13 +47,13 @@ pub(super) struct Scene {
 }
 
 pub(super) enum Find {
-    Change(Box<Found>),
+    Change(Box<FoundChange>),
     Nothing,
     Refused,
 }
 
 /// A change of any operation.
-pub(super) struct Found {
+pub(super) struct FoundChange {
     pub(super) names: BTreeMap<&'static str, String>,
     pub(super) state: String,
     pub(super) began_at: Option<Timestamp>,
@@ -132,7 +132,7 @@ impl Default for Scene {
             history: None,
             since: None,
             until: None,
-            find: Find::Change(Box::new(Found {
+            find: Find::Change(Box::new(FoundChange {
                 names: [
                     ("cluster", "prod".to_owned()),
                     ("service", "checkout".to_owned()),
@@ -171,7 +171,7 @@ impl Scene {
         }
     }
 
-    pub(super) fn found(&mut self) -> &mut Found {
+    pub(super) fn found(&mut self) -> &mut FoundChange {
         match &mut self.find {
             Find::Change(found) => found,
             Find::Nothing | Find::Refused => panic!("nothing found"),
@@ -412,7 +412,7 @@ impl Scene {
     }
 }
 
-impl Found {
+impl FoundChange {
     pub(super) fn change<F>(&self, facts: F) -> Change<F> {
         Change {
             id: "it".to_owned(),
