@@ -46,7 +46,7 @@ impl EventBus {
         for _ in 0..ATTEMPTS {
             let put = self.eventbridge.put_events();
             let put = put.set_entries(Some(entries.clone())).send().await;
-            let answer = put.map_err(|error| failure(PUT, &error))?;
+            let answer = put.map_err(failure(PUT))?;
             let answers = entries.into_iter().zip(answer.entries());
             let failed: Vec<_> = answers
                 .filter_map(|(entry, answer)| Some((entry, answer.error_code()?.to_owned())))

@@ -10,8 +10,11 @@ use crate::services::sdk_config;
 pub(crate) async fn account(config: &SdkConfig) -> Result<String, CallFailure> {
     const CALL: &str = "sts:GetCallerIdentity";
     let sts = aws_sdk_sts::Client::from_conf(sdk_config!(aws_sdk_sts, config).build());
-    let identity = sts.get_caller_identity().send().await;
-    let identity = identity.map_err(|error| failure(CALL, &error))?;
+    let identity = sts
+        .get_caller_identity()
+        .send()
+        .await
+        .map_err(failure(CALL))?;
     identity.account.ok_or_else(|| CallFailure::NoAnswer {
         call: CALL,
         why: "the answer names no account".to_owned(),

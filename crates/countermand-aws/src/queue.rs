@@ -45,7 +45,7 @@ impl VerifyQueue {
         let send = self.sqs.send_message().queue_url(&self.url);
         let send = send.message_body(body).delay_seconds(delay).send();
         // Boxed, since it is large and most futures here contain it.
-        let answer = send.map(|it| it.map_err(|error| failure(SEND, &error)));
+        let answer = send.map(|it| it.map_err(failure(SEND)));
         time_left.answer(answer.boxed_local()).await?;
         Ok(())
     }

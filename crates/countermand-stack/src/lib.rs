@@ -83,7 +83,7 @@ impl Stack {
             Ok(output) => Ok(Some(output)),
             Err(error) => match error.as_service_error() {
                 Some(it) if it.is_resource_not_found_exception() => Ok(None),
-                _ => Err(failure("lambda:GetFunctionConfiguration", &error)),
+                _ => Err(failure("lambda:GetFunctionConfiguration")(error)),
             },
         }
     }

@@ -88,8 +88,7 @@ impl Stack {
 
     pub(crate) async fn describe(&self) -> Result<Option<Described>, CallFailure> {
         let describe = self.cloudformation.describe_stacks().stack_name(&self.name);
-        let output = describe.send().await;
-        let output = output.map_err(|error| failure(DESCRIBE, &error))?;
+        let output = describe.send().await.map_err(failure(DESCRIBE))?;
         Ok(output.stacks.unwrap_or_default().into_iter().next())
     }
 
@@ -97,8 +96,11 @@ impl Stack {
         const CALL: &str = "cloudformation:GetTemplate";
         let get = self.cloudformation.get_template().stack_name(&self.name);
         // The processed template has what `Fn::Transform` includes.
-        let output = get.template_stage(TemplateStage::Processed).send().await;
-        let output = output.map_err(|error| failure(CALL, &error))?;
+        let output = get
+            .template_stage(TemplateStage::Processed)
+            .send()
+            .await
+            .map_err(failure(CALL))?;
         let read = serde_json::from_str(output.template_body().unwrap_or_default());
         let mut template: Map<String, Value> =
             read.map_err(|error| unreadable(CALL, &error.to_string()))?;
@@ -119,7 +121,7 @@ impl Stack {
         let concurrency = self.lambda.get_function_concurrency().function_name(&name);
         let concurrency = concurrency.send().await;
         let concurrency = concurrency
-            .map_err(|error| failure("lambda:GetFunctionConcurrency", &error))?
+            .map_err(failure("lambda:GetFunctionConcurrency"))?
             .reserved_concurrent_executions;
         let layers = output.layers().len();
         let broken = match (&output.state, &output.last_update_status) {
@@ -141,8 +143,10 @@ impl Stack {
     async fn is_verify_fed(&self) -> Result<bool, CallFailure> {
         let list = self.lambda.list_event_source_mappings();
         let list = list.function_name(self.function(StackFunction::Verify));
-        let output = list.send().await;
-        let output = output.map_err(|error| failure("lambda:ListEventSourceMappings", &error))?;
+        let output = list
+            .send()
+            .await
+            .map_err(failure("lambda:ListEventSourceMappings"))?;
         let mut mappings = output.event_source_mappings().iter();
         Ok(mappings.any(|it| matches!(it.state(), Some("Enabled" | "Enabling" | "Updating"))))
     }
@@ -153,8 +157,11 @@ impl Stack {
         loop {
             let list = self.eventbridge.list_rules();
             let list = list.name_prefix(format!("{}-", self.name));
-            let output = list.set_next_token(next).send().await;
-            let output = output.map_err(|error| failure("events:ListRules", &error))?;
+            let output = list
+                .set_next_token(next)
+                .send()
+                .await
+                .map_err(failure("events:ListRules"))?;
             for rule in output.rules.unwrap_or_default() {
                 let pattern = rule.event_pattern.unwrap_or_default();
                 let deployed = doctor::DeployedRule {
@@ -172,8 +179,13 @@ impl Stack {
 
     async fn schedules(&self) -> Result<BTreeMap<doctor::ScheduleName, bool>, CallFailure> {
         let list = self.scheduler.list_schedules().name_prefix(SCHEDULE_PREFIX);
-        let output = list.into_paginator().items().send().try_collect().await;
-        let output = output.map_err(|error| failure("scheduler:ListSchedules", &error))?;
+        let output = list
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(failure("scheduler:ListSchedules"))?;
         let schedules = output.into_iter().map(|it| {
             let name = doctor::ScheduleName {
                 group: it.group_name.unwrap_or_default(),
@@ -188,8 +200,7 @@ impl Stack {
         let list = self.cloudformation.list_stack_resources();
         let list = list.stack_name(&self.name).into_paginator();
         let output = list.items().send().try_collect().await;
-        let output =
-            output.map_err(|error| failure("cloudformation:ListStackResources", &error))?;
+        let output = output.map_err(failure("cloudformation:ListStackResources"))?;
         let mut waiting = BTreeMap::new();
         for queue in StackQueue::ALL {
             let mut resources = output.iter();
@@ -199,8 +210,11 @@ impl Stack {
             };
             let get = self.sqs.get_queue_attributes().queue_url(url);
             let number = QueueAttributeName::ApproximateNumberOfMessages;
-            let output = get.attribute_names(number.clone()).send().await;
-            let output = output.map_err(|error| failure("sqs:GetQueueAttributes", &error))?;
+            let output = get
+                .attribute_names(number.clone())
+                .send()
+                .await
+                .map_err(failure("sqs:GetQueueAttributes"))?;
             let number = output
                 .attributes()
                 .and_then(|it| it.get(&number)?.parse().ok());

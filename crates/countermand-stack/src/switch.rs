@@ -170,7 +170,7 @@ impl Stack {
         let update = self.lambda.update_function_configuration();
         let update = update.function_name(name).environment(environment.build());
         let update = update.set_revision_id(settings.revision).send().await;
-        update.map(|_| ()).map_err(|error| failure(UPDATE, &error))
+        update.map(|_| ()).map_err(failure(UPDATE))
     }
 }
 

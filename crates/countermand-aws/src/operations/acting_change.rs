@@ -38,22 +38,7 @@ pub(crate) trait ActingChange: AnyChange {
 }
 
 /// What was found for one action of a policy.
-#[derive(Debug)]
-pub(crate) struct FoundChanges<'p> {
-    pub(crate) changes: Vec<Box<dyn ActingChange + 'p>>,
-    pub(crate) failures: Vec<CallFailure>,
-    pub(crate) is_close: bool,
-}
-
-impl FoundChanges<'_> {
-    pub(crate) fn failed(failure: CallFailure) -> Self {
-        Self {
-            changes: Vec::new(),
-            failures: vec![failure],
-            is_close: false,
-        }
-    }
-}
+pub(crate) type FoundChanges<'p> = Found<Box<dyn ActingChange + 'p>>;
 
 /// Expands the core's rows: an operation without an acting half does not compile.
 macro_rules! registry {
@@ -85,7 +70,8 @@ macro_rules! registry {
             })
         }
 
-        pub(crate) async fn existing_of(
+        /// All resources that could be the target, from list calls only.
+        pub async fn existing(
             action: &Action,
             target: &Target,
             aws: &ReadClients,

@@ -13,6 +13,7 @@ use aws_sdk_ecs::types::{
 };
 use aws_smithy_types::DateTime;
 use countermand_core::failure::CallFailure;
+use countermand_core::name::Glob;
 use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
 use countermand_core::operations::ecs_stop_service_deployment::{
     EcsStopServiceDeployment, ServiceDeploymentFacts, StopType, is_rollback_event,
@@ -22,8 +23,8 @@ use futures_util::future::join;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Acting, Existing, Found, Query, StopReply, all, gone, last_part, names, sorted, timestamp,
-    unless_over,
+    Acting, Existing, Found, Query, StopReply, all, gone, last_part, names, sorted, stop_reply,
+    timestamp, unless_code,
 };
 use crate::failure::failure;
 use crate::retries::RepeatOnlyIfNotDone;
@@ -35,11 +36,17 @@ const SERVICES_A_CALL: usize = 10;
 const DEPLOYMENTS_A_CALL: usize = 20;
 /// Nobody lets a service settle for longer than this, so older rollbacks do not matter.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
+/// Nothing is in flight, nor was, in a cluster or service that does not exist.
+const GONE: &[&str] = &["ClusterNotFoundException", "ServiceNotFoundException"];
 /// ECS's codes for a stop that came too late.
 const OVER: &[&str] = &["ConflictException", "ServiceDeploymentNotFoundException"];
 
 impl Acting for EcsStopServiceDeployment {
-    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<ServiceDeploymentFacts> {
+    async fn find(
+        &self,
+        query: Query<'_>,
+        aws: &ReadClients,
+    ) -> Found<Change<ServiceDeploymentFacts>> {
         let (busy, failures) = busy_services(query.target, aws).await;
         let mut found = match busy.as_slice() {
             // With a single service there are no calls to save: its last rollback is read at the same time.
@@ -73,14 +80,8 @@ impl Acting for EcsStopServiceDeployment {
         aws: &ReadClients,
         now: Timestamp,
     ) -> Result<(), CallFailure> {
-        let name = |key| {
-            change
-                .names
-                .get(key)
-                .map(String::as_str)
-                .unwrap_or_default()
-        };
-        let at = last_rolled_back(name("cluster"), name("service"), aws, now).await?;
+        let (cluster, service) = (change.name("cluster"), change.name("service"));
+        let at = last_rolled_back(cluster, service, aws, now).await?;
         change.facts.last_rolled_back_at = at;
         Ok(())
     }
@@ -96,19 +97,14 @@ impl Acting for EcsStopServiceDeployment {
         };
         let stop = aws.ecs().stop_service_deployment();
         let stop = stop.service_deployment_arn(&change.id).stop_type(stop_type);
-        let Err(error) = stop
-            .customize()
-            .interceptor(RepeatOnlyIfNotDone)
-            .send()
-            .await
-        else {
-            return Ok(StopReply::Requested);
-        };
-        let refused = failure("ecs:StopServiceDeployment", &error);
-        match (&refused, &change.facts.paused_at) {
+        let answer = stop.customize().interceptor(RepeatOnlyIfNotDone).send();
+        let answer = answer.await.map_err(failure("ecs:StopServiceDeployment"));
+        match (&answer, &change.facts.paused_at) {
             // A deployment that waits in a lifecycle hook may refuse to be stopped: then the hook is answered.
-            (CallFailure::Refused { .. }, Some(hook)) => answer_hook(&change.id, hook, aws).await,
-            _ => unless_over(refused, OVER),
+            (Err(CallFailure::Refused { .. }), Some(hook)) => {
+                answer_hook(&change.id, hook, aws).await
+            }
+            _ => stop_reply(answer, OVER),
         }
     }
 
@@ -126,15 +122,24 @@ impl Acting for EcsStopServiceDeployment {
 
     async fn existing(target: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
         let clusters = aws.ecs().list_clusters().max_results(100).into_paginator();
-        let clusters = clusters.items().send().try_collect().await;
-        let clusters = clusters.map_err(|error| failure("ecs:ListClusters", &error))?;
+        let clusters = clusters
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(failure("ecs:ListClusters"))?;
         let clusters = clusters.iter().map(|arn| last_part(arn));
         let meant = names::of(target, "cluster");
         let mut all = Vec::new();
         for cluster in clusters.filter(|name| names::any(meant, name)) {
             let services = aws.ecs().list_services().cluster(cluster).max_results(100);
-            let services = services.into_paginator().items().send().try_collect().await;
-            let services = services.map_err(|error| failure("ecs:ListServices", &error))?;
+            let services = services
+                .into_paginator()
+                .items()
+                .send()
+                .try_collect()
+                .await
+                .map_err(failure("ecs:ListServices"))?;
             if services.is_empty() {
                 all.push(Existing::of([("cluster", vec![cluster.to_owned()])]));
             }
@@ -188,13 +193,20 @@ async fn clusters(target: &Target, aws: &ReadClients) -> Result<Vec<String>, Cal
         return Ok(names);
     }
     let pages = aws.ecs().list_clusters().max_results(100).into_paginator();
-    let arns = pages.items().send().try_collect().await;
-    let arns = arns.map_err(|error| failure("ecs:ListClusters", &error))?;
-    let found = arns.iter().map(|arn| last_part(arn));
-    Ok(found
-        .filter(|name| names::any(globs, name))
-        .map(str::to_owned)
-        .collect())
+    let arns = pages
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(failure("ecs:ListClusters"))?;
+    Ok(meant(&arns, globs))
+}
+
+/// The names in the ARNs, if a glob matches them.
+fn meant(arns: &[String], globs: &[Glob]) -> Vec<String> {
+    let names = arns.iter().map(|arn| last_part(arn));
+    let meant = names.filter(|name| names::any(globs, name));
+    meant.map(str::to_owned).collect()
 }
 
 async fn services(
@@ -207,15 +219,10 @@ async fn services(
         return Ok(names);
     }
     let list = aws.ecs().list_services().cluster(cluster).max_results(100);
-    match list.into_paginator().items().send().try_collect().await {
-        Ok(arns) => {
-            let found = arns.iter().map(|arn| last_part(arn));
-            Ok(found
-                .filter(|name| names::any(globs, name))
-                .map(str::to_owned)
-                .collect())
-        }
-        Err(error) => unless_gone(failure("ecs:ListServices", &error)),
+    let arns = list.into_paginator().items().send().try_collect().await;
+    match arns.map_err(failure("ecs:ListServices")) {
+        Ok(arns) => Ok(meant(&arns, globs)),
+        Err(failed) => unless_code(failed, GONE),
     }
 }
 
@@ -229,16 +236,15 @@ async fn describe_services(
         .describe_services()
         .cluster(cluster)
         .include(ServiceField::Tags);
-    match describe.set_services(Some(services.to_vec())).send().await {
+    let answer = describe.set_services(Some(services.to_vec())).send().await;
+    match answer.map_err(failure("ecs:DescribeServices")) {
         Ok(answer) => {
             let busy = answer.services().iter().filter(|service| !is_idle(service));
             let busy = busy.map(|service| Ok(Busy::of(cluster, service)));
             busy.chain(left_out("ecs:DescribeServices", answer.failures()))
                 .collect()
         }
-        Err(error) => {
-            unless_gone(failure("ecs:DescribeServices", &error)).unwrap_or_else(|it| vec![Err(it)])
-        }
+        Err(failed) => unless_code(failed, GONE).unwrap_or_else(|it| vec![Err(it)]),
     }
 }
 
@@ -256,14 +262,6 @@ fn left_out<T>(
             message: format!("the answer leaves out `{left_out}`"),
         })
     })
-}
-
-/// Nothing is in flight, nor was, in a cluster or service that does not exist.
-fn unless_gone<T: Default>(failed: CallFailure) -> Result<T, CallFailure> {
-    match failed.code() {
-        Some("ClusterNotFoundException" | "ServiceNotFoundException") => Ok(T::default()),
-        _ => Err(failed),
-    }
 }
 
 fn is_idle(service: &Service) -> bool {
@@ -378,7 +376,7 @@ impl Busy {
 }
 
 /// The deployments of the services, in as few calls as possible.
-async fn in_flight(busy: &[Busy], aws: &ReadClients) -> Found<ServiceDeploymentFacts> {
+async fn in_flight(busy: &[Busy], aws: &ReadClients) -> Found<Change<ServiceDeploymentFacts>> {
     let mut found = Found::default();
     let foreign = busy.iter().filter(|it| it.deployment.is_none());
     let foreign = foreign.filter(|it| it.controller.as_deref().is_some_and(|it| it != "ECS"));
@@ -411,16 +409,14 @@ async fn describe_deployments(
 ) -> Vec<Result<ServiceDeployment, CallFailure>> {
     let describe = aws.ecs().describe_service_deployments();
     let describe = describe.set_service_deployment_arns(Some(arns.to_vec()));
-    match describe.send().await {
+    match describe.send().await.map_err(failure(DESCRIBE_DEPLOYMENTS)) {
         Ok(answer) => {
             let missing = left_out(DESCRIBE_DEPLOYMENTS, answer.failures());
             let missing: Vec<_> = missing.collect();
             let found = answer.service_deployments.unwrap_or_default();
             found.into_iter().map(Ok).chain(missing).collect()
         }
-        Err(error) => {
-            unless_gone(failure(DESCRIBE_DEPLOYMENTS, &error)).unwrap_or_else(|it| vec![Err(it)])
-        }
+        Err(failed) => unless_code(failed, GONE).unwrap_or_else(|it| vec![Err(it)]),
     }
 }
 
@@ -446,9 +442,10 @@ async fn last_rolled_back(
     let list = list
         .status(ServiceDeploymentStatus::RollbackSuccessful)
         .created_at(created.build());
-    let answer = match list.max_results(100).send().await {
+    let answer = list.max_results(100).send().await;
+    let answer = match answer.map_err(failure("ecs:ListServiceDeployments")) {
         Ok(answer) => answer,
-        Err(error) => return unless_gone(failure("ecs:ListServiceDeployments", &error)),
+        Err(failed) => return unless_code(failed, GONE),
     };
     let rolled_back = answer.service_deployments().iter();
     Ok(rolled_back
@@ -470,9 +467,10 @@ async fn is_superseded(
         .cluster(which.name("cluster"))
         .service(which.name("service"))
         .created_at(created.build());
-    let answer = match list.max_results(100).send().await {
+    let answer = list.max_results(100).send().await;
+    let answer = match answer.map_err(failure("ecs:ListServiceDeployments")) {
         Ok(answer) => answer,
-        Err(error) => return unless_gone(failure("ecs:ListServiceDeployments", &error)),
+        Err(failed) => return unless_code(failed, GONE),
     };
     let mut others = answer.service_deployments().iter();
     Ok(others.any(|it| {
@@ -495,13 +493,9 @@ async fn answer_hook(
     let answer = answer
         .hook_id(hook)
         .action(DeploymentLifecycleHookAction::Rollback);
-    match answer
-        .customize()
-        .interceptor(RepeatOnlyIfNotDone)
-        .send()
+    let answer = answer.customize().interceptor(RepeatOnlyIfNotDone).send();
+    let answer = answer
         .await
-    {
-        Ok(_) => Ok(StopReply::Requested),
-        Err(error) => unless_over(failure("ecs:ContinueServiceDeployment", &error), OVER),
-    }
+        .map_err(failure("ecs:ContinueServiceDeployment"));
+    stop_reply(answer, OVER)
 }

@@ -1,27 +1,14 @@
 //! The resources that a policy could name, whether or not a change is in flight there.
 
-use countermand_core::failure::CallFailure;
 use countermand_core::name::Glob;
-use countermand_core::operations::Action;
-use countermand_core::verdict::Target;
 
-use super::{existing_of, names};
-use crate::services::ReadClients;
+use super::names;
 
 /// A resource that could be the target of an operation: under each key, its names and ids. A cluster without services
 /// has only the key `cluster`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Existing {
     pub names: Vec<(&'static str, Vec<String>)>,
-}
-
-/// All resources that could be the target, from list calls only.
-pub async fn existing(
-    action: &Action,
-    target: &Target,
-    aws: &ReadClients,
-) -> Result<Vec<Existing>, CallFailure> {
-    existing_of(action, target, aws).await
 }
 
 impl Existing {

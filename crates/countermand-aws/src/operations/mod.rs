@@ -13,8 +13,9 @@ mod ssm_stop_automation_execution;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acting_change::{ActingChange, FoundChanges, existing_of, find, look_again};
-pub use existing::{Existing, existing};
+pub use acting_change::existing;
+pub(crate) use acting_change::{ActingChange, FoundChanges, find, look_again};
+pub use existing::Existing;
 
 use std::future::Future;
 
@@ -32,8 +33,11 @@ use crate::services::{ReadClients, StopClients};
 /// What an operation does in AWS. The type is its parameters, as in the core.
 pub(crate) trait Acting: Operation {
     /// Finds the changes in flight at the target, with as few calls as AWS allows.
-    fn find(&self, query: Query<'_>, aws: &ReadClients)
-    -> impl Future<Output = Found<Self::Facts>>;
+    fn find(
+        &self,
+        query: Query<'_>,
+        aws: &ReadClients,
+    ) -> impl Future<Output = Found<Change<Self::Facts>>>;
 
     /// Reads what takes further calls, and is needed only for a change that is about to be stopped.
     fn look_closer(
@@ -111,8 +115,8 @@ impl<'a> Query<'a> {
 
 /// What was found, and the look-ups that failed.
 #[derive(Debug)]
-pub(crate) struct Found<F> {
-    pub changes: Vec<Change<F>>,
+pub(crate) struct Found<C> {
+    pub changes: Vec<C>,
     pub failures: Vec<CallFailure>,
     /// There is nothing left for [`Acting::look_closer`] to read.
     pub is_close: bool,
@@ -127,7 +131,7 @@ pub(crate) enum StopReply {
     AlreadyOver(String),
 }
 
-impl<F> Default for Found<F> {
+impl<C> Default for Found<C> {
     fn default() -> Self {
         Self {
             changes: Vec::new(),
@@ -137,14 +141,19 @@ impl<F> Default for Found<F> {
     }
 }
 
-impl<F> Found<F> {
-    fn with(mut self, other: Self) -> Self {
-        self.changes.extend(other.changes);
-        self.failures.extend(other.failures);
-        self
+impl<C> Found<C> {
+    /// What was read of each change, beside what failed before.
+    fn of(read: Vec<Result<C, CallFailure>>, mut failures: Vec<CallFailure>) -> Self {
+        let (changes, more) = sorted(read);
+        failures.extend(more);
+        Self {
+            changes,
+            failures,
+            is_close: false,
+        }
     }
 
-    fn failed(failure: CallFailure) -> Self {
+    pub(crate) fn failed(failure: CallFailure) -> Self {
         Self {
             failures: vec![failure],
             ..Self::default()
@@ -194,12 +203,21 @@ pub(crate) fn last_part(arn: &str) -> &str {
     arn.rsplit_once('/').map_or(arn, |(_, last)| last)
 }
 
-/// Codes that only say that the stop came too late are no refusal.
-fn unless_over(failure: CallFailure, over: &[&str]) -> Result<StopReply, CallFailure> {
-    match &failure {
-        CallFailure::Refused { code, message, .. } if over.contains(&code.as_str()) => {
-            Ok(StopReply::AlreadyOver(message.clone()))
-        }
+/// Codes that only say that something does not exist: then there is nothing of it.
+fn unless_code<T: Default>(failure: CallFailure, gone: &[&str]) -> Result<T, CallFailure> {
+    match failure.code() {
+        Some(code) if gone.contains(&code) => Ok(T::default()),
         _ => Err(failure),
+    }
+}
+
+/// AWS's answer to a stop. Codes that only say that it came too late are no refusal.
+fn stop_reply<T>(answer: Result<T, CallFailure>, over: &[&str]) -> Result<StopReply, CallFailure> {
+    match answer {
+        Ok(_) => Ok(StopReply::Requested),
+        Err(CallFailure::Refused { code, message, .. }) if over.contains(&code.as_str()) => {
+            Ok(StopReply::AlreadyOver(message))
+        }
+        Err(failure) => Err(failure),
     }
 }

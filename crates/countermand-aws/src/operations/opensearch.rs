@@ -39,10 +39,7 @@ pub(super) async fn describe(
         .opensearch()
         .describe_domains()
         .set_domain_names(Some(domains.to_vec()));
-    let answer = describe
-        .send()
-        .await
-        .map_err(|error| failure(DESCRIBE, &error))?;
+    let answer = describe.send().await.map_err(failure(DESCRIBE))?;
     Ok(answer.domain_status_list)
 }
 
@@ -50,8 +47,13 @@ pub(super) async fn tags(
     arn: &str,
     aws: &ReadClients,
 ) -> Result<BTreeMap<String, String>, CallFailure> {
-    let answer = aws.opensearch().list_tags().arn(arn).send().await;
-    let answer = answer.map_err(|error| failure("es:ListTags", &error))?;
+    let answer = aws
+        .opensearch()
+        .list_tags()
+        .arn(arn)
+        .send()
+        .await
+        .map_err(failure("es:ListTags"))?;
     let tags = answer.tag_list().iter();
     Ok(tags
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
@@ -76,8 +78,12 @@ async fn meant(target: &Target, aws: &ReadClients) -> Result<Vec<String>, CallFa
 }
 
 async fn all_names(aws: &ReadClients) -> Result<Vec<String>, CallFailure> {
-    let answer = aws.opensearch().list_domain_names().send().await;
-    let answer = answer.map_err(|error| failure("es:ListDomainNames", &error))?;
+    let answer = aws
+        .opensearch()
+        .list_domain_names()
+        .send()
+        .await
+        .map_err(failure("es:ListDomainNames"))?;
     let domains = answer.domain_names.unwrap_or_default().into_iter();
     Ok(domains.filter_map(|it| it.domain_name).collect())
 }

@@ -16,9 +16,7 @@ use countermand_core::operations::opensearch_cancel_domain_config_change::{
 };
 use countermand_core::verdict::Target;
 
-use super::{
-    Acting, Existing, Found, Query, StopReply, all, opensearch, sorted, timestamp, unless_over,
-};
+use super::{Acting, Existing, Found, Query, StopReply, all, opensearch, stop_reply, timestamp};
 use crate::failure::failure;
 use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
@@ -26,18 +24,12 @@ use crate::services::{ReadClients, StopClients};
 const CANCEL: &str = "es:CancelDomainConfigChange";
 
 impl Acting for OpensearchCancelDomainConfigChange {
-    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<ConfigChangeFacts> {
-        let (domains, mut failures) = opensearch::domains(query.target, aws).await;
+    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<Change<ConfigChangeFacts>> {
+        let (domains, failures) = opensearch::domains(query.target, aws).await;
         let changes = domains
             .iter()
             .filter_map(|domain| Some(change(domain, in_flight(domain)?, aws)));
-        let (changes, more) = sorted(all(changes).await);
-        failures.extend(more);
-        Found {
-            changes,
-            failures,
-            is_close: false,
-        }
+        Found::of(all(changes).await, failures)
     }
 
     async fn dry_run(
@@ -46,9 +38,8 @@ impl Acting for OpensearchCancelDomainConfigChange {
         aws: &ReadClients,
     ) -> Result<Option<String>, CallFailure> {
         let cancel = aws.opensearch().cancel_domain_config_change();
-        let cancel = cancel.domain_name(domain_of(change)).dry_run(true);
-        let answer = cancel.send().await;
-        let answer = answer.map_err(|error| failure(CANCEL, &error))?;
+        let cancel = cancel.domain_name(change.name("domain")).dry_run(true);
+        let answer = cancel.send().await.map_err(failure(CANCEL))?;
         Ok(Some(in_words(&change.id, &answer)))
     }
 
@@ -59,13 +50,10 @@ impl Acting for OpensearchCancelDomainConfigChange {
     ) -> Result<StopReply, CallFailure> {
         let cancel = aws.opensearch().cancel_domain_config_change();
         // Never left out: what AWS does then is not documented.
-        let cancel = cancel.domain_name(domain_of(change)).dry_run(false);
-        match cancel
-            .customize()
-            .interceptor(RepeatOnlyIfNotDone)
-            .send()
-            .await
-        {
+        let cancel = cancel.domain_name(change.name("domain")).dry_run(false);
+        let answer = cancel.customize().interceptor(RepeatOnlyIfNotDone).send();
+        let answer = answer.await.map_err(failure(CANCEL));
+        match answer {
             // The call takes no id: only its answer says which change it was.
             Ok(answer) if is_among(&change.id, &answer) => Ok(StopReply::Requested),
             Ok(answer) => Ok(StopReply::AlreadyOver(
@@ -74,7 +62,7 @@ impl Acting for OpensearchCancelDomainConfigChange {
                     others => format!("it was not cancelled, but `{}`", others.join("`, `")),
                 },
             )),
-            Err(error) => unless_over(failure(CANCEL, &error), &["ResourceNotFoundException"]),
+            refused => stop_reply(refused, &["ResourceNotFoundException"]),
         }
     }
 
@@ -84,8 +72,10 @@ impl Acting for OpensearchCancelDomainConfigChange {
         let describe = describe
             .domain_name(which.name("domain"))
             .change_id(&which.change);
-        let answer = describe.send().await;
-        let answer = answer.map_err(|error| failure("es:DescribeDomainChangeProgress", &error))?;
+        let answer = describe
+            .send()
+            .await
+            .map_err(failure("es:DescribeDomainChangeProgress"))?;
         let progress = answer.change_progress_status();
         let status = progress.and_then(ChangeProgressStatusDetails::config_change_status);
         Ok(Latest::of(status.map_or("", ConfigChangeStatus::as_str)))
@@ -94,14 +84,6 @@ impl Acting for OpensearchCancelDomainConfigChange {
     async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
         opensearch::existing(aws).await
     }
-}
-
-fn domain_of(change: &Change<ConfigChangeFacts>) -> &str {
-    change
-        .names
-        .get("domain")
-        .map(String::as_str)
-        .unwrap_or_default()
 }
 
 /// The domain's change that is not over. Whatever else the domain is at, the core holds that by its name.

@@ -17,25 +17,23 @@ use futures_util::future::try_join;
 use jiff::Timestamp;
 
 use super::{
-    Acting, Existing, Found, Query, StopReply, all, gone, opensearch, sorted, timestamp,
-    unless_over,
+    Acting, Existing, Found, Query, StopReply, all, gone, opensearch, stop_reply, timestamp,
+    unless_code,
 };
 use crate::failure::failure;
 use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 impl Acting for OpensearchCancelServiceSoftwareUpdate {
-    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<SoftwareUpdateFacts> {
-        let (domains, mut failures) = opensearch::domains(query.target, aws).await;
+    async fn find(
+        &self,
+        query: Query<'_>,
+        aws: &ReadClients,
+    ) -> Found<Change<SoftwareUpdateFacts>> {
+        let (domains, failures) = opensearch::domains(query.target, aws).await;
         let pending = domains.iter().filter(|it| is_pending(it));
         let changes = pending.map(|domain| change(domain, query.is_freeze, aws));
-        let (changes, more) = sorted(all(changes).await);
-        failures.extend(more);
-        Found {
-            changes,
-            failures,
-            is_close: false,
-        }
+        Found::of(all(changes).await, failures)
     }
 
     async fn stop(
@@ -45,18 +43,11 @@ impl Acting for OpensearchCancelServiceSoftwareUpdate {
     ) -> Result<StopReply, CallFailure> {
         let cancel = aws.opensearch().cancel_service_software_update();
         let cancel = cancel.domain_name(&change.id);
-        match cancel
-            .customize()
-            .interceptor(RepeatOnlyIfNotDone)
-            .send()
+        let answer = cancel.customize().interceptor(RepeatOnlyIfNotDone).send();
+        let answer = answer
             .await
-        {
-            Ok(_) => Ok(StopReply::Requested),
-            Err(error) => {
-                let failed = failure("es:CancelServiceSoftwareUpdate", &error);
-                unless_over(failed, &["ResourceNotFoundException"])
-            }
-        }
+            .map_err(failure("es:CancelServiceSoftwareUpdate"));
+        stop_reply(answer, &["ResourceNotFoundException"])
     }
 
     async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
@@ -127,16 +118,11 @@ async fn change(
 async fn scheduled_for(domain: &str, aws: &ReadClients) -> Result<Option<Timestamp>, CallFailure> {
     let list = aws.opensearch().list_scheduled_actions();
     let list = list.domain_name(domain).max_results(100).into_paginator();
-    let pages = match list.send().try_collect().await {
+    let pages = list.send().try_collect().await;
+    let pages = match pages.map_err(failure("es:ListScheduledActions")) {
         Ok(pages) => pages,
-        Err(error) => {
-            let failed = failure("es:ListScheduledActions", &error);
-            return match failed.code() {
-                // A domain that no longer exists has no scheduled actions.
-                Some("ResourceNotFoundException") => Ok(None),
-                _ => Err(failed),
-            };
-        }
+        // A domain that no longer exists has no scheduled actions.
+        Err(failed) => return unless_code(failed, &["ResourceNotFoundException"]),
     };
     let actions = pages
         .iter()

@@ -9,7 +9,7 @@ pub(super) mod cases;
 
 use std::collections::BTreeMap;
 
-use aws_sdk_proton::types::DeploymentStatus;
+use aws_sdk_proton::types::{DeploymentStatus, ServiceInstance, ServiceInstanceSummary};
 use aws_smithy_types::DateTime;
 use countermand_core::failure::CallFailure;
 use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
@@ -19,7 +19,8 @@ use countermand_core::operations::proton_cancel_service_instance_deployment::{
 use countermand_core::verdict::Target;
 
 use super::{
-    Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, timestamp, unless_over,
+    Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, stop_reply, timestamp,
+    unless_code,
 };
 use crate::failure::failure;
 use crate::retries::RepeatOnlyIfNotDone;
@@ -34,18 +35,16 @@ struct Instance {
 }
 
 impl Acting for ProtonCancelServiceInstanceDeployment {
-    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<ServiceInstanceFacts> {
-        let (instances, mut failures) = sorted(instances(query.target, aws).await);
+    async fn find(
+        &self,
+        query: Query<'_>,
+        aws: &ReadClients,
+    ) -> Found<Change<ServiceInstanceFacts>> {
+        let (instances, failures) = sorted(instances(query.target, aws).await);
         let in_flight = instances.iter().flatten();
         let in_flight = in_flight.filter(|it| !is_over(&it.status));
         // Tags need the ARN from the look-up, and only changes in flight need tags.
-        let (changes, more) = sorted(all(in_flight.map(|it| change(it, aws))).await);
-        failures.extend(more);
-        Found {
-            changes,
-            failures,
-            is_close: false,
-        }
+        Found::of(all(in_flight.map(|it| change(it, aws))).await, failures)
     }
 
     async fn stop(
@@ -55,20 +54,13 @@ impl Acting for ProtonCancelServiceInstanceDeployment {
     ) -> Result<StopReply, CallFailure> {
         let cancel = aws.proton().cancel_service_instance_deployment();
         let cancel = cancel
-            .service_name(name(change, "service"))
-            .service_instance_name(name(change, "instance"));
-        match cancel
-            .customize()
-            .interceptor(RepeatOnlyIfNotDone)
-            .send()
+            .service_name(change.name("service"))
+            .service_instance_name(change.name("instance"));
+        let answer = cancel.customize().interceptor(RepeatOnlyIfNotDone).send();
+        let answer = answer
             .await
-        {
-            Ok(_) => Ok(StopReply::Requested),
-            Err(error) => {
-                let failed = failure("proton:CancelServiceInstanceDeployment", &error);
-                unless_over(failed, &["ConflictException", "ResourceNotFoundException"])
-            }
-        }
+            .map_err(failure("proton:CancelServiceInstanceDeployment"));
+        stop_reply(answer, &["ConflictException", "ResourceNotFoundException"])
     }
 
     async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
@@ -80,8 +72,7 @@ impl Acting for ProtonCancelServiceInstanceDeployment {
     async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
         let list = aws.proton().list_service_instances().max_results(100);
         let instances = list.into_paginator().items().send().try_collect().await;
-        let instances =
-            instances.map_err(|error| failure("proton:ListServiceInstances", &error))?;
+        let instances = instances.map_err(failure(LIST))?;
         let instances = instances.into_iter().map(|it| {
             Existing::of([
                 ("service", vec![it.service_name]),
@@ -93,14 +84,25 @@ impl Acting for ProtonCancelServiceInstanceDeployment {
 }
 
 const GET: &str = "proton:GetServiceInstance";
+const LIST: &str = "proton:ListServiceInstances";
 
-fn name<'c>(change: &'c Change<ServiceInstanceFacts>, key: &str) -> &'c str {
-    change
-        .names
-        .get(key)
-        .map(String::as_str)
-        .unwrap_or_default()
+macro_rules! instance_of {
+    ($($answer:ty),+) => {$(
+        impl From<$answer> for Instance {
+            fn from(it: $answer) -> Self {
+                Self {
+                    arn: it.arn,
+                    service: it.service_name,
+                    name: it.name,
+                    status: it.deployment_status,
+                    attempted_at: it.last_deployment_attempted_at,
+                }
+            }
+        }
+    )+};
 }
+
+instance_of!(ServiceInstance, ServiceInstanceSummary);
 
 async fn instances(target: &Target, aws: &ReadClients) -> Vec<Result<Vec<Instance>, CallFailure>> {
     let (services, instances) = (names::of(target, "service"), names::of(target, "instance"));
@@ -117,36 +119,20 @@ async fn instances(target: &Target, aws: &ReadClients) -> Vec<Result<Vec<Instanc
 }
 
 async fn get(service: &str, name: &str, aws: &ReadClients) -> Result<Vec<Instance>, CallFailure> {
-    match aws
-        .proton()
-        .get_service_instance()
-        .service_name(service)
-        .name(name)
-        .send()
-        .await
-    {
+    let get = aws.proton().get_service_instance();
+    let get = get.service_name(service).name(name);
+    match get.send().await.map_err(failure(GET)) {
         Ok(answer) => Ok(answer
             .service_instance
             .into_iter()
-            .map(|it| Instance {
-                arn: it.arn,
-                service: it.service_name,
-                name: it.name,
-                status: it.deployment_status,
-                attempted_at: it.last_deployment_attempted_at,
-            })
+            .map(Instance::from)
             .collect()),
-        Err(error) => unless_gone(failure(GET, &error)),
+        Err(failed) => unless_code(failed, GONE),
     }
 }
 
 /// Nothing is in flight in a service or an instance that does not exist.
-fn unless_gone(failed: CallFailure) -> Result<Vec<Instance>, CallFailure> {
-    match failed.code() {
-        Some("ResourceNotFoundException") => Ok(Vec::new()),
-        _ => Err(failed),
-    }
-}
+const GONE: &[&str] = &["ResourceNotFoundException"];
 
 async fn list(
     service: Option<&str>,
@@ -157,23 +143,16 @@ async fn list(
     let list = list
         .set_service_name(service.map(str::to_owned))
         .into_paginator();
-    let found = match list.items().send().try_collect().await {
+    let found = list.items().send().try_collect().await;
+    let found = match found.map_err(failure(LIST)) {
         Ok(found) => found,
-        Err(error) => return unless_gone(failure("proton:ListServiceInstances", &error)),
+        Err(failed) => return unless_code(failed, GONE),
     };
     let (services, names) = (names::of(target, "service"), names::of(target, "instance"));
     let meant = found
         .into_iter()
         .filter(|it| names::any(services, &it.service_name) && names::any(names, &it.name));
-    Ok(meant
-        .map(|it| Instance {
-            arn: it.arn,
-            service: it.service_name,
-            name: it.name,
-            status: it.deployment_status,
-            attempted_at: it.last_deployment_attempted_at,
-        })
-        .collect())
+    Ok(meant.map(Instance::from).collect())
 }
 
 /// Whether the deployment has ended, or the instance was deleted.
@@ -191,8 +170,13 @@ async fn change(
 ) -> Result<Change<ServiceInstanceFacts>, CallFailure> {
     let list = aws.proton().list_tags_for_resource();
     let list = list.resource_arn(&instance.arn).max_results(100);
-    let tags = list.into_paginator().items().send().try_collect().await;
-    let tags = tags.map_err(|error| failure("proton:ListTagsForResource", &error))?;
+    let tags = list
+        .into_paginator()
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(failure("proton:ListTagsForResource"))?;
     let tags: BTreeMap<_, _> = tags
         .iter()
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))

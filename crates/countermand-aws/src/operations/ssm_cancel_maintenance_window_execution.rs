@@ -22,7 +22,10 @@ use countermand_core::verdict::Target;
 use futures_util::future::{join, try_join};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Acting, Existing, Found, Query, StopReply, all, names, timestamp, unless_over};
+use super::{
+    Acting, Existing, Found, Query, StopReply, all, names, sorted, stop_reply, timestamp,
+    unless_code,
+};
 use crate::failure::failure;
 use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
@@ -36,7 +39,11 @@ struct Window {
 }
 
 impl Acting for SsmCancelMaintenanceWindowExecution {
-    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<WindowExecutionFacts> {
+    async fn find(
+        &self,
+        query: Query<'_>,
+        aws: &ReadClients,
+    ) -> Found<Change<WindowExecutionFacts>> {
         if let Some(announced) = query.announced {
             let found = announced_execution(announced, query, aws).await;
             return found.map_or_else(Found::failed, |it| Found {
@@ -49,8 +56,12 @@ impl Acting for SsmCancelMaintenanceWindowExecution {
             Err(failed) => return Found::failed(failed),
         };
         let asked = windows.iter().map(|window| in_flight(window, query, aws));
-        let found = all(asked).await;
-        found.into_iter().fold(Found::default(), Found::with)
+        let (found, failures) = sorted(all(asked).await);
+        Found {
+            changes: found.into_iter().flatten().collect(),
+            failures,
+            ..Found::default()
+        }
     }
 
     async fn look_closer(
@@ -71,18 +82,11 @@ impl Acting for SsmCancelMaintenanceWindowExecution {
     ) -> Result<StopReply, CallFailure> {
         let cancel = aws.ssm().cancel_maintenance_window_execution();
         let cancel = cancel.window_execution_id(&change.id);
-        match cancel
-            .customize()
-            .interceptor(RepeatOnlyIfNotDone)
-            .send()
+        let answer = cancel.customize().interceptor(RepeatOnlyIfNotDone).send();
+        let answer = answer
             .await
-        {
-            Ok(_) => Ok(StopReply::Requested),
-            Err(error) => {
-                let failed = failure("ssm:CancelMaintenanceWindowExecution", &error);
-                unless_over(failed, &["DoesNotExistException"])
-            }
-        }
+            .map_err(failure("ssm:CancelMaintenanceWindowExecution"));
+        stop_reply(answer, &["DoesNotExistException"])
     }
 
     async fn stop_along(
@@ -107,8 +111,13 @@ impl Acting for SsmCancelMaintenanceWindowExecution {
 
     async fn existing(_: &Target, aws: &ReadClients) -> Result<Vec<Existing>, CallFailure> {
         let describe = aws.ssm().describe_maintenance_windows().max_results(100);
-        let windows = describe.into_paginator().items().send().try_collect().await;
-        let windows = windows.map_err(|error| failure("ssm:DescribeMaintenanceWindows", &error))?;
+        let windows = describe
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(failure("ssm:DescribeMaintenanceWindows"))?;
         let windows = windows.into_iter().map(|window| {
             let called = window.window_id.into_iter().chain(window.name);
             Existing::of([("window", called.collect())])
@@ -143,8 +152,7 @@ async fn announced_execution(
     };
     let found = match found {
         Ok(found) => found,
-        Err(failed) if failed.code() == Some("DoesNotExistException") => return Ok(None),
-        Err(failed) => return Err(failed),
+        Err(failed) => return unless_code(failed, &["DoesNotExistException"]),
     };
     if !is_meant || is_over(found.status()) {
         return Ok(None);
@@ -166,7 +174,7 @@ async fn execution(
 ) -> Result<GetMaintenanceWindowExecutionOutput, CallFailure> {
     let get = aws.ssm().get_maintenance_window_execution();
     let answer = get.window_execution_id(id).send().await;
-    answer.map_err(|error| failure("ssm:GetMaintenanceWindowExecution", &error))
+    answer.map_err(failure("ssm:GetMaintenanceWindowExecution"))
 }
 
 /// Windows that are named by their ids need no call; names have to be looked up.
@@ -189,8 +197,13 @@ async fn windows(target: &Target, aws: &ReadClients) -> Result<Vec<Window>, Call
             .set_values(Some(names));
         describe = describe.filters(by_name.build());
     }
-    let found = describe.into_paginator().items().send().try_collect().await;
-    let found = found.map_err(|error| failure("ssm:DescribeMaintenanceWindows", &error))?;
+    let found = describe
+        .into_paginator()
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(failure("ssm:DescribeMaintenanceWindows"))?;
     let windows = found.into_iter().filter_map(|window| {
         let id = window.window_id?;
         let is_meant = names::any(globs, &id)
@@ -210,7 +223,7 @@ async fn in_flight(
     window: &Window,
     query: Query<'_>,
     aws: &ReadClients,
-) -> Found<WindowExecutionFacts> {
+) -> Result<Vec<Change<WindowExecutionFacts>>, CallFailure> {
     let since = query
         .now
         .saturating_sub(LOOK_BACK)
@@ -228,38 +241,28 @@ async fn in_flight(
         .into_paginator()
         .items()
         .send();
-    let executions = match executions.try_collect().await {
-        Ok(executions) => executions,
-        Err(error) => {
-            return Found::failed(failure("ssm:DescribeMaintenanceWindowExecutions", &error));
-        }
-    };
+    let executions = executions.try_collect().await;
+    let executions = executions.map_err(failure("ssm:DescribeMaintenanceWindowExecutions"))?;
     let mut in_flight = executions
         .iter()
         .filter(|it| !is_over(it.status()))
         .peekable();
     if in_flight.peek().is_none() {
-        return Found::default();
+        return Ok(Vec::new());
     }
     // Only now, so that a window without an execution in flight costs one call.
-    match try_join(tags(window, aws), name(window, query.except, aws)).await {
-        Ok((tags, name)) => Found {
-            changes: in_flight
-                .map(|execution| {
-                    change(
-                        window,
-                        name.as_deref(),
-                        execution.window_execution_id().unwrap_or_default(),
-                        execution.status(),
-                        execution.start_time().and_then(timestamp),
-                        tags.clone(),
-                    )
-                })
-                .collect(),
-            ..Found::default()
-        },
-        Err(failed) => Found::failed(failed),
-    }
+    let (tags, name) = try_join(tags(window, aws), name(window, query.except, aws)).await?;
+    let changes = in_flight.map(|execution| {
+        change(
+            window,
+            name.as_deref(),
+            execution.window_execution_id().unwrap_or_default(),
+            execution.status(),
+            execution.start_time().and_then(timestamp),
+            tags.clone(),
+        )
+    });
+    Ok(changes.collect())
 }
 
 fn is_over(status: Option<&MaintenanceWindowExecutionStatus>) -> bool {
@@ -274,7 +277,7 @@ async fn tags(window: &Window, aws: &ReadClients) -> Result<BTreeMap<String, Str
     let answer = list
         .send()
         .await
-        .map_err(|error| failure("ssm:ListTagsForResource", &error))?;
+        .map_err(failure("ssm:ListTagsForResource"))?;
     let tags = answer.tag_list().iter();
     Ok(tags
         .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
@@ -300,8 +303,10 @@ async fn name(
 
 async fn window_name(id: &str, aws: &ReadClients) -> Result<Option<String>, CallFailure> {
     let get = aws.ssm().get_maintenance_window().window_id(id);
-    let answer = get.send().await;
-    let answer = answer.map_err(|error| failure("ssm:GetMaintenanceWindow", &error))?;
+    let answer = get
+        .send()
+        .await
+        .map_err(failure("ssm:GetMaintenanceWindow"))?;
     Ok(answer.name)
 }
 

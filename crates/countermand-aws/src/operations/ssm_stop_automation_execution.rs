@@ -20,14 +20,14 @@ use countermand_core::verdict::Target;
 use jiff::Timestamp;
 
 use super::{
-    Acting, Existing, Found, Query, StopReply, all, gone, names, sorted, timestamp, unless_over,
+    Acting, Existing, Found, Query, StopReply, all, gone, names, stop_reply, timestamp, unless_code,
 };
 use crate::failure::failure;
 use crate::retries::RepeatOnlyIfNotDone;
 use crate::services::{ReadClients, StopClients};
 
 impl Acting for SsmStopAutomationExecution {
-    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<AutomationFacts> {
+    async fn find(&self, query: Query<'_>, aws: &ReadClients) -> Found<Change<AutomationFacts>> {
         let globs = names::of(query.target, "runbook");
         let announced = query.announced.and_then(|it| it.change.as_deref());
         let found = match announced {
@@ -41,12 +41,8 @@ impl Acting for SsmStopAutomationExecution {
         let in_flight = found.into_iter().filter(|it| {
             !SsmStopAutomationExecution::is_over(&it.state) && names::any(globs, &it.runbook)
         });
-        let (changes, failures) = sorted(all(in_flight.map(|it| it.with_tags(aws))).await);
-        Found {
-            changes,
-            failures,
-            is_close: false,
-        }
+        let changes = in_flight.map(|it| it.with_tags(aws));
+        Found::of(all(changes).await, Vec::new())
     }
 
     // AWS publishes one such call a second: more than a few at once are throttled, and made again. A maintenance window
@@ -61,20 +57,13 @@ impl Acting for SsmStopAutomationExecution {
         let stop = stop
             .automation_execution_id(&change.id)
             .r#type(StopType::Cancel);
-        match stop
-            .customize()
-            .interceptor(RepeatOnlyIfNotDone)
-            .send()
-            .await
-        {
-            Ok(_) => Ok(StopReply::Requested),
-            Err(error) => {
-                let failed = failure("ssm:StopAutomationExecution", &error);
-                // The second is presumably what a final state is answered with.
-                let over = [NOT_FOUND, "InvalidAutomationStatusUpdateException"];
-                unless_over(failed, &over)
-            }
-        }
+        let answer = stop.customize().interceptor(RepeatOnlyIfNotDone).send();
+        let answer = answer.await.map_err(failure("ssm:StopAutomationExecution"));
+        // The second is presumably what a final state is answered with.
+        stop_reply(
+            answer,
+            &[NOT_FOUND, "InvalidAutomationStatusUpdateException"],
+        )
     }
 
     async fn look_again(which: &ChangeRef, aws: &ReadClients) -> Result<Latest, CallFailure> {
@@ -170,8 +159,13 @@ async fn automations(
     }
     let describe = aws.ssm().describe_automation_executions().max_results(50);
     let describe = describe.set_filters((!filters.is_empty()).then_some(filters));
-    let found = describe.into_paginator().items().send().try_collect().await;
-    let found = found.map_err(|error| failure(call, &error))?;
+    let found = describe
+        .into_paginator()
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(failure(call))?;
     Ok(found.into_iter().map(Automation::from).collect())
 }
 
@@ -202,15 +196,17 @@ fn prefix(globs: &[Glob]) -> Option<String> {
 async fn announced_automation(id: &str, aws: &ReadClients) -> Result<Vec<Automation>, CallFailure> {
     match automation(id, aws).await {
         Ok(automation) => Ok(vec![automation]),
-        Err(failed) if failed.code() == Some(NOT_FOUND) => Ok(Vec::new()),
-        Err(failed) => Err(failed),
+        Err(failed) => unless_code(failed, &[NOT_FOUND]),
     }
 }
 
 async fn automation(id: &str, aws: &ReadClients) -> Result<Automation, CallFailure> {
     let get = aws.ssm().get_automation_execution();
-    let answer = get.automation_execution_id(id).send().await;
-    let answer = answer.map_err(|error| failure(GET, &error))?;
+    let answer = get
+        .automation_execution_id(id)
+        .send()
+        .await
+        .map_err(failure(GET))?;
     answer
         .automation_execution
         .map(Automation::from)
@@ -224,8 +220,10 @@ async fn tags(id: &str, aws: &ReadClients) -> Result<BTreeMap<String, String>, C
     let list = list
         .resource_type(ResourceTypeForTagging::Automation)
         .resource_id(id);
-    let answer = list.send().await;
-    let answer = answer.map_err(|error| failure("ssm:ListTagsForResource", &error))?;
+    let answer = list
+        .send()
+        .await
+        .map_err(failure("ssm:ListTagsForResource"))?;
     let tags = answer.tag_list.unwrap_or_default().into_iter();
     Ok(tags.map(|tag| (tag.key, tag.value)).collect())
 }

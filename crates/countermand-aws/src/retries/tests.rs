@@ -96,7 +96,7 @@ impl Stage {
         // Boxed, since it is large.
         let list = self.aws.read.ecs().list_clusters().send().boxed_local();
         let result = list.await.map(|_| ());
-        result.map_err(|error| failure(CALL, &error))
+        result.map_err(failure(CALL))
     }
 
     fn passed(&self) -> Duration {

@@ -26,7 +26,7 @@ async fn a_client_that_reads_sends_nothing_that_would_change_something() {
     let (double, aws) = stage();
     let stop = aws.read.ecs().stop_service_deployment();
     let stopped = stop.service_deployment_arn("arn").send().await;
-    let refused = failure("ecs:StopServiceDeployment", &stopped.unwrap_err());
+    let refused = failure("ecs:StopServiceDeployment")(stopped.unwrap_err());
     let said = CallFailure::Refused {
         call: "ecs:StopServiceDeployment",
         code: "not sent".to_owned(),
@@ -39,7 +39,7 @@ async fn a_client_that_reads_sends_nothing_that_would_change_something() {
     };
     for dry_run in [None, Some(false)] {
         let error = cancel(dry_run).await.unwrap_err();
-        let refused = failure("es:CancelDomainConfigChange", &error);
+        let refused = failure("es:CancelDomainConfigChange")(error);
         assert_eq!(refused.code(), Some("not sent"), "{dry_run:?}");
     }
     assert!(double.calls().is_empty(), "{:?}", double.calls());
@@ -51,7 +51,7 @@ async fn a_client_that_reads_sends_reads_and_dry_runs() {
     aws.read.ecs().list_clusters().send().await.unwrap();
     let cancel = aws.read.opensearch().cancel_domain_config_change();
     let dry_run = cancel.domain_name("logs").dry_run(true).send().await;
-    let error = failure("es:CancelDomainConfigChange", &dry_run.unwrap_err());
+    let error = failure("es:CancelDomainConfigChange")(dry_run.unwrap_err());
     assert_eq!(error.code(), Some("ResourceNotFoundException"));
     assert_eq!(double.calls().len(), 2);
 }

@@ -24,8 +24,11 @@ const EVERY_TYPE: [AlarmType; 3] = [
 
 /// The alarm's current state; `None` if there is no alarm of this name.
 pub(super) async fn now(name: &str, aws: &ReadClients) -> Result<Option<AlarmNow>, CallFailure> {
-    let answer = describe(aws).alarm_names(name).send().await;
-    let answer = answer.map_err(|error| failure("cloudwatch:DescribeAlarms", &error))?;
+    let answer = describe(aws)
+        .alarm_names(name)
+        .send()
+        .await
+        .map_err(failure("cloudwatch:DescribeAlarms"))?;
     let found = alarms(&answer).next();
     Ok(found.and_then(|alarm| {
         Some(AlarmNow {
@@ -68,8 +71,12 @@ pub(super) async fn history(
     let history = history.set_alarm_types(Some(EVERY_TYPE.to_vec()));
     let history = history.start_date(DateTime::from_secs(since.as_second()));
     let pages = history.max_records(100).into_paginator();
-    let items = pages.items().send().try_collect().await;
-    let items = items.map_err(|error| failure("cloudwatch:DescribeAlarmHistory", &error))?;
+    let items = pages
+        .items()
+        .send()
+        .try_collect()
+        .await
+        .map_err(failure("cloudwatch:DescribeAlarmHistory"))?;
     let mut changes = Vec::new();
     for item in &items {
         let at = item
@@ -104,7 +111,7 @@ async fn in_state(
     let mut pages = describe.into_paginator().send();
     let mut names = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| failure("cloudwatch:DescribeAlarms", &error))?;
+        let page = page.map_err(failure("cloudwatch:DescribeAlarms"))?;
         let found = alarms(&page).filter_map(|alarm| alarm.name);
         names.extend(found.filter(|it| name.matches(it)).map(str::to_owned));
     }

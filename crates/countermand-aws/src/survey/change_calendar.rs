@@ -20,8 +20,7 @@ pub async fn change_calendar(
     let at = ask
         .time()
         .map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-    let answer = get.set_at_time(at).send().await;
-    let answer = answer.map_err(|error| failure(CALL, &error))?;
+    let answer = get.set_at_time(at).send().await.map_err(failure(CALL))?;
     let unreadable = || CallFailure::NoAnswer {
         call: CALL,
         why: "the answer could not be read".to_owned(),

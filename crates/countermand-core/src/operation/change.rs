@@ -60,6 +60,11 @@ impl<F> Change<F> {
                 .collect(),
         }
     }
+
+    /// Empty if it has no such name.
+    pub fn name(&self, key: &str) -> &str {
+        self.names.get(key).map(String::as_str).unwrap_or_default()
+    }
 }
 
 impl ChangeRef {

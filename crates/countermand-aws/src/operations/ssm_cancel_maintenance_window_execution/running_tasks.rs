@@ -12,7 +12,7 @@ use countermand_core::record::text::{Along, Work};
 
 use super::is_over;
 use crate::failure::failure;
-use crate::operations::all;
+use crate::operations::{all, unless_code};
 use crate::services::{ReadClients, StopClients};
 
 /// The tasks that would continue: those that have not begun when an execution is cancelled never will.
@@ -22,16 +22,11 @@ pub(super) async fn of(
 ) -> Result<Vec<MaintenanceWindowExecutionTaskIdentity>, CallFailure> {
     let describe = aws.ssm().describe_maintenance_window_execution_tasks();
     let describe = describe.window_execution_id(execution).max_results(100);
-    let tasks = match describe.into_paginator().items().send().try_collect().await {
+    let tasks = describe.into_paginator().items().send().try_collect().await;
+    let tasks = match tasks.map_err(failure("ssm:DescribeMaintenanceWindowExecutionTasks")) {
         Ok(tasks) => tasks,
-        Err(error) => {
-            let failed = failure("ssm:DescribeMaintenanceWindowExecutionTasks", &error);
-            return match failed.code() {
-                // An execution that no longer exists has no running tasks.
-                Some("DoesNotExistException") => Ok(Vec::new()),
-                _ => Err(failed),
-            };
-        }
+        // An execution that no longer exists has no running tasks.
+        Err(failed) => return unless_code(failed, &["DoesNotExistException"]),
     };
     let running = tasks.into_iter().filter(|task| runs(task.status()));
     Ok(running.collect())
@@ -77,13 +72,9 @@ async fn works(
         .describe_maintenance_window_execution_task_invocations();
     let describe = describe.window_execution_id(execution).task_id(task);
     let pages = describe.max_results(100).into_paginator();
-    let invocations = pages.items().send().try_collect().await;
-    let invocations = invocations.map_err(|error| {
-        failure(
-            "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
-            &error,
-        )
-    })?;
+    let invocations = pages.items().send().try_collect().await.map_err(failure(
+        "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
+    ))?;
     let running = invocations.iter().filter(|it| runs(it.status()));
     Ok(running.filter_map(TaskWork::of).collect())
 }
@@ -123,7 +114,7 @@ impl TaskWork {
 async fn cancel_command(id: &str, aws: &StopClients) -> Result<(), CallFailure> {
     let cancel = aws.ssm().cancel_command().command_id(id);
     let answer = cancel.send().await;
-    answer.map_err(|error| failure("ssm:CancelCommand", &error))?;
+    answer.map_err(failure("ssm:CancelCommand"))?;
     Ok(())
 }
 
@@ -131,7 +122,7 @@ async fn stop_automation(id: &str, aws: &StopClients) -> Result<(), CallFailure>
     let stop = aws.ssm().stop_automation_execution();
     let stop = stop.automation_execution_id(id).r#type(StopType::Cancel);
     let answer = stop.send().await;
-    answer.map_err(|error| failure("ssm:StopAutomationExecution", &error))?;
+    answer.map_err(failure("ssm:StopAutomationExecution"))?;
     Ok(())
 }
 

@@ -188,11 +188,11 @@ async fn what_comes_of_a_trigger(call: &str, fault: &str) -> &'static str {
     let failed = match call {
         "cloudwatch:DescribeAlarms" => {
             let asked = cloudwatch.describe_alarms().send().await;
-            failure("cloudwatch:DescribeAlarms", &asked.unwrap_err())
+            failure("cloudwatch:DescribeAlarms")(asked.unwrap_err())
         }
         "cloudwatch:DescribeAlarmHistory" => {
             let asked = cloudwatch.describe_alarm_history().send().await;
-            failure("cloudwatch:DescribeAlarmHistory", &asked.unwrap_err())
+            failure("cloudwatch:DescribeAlarmHistory")(asked.unwrap_err())
         }
         _ => {
             let asked = change_calendar("year-end", CalendarQuestion::Now, &stage.aws.read).await;
