@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::matcher::any_of;
-use super::rules::{fits, named};
-use super::{EventRule, StackFunction, longest_age};
+use super::rules::{RuleDraft, fits, named};
+use super::{EventRule, StackFunction};
 use countermand_core::name::{Glob, OneOrMany, Pattern, Shape};
-use countermand_core::policy::Policies;
-use countermand_core::policy::{AlarmWhen, Policy};
+use countermand_core::policy::{AlarmWhen, Policies, Policy};
 use countermand_core::trigger::AlarmState;
 
 /// EventBridge allows 300 rules on a bus, and other software needs some of them.
@@ -27,7 +26,7 @@ pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
         Some(pattern) => vec![rule(pattern, &all)],
         None => split(&policies).unwrap_or_else(|| vec![rule_for_all(&all)]),
     };
-    named(StackFunction::OnAlarm, rules)
+    named(StackFunction::OnAlarm, Policy::AGE_OF_ALARM, rules)
 }
 
 /// A policy that an alarm triggers, and what EventBridge can check of it.
@@ -87,8 +86,7 @@ impl AlarmConditions {
             }
         }
         let states: Vec<_> = when.state.iter().map(|state| state.as_str()).collect();
-        let mut detail = Map::new();
-        detail.insert("state".to_owned(), json!({ "value": states }));
+        let mut detail = in_states(&states);
         if let Some(dimensions) = one_dimension(&when.dimensions, broader) {
             let metric = json!({ "metricStat": { "metric": { "dimensions": dimensions } } });
             detail.insert("configuration".to_owned(), json!({ "metrics": metric }));
@@ -97,16 +95,6 @@ impl AlarmConditions {
             detail.insert("alarmTags".to_owned(), tags);
         }
         Self { outer, detail }
-    }
-
-    /// Nothing but the state is asked for.
-    fn of_states(states: &[&str]) -> Self {
-        let mut detail = Map::new();
-        detail.insert("state".to_owned(), json!({ "value": states }));
-        Self {
-            outer: Map::new(),
-            detail,
-        }
     }
 
     fn with(&self, names: Option<&[Value]>) -> Map<String, Value> {
@@ -119,6 +107,10 @@ impl AlarmConditions {
         pattern.insert("detail".to_owned(), detail.into());
         pattern
     }
+}
+
+fn in_states(states: &[&str]) -> Map<String, Value> {
+    Map::from_iter([("state".to_owned(), json!({ "value": states }))])
 }
 
 fn any_glob(globs: &OneOrMany<Glob>, broader: &mut Vec<String>) -> Option<Value> {
@@ -173,11 +165,8 @@ fn pattern(policies: &[&AlarmPolicy<'_>]) -> Option<Value> {
             None => groups.push((&one.conditions, one.names.clone())),
             Some((_, all)) => {
                 *all = all.take().zip(one.names.as_ref()).map(|(mut all, names)| {
-                    let new: Vec<_> = names
-                        .iter()
-                        .filter(|it| !all.contains(it))
-                        .cloned()
-                        .collect();
+                    let new = names.iter().filter(|it| !all.contains(it));
+                    let new: Vec<_> = new.cloned().collect();
                     all.extend(new);
                     all
                 });
@@ -214,8 +203,8 @@ fn of_alarms() -> Map<String, Value> {
 }
 
 /// Policies that one alarm can match stay in one rule. None if that needs too many rules, or too long ones.
-fn split(policies: &[AlarmPolicy<'_>]) -> Option<Vec<EventRule>> {
-    let mut bins: Vec<Vec<&AlarmPolicy<'_>>> = Vec::new();
+fn split<'p>(policies: &[AlarmPolicy<'p>]) -> Option<Vec<RuleDraft<'p>>> {
+    let mut bins: Vec<Vec<&AlarmPolicy<'p>>> = Vec::new();
     for group in groups(policies) {
         let fitting = bins.last_mut().and_then(|bin| {
             let more = [bin.as_slice(), group.as_slice()].concat();
@@ -249,24 +238,18 @@ fn groups<'w, 'p>(policies: &'w [AlarmPolicy<'p>]) -> Vec<Vec<&'w AlarmPolicy<'p
     groups
 }
 
-fn rule(pattern: Value, policies: &[&AlarmPolicy<'_>]) -> EventRule {
+fn rule<'p>(pattern: Value, policies: &[&AlarmPolicy<'p>]) -> RuleDraft<'p> {
     let mut broader: Vec<_> = policies.iter().flat_map(|it| it.broader.clone()).collect();
     broader.sort_unstable();
     broader.dedup();
-    EventRule {
-        name: String::new(),
-        function: StackFunction::OnAlarm,
-        policies: policies
-            .iter()
-            .map(|it| it.policy.name.to_string())
-            .collect(),
+    RuleDraft {
+        policies: policies.iter().map(|it| it.policy).collect(),
         pattern,
         broader,
-        max_age_seconds: longest_age(policies.iter().map(|it| it.policy), Policy::AGE_OF_ALARM),
     }
 }
 
-fn rule_for_all(policies: &[&AlarmPolicy<'_>]) -> EventRule {
+fn rule_for_all<'p>(policies: &[&AlarmPolicy<'p>]) -> RuleDraft<'p> {
     let is_wanted = |state: &AlarmState| policies.iter().any(|it| it.states.contains(state));
     let states: Vec<_> = AlarmState::ALL
         .into_iter()
@@ -274,8 +257,8 @@ fn rule_for_all(policies: &[&AlarmPolicy<'_>]) -> EventRule {
         .map(AlarmState::as_str)
         .collect();
     let mut pattern = of_alarms();
-    pattern.extend(AlarmConditions::of_states(&states).with(None));
-    EventRule {
+    pattern.insert("detail".to_owned(), in_states(&states).into());
+    RuleDraft {
         broader: vec![
             "so many names do not fit into rules of which each alarm fits one: it is for any alarm"
                 .to_owned(),

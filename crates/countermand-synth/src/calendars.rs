@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::rules::{fits, named};
-use super::{EventRule, StackFunction, longest_age};
-use countermand_core::policy::Policies;
-use countermand_core::policy::{Policy, When};
+use super::rules::{RuleDraft, fits, named};
+use super::{EventRule, StackFunction};
+use countermand_core::policy::{Policies, Policy, When};
 
 pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
     let found = policies.working().filter_map(|policy| match &policy.when {
@@ -30,15 +29,12 @@ pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
         broader
             .push("so many calendars do not fit into a pattern: it is for any calendar".to_owned());
     }
-    let rule = EventRule {
-        name: String::new(),
-        function: StackFunction::OnSchedule,
-        policies: policies.iter().map(|it| it.name.to_string()).collect(),
+    let rule = RuleDraft {
+        policies,
         pattern,
         broader,
-        max_age_seconds: longest_age(policies, Policy::AGE_OF_SCHEDULE),
     };
-    named(StackFunction::OnSchedule, [rule])
+    named(StackFunction::OnSchedule, Policy::AGE_OF_SCHEDULE, [rule])
 }
 
 /// Matches a calendar by its ARN, or by its name at the end of an ARN.

@@ -2,16 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::matcher::{NameMatcher, any_of};
-use super::rules::{fits, named};
-use super::{EventRule, StackFunction, longest_age};
+use super::matcher::{any_of, matcher};
+use super::rules::{RuleDraft, fits, named};
+use super::{EventRule, StackFunction};
 use countermand_core::name::{Piece, Spelling};
 use countermand_core::operation::{
     Announcement, ArnEnd, DetailName, DetailTest, FieldTest, OperationSpec, TargetIn,
 };
 use countermand_core::operations::{ALL, Action};
-use countermand_core::policy::Policies;
-use countermand_core::policy::Policy;
+use countermand_core::policy::{Policies, Policy};
 
 /// One rule for each operation whose changes are announced by an event: these events differ in source or type.
 pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
@@ -20,14 +19,14 @@ pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
         announcements.map(move |it| (*spec, it))
     });
     let rules = announced.filter_map(|(spec, announcement)| rule(spec, announcement, policies));
-    named(StackFunction::OnChange, rules)
+    named(StackFunction::OnChange, Policy::AGE_OF_CHANGE, rules)
 }
 
-fn rule(
+fn rule<'p>(
     spec: &OperationSpec,
     announcement: &Announcement,
-    policies: &Policies,
-) -> Option<EventRule> {
+    policies: &'p Policies,
+) -> Option<RuleDraft<'p>> {
     let freezes = policies.freezing();
     let actions = freezes.flat_map(|policy| policy.actions.iter().map(move |it| (policy, it)));
     let (mut policies, actions): (Vec<_>, Vec<_>) = actions
@@ -44,13 +43,10 @@ fn rule(
         pattern = self::pattern(announcement, None);
         broader = vec!["so many names do not fit into a pattern: it is for any target".to_owned()];
     }
-    Some(EventRule {
-        name: String::new(),
-        function: StackFunction::OnChange,
-        policies: policies.iter().map(|it| it.name.to_string()).collect(),
+    Some(RuleDraft {
+        policies,
         pattern,
         broader,
-        max_age_seconds: longest_age(policies, Policy::AGE_OF_CHANGE),
     })
 }
 
@@ -135,10 +131,8 @@ fn target_patterns(
         TargetIn::Detail(names) => {
             let mut pattern = TargetPattern::default();
             for DetailName { path, key, arn_end } in names {
-                let spellings: Vec<_> = actions
-                    .iter()
-                    .flat_map(|action| spellings(action, key))
-                    .collect();
+                let spellings = actions.iter().flat_map(|action| spellings(action, key));
+                let spellings: Vec<_> = spellings.collect();
                 let is_id = |spelling: &Spelling| {
                     let by_id = spec.by_id.filter(|it| it.key == *key);
                     by_id.is_none_or(|it| spelling.exact().is_some_and(it.is_id))
@@ -188,45 +182,30 @@ fn by_resource(ends: &[ArnEnd], actions: &[&Action], broader: &mut Vec<String>) 
             }
         }
         if !alone.is_empty() {
-            let resources = alone;
             patterns.push(TargetPattern {
-                resources,
-                ..TargetPattern::default()
+                resources: alone,
+                detail: Vec::new(),
             });
         }
     }
     Some(patterns)
 }
 
-fn spellings(action: &Action, key: &str) -> Vec<Spelling> {
-    let mut names = action.names().into_iter().filter(|(it, _)| *it == key);
-    names
-        .next()
-        .map(|(_, names)| names.spellings())
-        .unwrap_or_default()
+pub(super) fn spellings(action: &Action, key: &str) -> Vec<Spelling> {
+    let names = action.names().into_iter().find(|(it, _)| *it == key);
+    names.map_or_else(Vec::new, |(_, names)| names.spellings())
 }
 
 /// Patterns for the ends of the ARNs that an action means; `None` where EventBridge cannot express them.
 fn matching(end: &str, action: &Action, broader: &mut Vec<String>) -> Option<Vec<Value>> {
-    let matchers = filled_in(end, action).into_iter().map(|pieces| {
-        let matcher = NameMatcher::of_pieces(&pieces);
-        if let Some(why) = matcher.broader {
-            let said = format!("`{}`: {why}", about_names(action));
-            if !broader.contains(&said) {
-                broader.push(said);
-            }
-        }
-        matcher.value
-    });
+    let names = action.names().into_iter();
+    let names: Vec<_> = names.flat_map(|(_, names)| names.sources()).collect();
+    let names = names.join("` `");
+    let filled_in = filled_in(end, action);
+    let matchers = filled_in
+        .iter()
+        .map(|pieces| matcher(pieces, &names, broader));
     matchers.collect()
-}
-
-fn about_names(action: &Action) -> String {
-    let names = action
-        .names()
-        .into_iter()
-        .flat_map(|(_, names)| names.sources());
-    names.collect::<Vec<_>>().join("` `")
 }
 
 /// `:service/{cluster}/{service}` with every combination of names of the action, after any text.

@@ -31,7 +31,7 @@ pub fn cloudformation(manifest: &Manifest, form: TemplateForm, fingerprint: &str
             .filter(|it| it.function == function)
             .collect();
         if !statements.is_empty() {
-            let permissions = permissions(function, &statements, form, fingerprint);
+            let permissions = permissions(function, &statements, fingerprint);
             resources.insert(function.permissions(), permissions);
         }
     }
@@ -50,7 +50,7 @@ pub fn cloudformation(manifest: &Manifest, form: TemplateForm, fingerprint: &str
         let name = logical(&silence.policy);
         resources.insert(format!("{name}Schedules"), group(&silence.policy));
         if let Some(hours) = silence.hours {
-            resources.insert(format!("{name}Silent"), alarm(silence, hours, form));
+            resources.insert(format!("{name}Silent"), alarm(silence, hours));
         }
     }
     for schedule in &manifest.schedules {
@@ -72,43 +72,17 @@ pub fn cloudformation(manifest: &Manifest, form: TemplateForm, fingerprint: &str
     }
 }
 
-/// A resource of the rest of the stack, and the attribute that is referred to.
-struct OuterResource {
-    name: &'static str,
-    attribute: Option<&'static str>,
-}
-
-impl OuterResource {
-    const fn arn(name: &'static str) -> Self {
-        Self {
-            name,
-            attribute: Some("Arn"),
-        }
-    }
-
-    const fn itself(name: &'static str) -> Self {
-        Self {
-            name,
-            attribute: None,
-        }
-    }
-
-    fn of(&self, form: TemplateForm) -> Value {
-        match (form, self.attribute) {
-            (TemplateForm::Included, Some(attribute)) => {
-                json!({ "Fn::GetAtt": [self.name, attribute] })
-            }
-            (TemplateForm::Included, None) => json!({ "Ref": self.name }),
-            (TemplateForm::Template, attribute) => {
-                json!({ "Ref": format!("{}{}", self.name, attribute.unwrap_or_default()) })
-            }
+impl TemplateForm {
+    /// The ARN of a resource of the rest of the stack.
+    fn arn(self, name: &str) -> Value {
+        match self {
+            Self::Included => json!({ "Fn::GetAtt": [name, "Arn"] }),
+            Self::Template => json!({ "Ref": format!("{name}Arn") }),
         }
     }
 }
 
-const DEAD_LETTERS: OuterResource = OuterResource::arn("DeadLetters");
-const SCHEDULER_ROLE: OuterResource = OuterResource::arn("SchedulerRole");
-const PAGE: OuterResource = OuterResource::itself("Page");
+const DEAD_LETTERS: &str = "DeadLetters";
 
 impl StackFunction {
     /// The name of the resource with its permissions.
@@ -116,22 +90,8 @@ impl StackFunction {
         format!("{}Permissions", logical(self.as_str()))
     }
 
-    fn arn(self) -> OuterResource {
-        OuterResource::arn(match self {
-            Self::OnAlarm => "OnAlarm",
-            Self::OnSchedule => "OnSchedule",
-            Self::OnChange => "OnChange",
-            Self::Verify => "Verify",
-        })
-    }
-
-    fn role(self) -> OuterResource {
-        OuterResource::itself(match self {
-            Self::OnAlarm => "OnAlarmRole",
-            Self::OnSchedule => "OnScheduleRole",
-            Self::OnChange => "OnChangeRole",
-            Self::Verify => "VerifyRole",
-        })
+    fn arn(self, form: TemplateForm) -> Value {
+        form.arn(&logical(self.as_str()))
     }
 }
 
@@ -157,19 +117,14 @@ fn parameters(resources: &Map<String, Value>) -> BTreeMap<String, Value> {
     names
 }
 
-fn permissions(
-    function: StackFunction,
-    statements: &[&IamStatement],
-    form: TemplateForm,
-    fingerprint: &str,
-) -> Value {
+fn permissions(function: StackFunction, statements: &[&IamStatement], fingerprint: &str) -> Value {
     let statements: Vec<_> = statements.iter().map(|it| statement(it)).collect();
     json!({
         "Type": "AWS::IAM::Policy",
         "Metadata": { FINGERPRINT: fingerprint },
         "Properties": {
             "PolicyName": "policies",
-            "Roles": [function.role().of(form)],
+            "Roles": [{ "Ref": format!("{}Role", logical(function.as_str())) }],
             "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
         },
     })
@@ -212,8 +167,8 @@ fn event_rule(rule: &EventRule, form: TemplateForm) -> Value {
             "EventPattern": rule.pattern,
             "Targets": [{
                 "Id": rule.function.as_str(),
-                "Arn": rule.function.arn().of(form),
-                "DeadLetterConfig": { "Arn": DEAD_LETTERS.of(form) },
+                "Arn": rule.function.arn(form),
+                "DeadLetterConfig": { "Arn": form.arn(DEAD_LETTERS) },
                 "RetryPolicy": retry(rule.max_age_seconds),
             }],
         },
@@ -225,7 +180,7 @@ fn invoke(function: StackFunction, rule: &str, form: TemplateForm) -> Value {
         "Type": "AWS::Lambda::Permission",
         "Properties": {
             "Action": "lambda:InvokeFunction",
-            "FunctionName": function.arn().of(form),
+            "FunctionName": function.arn(form),
             "Principal": "events.amazonaws.com",
             "SourceArn": { "Fn::GetAtt": [rule, "Arn"] },
         },
@@ -254,10 +209,10 @@ fn scheduled(schedule: &PolicySchedule, form: TemplateForm) -> Value {
             // A freeze must not begin late.
             "FlexibleTimeWindow": { "Mode": "OFF" },
             "Target": {
-                "Arn": StackFunction::OnSchedule.arn().of(form),
-                "RoleArn": SCHEDULER_ROLE.of(form),
+                "Arn": StackFunction::OnSchedule.arn(form),
+                "RoleArn": form.arn("SchedulerRole"),
                 "Input": input.to_string(),
-                "DeadLetterConfig": { "Arn": DEAD_LETTERS.of(form) },
+                "DeadLetterConfig": { "Arn": form.arn(DEAD_LETTERS) },
                 "RetryPolicy": retry(schedule.max_age_seconds),
             },
         },
@@ -268,7 +223,7 @@ fn retry(max_age_seconds: u32) -> Value {
     json!({ "MaximumRetryAttempts": MOST_ATTEMPTS, "MaximumEventAgeInSeconds": max_age_seconds })
 }
 
-fn alarm(silence: &Silence, hours: u32, form: TemplateForm) -> Value {
+fn alarm(silence: &Silence, hours: u32) -> Value {
     let policy = &silence.policy;
     json!({
         "Type": "AWS::CloudWatch::Alarm",
@@ -284,8 +239,8 @@ fn alarm(silence: &Silence, hours: u32, form: TemplateForm) -> Value {
             "ComparisonOperator": "LessThanThreshold",
             // A schedule that does not run gives no data.
             "TreatMissingData": "breaching",
-            "AlarmActions": [PAGE.of(form)],
-            "OKActions": [PAGE.of(form)],
+            "AlarmActions": [{ "Ref": "Page" }],
+            "OKActions": [{ "Ref": "Page" }],
         },
     })
 }

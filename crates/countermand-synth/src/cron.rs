@@ -46,17 +46,15 @@ pub(super) fn dated(runs: &BTreeMap<Date, MinutesOfDay>) -> Vec<String> {
     crons.collect()
 }
 
-/// Groups the days that have the same minutes.
-fn together<'m>(
-    runs: impl IntoIterator<Item = (i8, &'m MinutesOfDay)>,
-) -> Vec<(&'m MinutesOfDay, BTreeSet<i8>)> {
-    let mut found: Vec<(&MinutesOfDay, BTreeSet<i8>)> = Vec::new();
-    for (day, minutes) in runs {
+/// Groups the days, or the hours, that have the same minutes.
+fn together<M: PartialEq>(runs: impl IntoIterator<Item = (i8, M)>) -> Vec<(M, BTreeSet<i8>)> {
+    let mut found: Vec<(M, BTreeSet<i8>)> = Vec::new();
+    for (time, minutes) in runs {
         match found.iter_mut().find(|(it, _)| *it == minutes) {
-            Some((_, days)) => {
-                days.insert(day);
+            Some((_, times)) => {
+                times.insert(time);
             }
-            None => found.push((minutes, [day].into())),
+            None => found.push((minutes, [time].into())),
         }
     }
     found
@@ -68,22 +66,12 @@ fn times(minutes: &MinutesOfDay) -> Vec<String> {
     for (hour, minute) in minutes {
         of_hours.entry(*hour).or_default().insert(*minute);
     }
-    let mut found: Vec<(BTreeSet<i8>, BTreeSet<i8>)> = Vec::new();
-    for (hour, minutes) in of_hours {
-        match found.iter_mut().find(|(it, _)| *it == minutes) {
-            Some((_, hours)) => {
-                hours.insert(hour);
-            }
-            None => found.push((minutes, [hour].into())),
-        }
-    }
-    let times = found.iter().map(|(minutes, hours)| {
-        let hours = if hours.len() == 24 {
-            "*".to_owned()
-        } else {
-            list(hours)
+    let times = together(of_hours).into_iter().map(|(minutes, hours)| {
+        let hours = match hours.len() {
+            24 => "*".to_owned(),
+            _ => list(&hours),
         };
-        format!("{} {hours}", every_or_list(minutes))
+        format!("{} {hours}", every_or_list(&minutes))
     });
     times.collect()
 }

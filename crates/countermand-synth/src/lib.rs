@@ -26,8 +26,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use countermand_core::policy::Policies;
-use countermand_core::policy::{Bound, Duration, Policy};
+use countermand_core::policy::{Bound, Duration, Policies, Policy};
 
 pub use cloudformation::{FINGERPRINT, TemplateForm, cloudformation};
 
@@ -49,11 +48,8 @@ pub struct Manifest {
 
 /// A function of the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Function")
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Function"))]
 #[serde(rename_all = "kebab-case")]
 pub enum StackFunction {
     OnAlarm,
@@ -64,11 +60,8 @@ pub enum StackFunction {
 
 /// A rule on the default event bus.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Rule")
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Rule"))]
 pub struct EventRule {
     pub name: String,
     pub function: StackFunction,
@@ -85,11 +78,8 @@ pub struct EventRule {
 
 /// A schedule of EventBridge Scheduler.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Schedule")
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Schedule"))]
 pub struct PolicySchedule {
     /// `countermand-<policy>`, with more after a `.` where a policy has several.
     pub name: String,
@@ -103,11 +93,8 @@ pub struct PolicySchedule {
 
 /// A statement of an IAM policy that allows something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Statement")
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Statement"))]
 pub struct IamStatement {
     pub sid: String,
     pub function: StackFunction,
@@ -176,12 +163,6 @@ fn age_in_seconds(policy: &Policy, default: Duration) -> u32 {
     let max_age = policy.max_age.unwrap_or(Bound::At(default));
     let seconds = max_age.at().map_or(DAY, |it| it.get().as_secs());
     u32::try_from(seconds.clamp(60, DAY)).unwrap_or(60)
-}
-
-/// The longest age in seconds of any of the policies.
-fn longest_age<'p>(policies: impl IntoIterator<Item = &'p Policy>, default: Duration) -> u32 {
-    let ages = policies.into_iter().map(|it| age_in_seconds(it, default));
-    ages.max().unwrap_or(60)
 }
 
 /// The JSON Schema (draft 2020-12) of a [`Manifest`].

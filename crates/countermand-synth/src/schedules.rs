@@ -7,8 +7,7 @@ use super::starts::Runs;
 use super::{PolicySchedule, age_in_seconds, cron};
 use countermand_core::calendar::Calendar;
 use countermand_core::event::SCHEDULE_PREFIX;
-use countermand_core::policy::Policies;
-use countermand_core::policy::{Bound, Duration, Policy, When};
+use countermand_core::policy::{Bound, Duration, Policies, Policy, When};
 
 pub(super) fn of(policies: &Policies, now: Timestamp) -> Vec<PolicySchedule> {
     let schedules = policies.working().flat_map(|policy| match &policy.when {

@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::AmbiguousOffset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use countermand_core::calendar::{Calendar, Occurrence, PeriodEnds, WeeklyMoment};
+use countermand_core::calendar::{Calendar, Occurrence, PeriodEnd, PeriodEnds, WeeklyMoment};
 use countermand_core::policy::{Bound, Duration};
 use countermand_core::zone::Zone;
 
@@ -103,31 +103,24 @@ fn minute(time: Time) -> MinuteOfDay {
 }
 
 /// Closed time starts where a closed period begins, and where an open one ends.
-fn weekly_starts(calendar: &Calendar) -> impl Iterator<Item = WeeklyMoment> {
-    let closed = calendar.closed.iter().filter_map(|it| match it.ends {
-        PeriodEnds::Weekly { from, .. } => Some(from),
-        PeriodEnds::Dated { .. } => None,
-    });
-    let open = calendar.open.iter().filter_map(|it| match it.ends {
-        PeriodEnds::Weekly { until, .. } => Some(until),
-        PeriodEnds::Dated { .. } => None,
-    });
-    closed.chain(open)
+fn starts(calendar: &Calendar) -> impl Iterator<Item = PeriodEnd> {
+    let closed = calendar.closed.iter().map(|it| it.ends.from());
+    closed.chain(calendar.open.iter().map(|it| it.ends.until()))
 }
 
-/// The same for periods with dates: only actual starts, in the future.
+fn weekly_starts(calendar: &Calendar) -> impl Iterator<Item = WeeklyMoment> {
+    starts(calendar).filter_map(|it| match it {
+        PeriodEnd::Weekly(start) => Some(start),
+        PeriodEnd::Dated(_) => None,
+    })
+}
+
+/// Of periods with dates: only actual starts, in the future.
 fn dated_starts(calendar: &Calendar, now: Timestamp) -> BTreeSet<Timestamp> {
-    let closed = calendar.closed.iter().filter_map(|it| match it.ends {
-        PeriodEnds::Dated { from, .. } => Some(from),
-        PeriodEnds::Weekly { .. } => None,
+    let instants = starts(calendar).filter_map(|it| match it {
+        PeriodEnd::Weekly(_) => None,
+        PeriodEnd::Dated(start) => Some(start.to_timestamp(&calendar.zone, Occurrence::First)),
     });
-    let open = calendar.open.iter().filter_map(|it| match it.ends {
-        PeriodEnds::Dated { until, .. } => Some(until),
-        PeriodEnds::Weekly { .. } => None,
-    });
-    let instants = closed
-        .chain(open)
-        .map(|moment| moment.to_timestamp(&calendar.zone, Occurrence::First));
     let is_start = |at: &Timestamp| {
         let closed = calendar.closed_at(*at);
         closed.is_some_and(|it| it.from == Some(*at))

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::changes::spellings;
 use super::{IamStatement, StackFunction};
 use countermand_core::name::{Glob, Piece, Spelling};
 use countermand_core::operation::Permission;
 use countermand_core::operations::Action;
-use countermand_core::policy::Policies;
-use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policy, When};
+use countermand_core::policy::{AlarmWhen, ChangeCalendarWhen, Mode, Policies, Policy, When};
 
 pub(super) fn of(policies: &Policies) -> Vec<IamStatement> {
     let statements = StackFunction::ALL.into_iter().flat_map(|function| {
@@ -157,12 +157,10 @@ impl Grants {
 
 /// Leaves out an ARN that another one with the same tags, or with none, includes.
 fn without_included(scopes: &BTreeSet<Scope>) -> Vec<Scope> {
-    let globs: Vec<Option<Glob>> = scopes
-        .iter()
-        .map(|it| it.resource.replace("${", "").replace('}', "").parse().ok())
-        .collect();
+    let plain = |scope: &Scope| scope.resource.replace("${", "").replace('}', "");
+    let globs: Vec<Option<Glob>> = scopes.iter().map(|it| plain(it).parse().ok()).collect();
     let is_included = |scope: &Scope| {
-        let plain = scope.resource.replace("${", "").replace('}', "");
+        let plain = plain(scope);
         scopes.iter().zip(&globs).any(|(other, glob)| {
             other.resource != scope.resource
                 && (other.tags.is_empty() || other.tags == scope.tags)
@@ -207,11 +205,7 @@ fn in_cloudformation(on: &str) -> String {
 
 fn names(key: &str, action: &Action) -> Vec<String> {
     let by_id = action.spec().by_id;
-    let names = action.names().into_iter().find(|(it, _)| *it == key);
-    let spellings = names
-        .map(|(_, names)| names.spellings())
-        .unwrap_or_default();
-    let mut names: Vec<_> = spellings
+    let mut names: Vec<_> = spellings(action, key)
         .iter()
         .map(|spelling| {
             // The ARN contains an id, and the policy a name.
@@ -227,7 +221,7 @@ fn names(key: &str, action: &Action) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     if names.iter().any(|name| name == "*") {
-        names.retain(|name| name == "*");
+        return vec!["*".to_owned()];
     }
     names
 }
