@@ -8,8 +8,8 @@ use countermand_core::policy::Mode;
 use countermand_core::record::TargetRecord;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{
-    AnyChange, Case, Checked, HoldCode, Reason, Scope, explain_after_looking,
-    explain_before_looking,
+    AnyChange, Case, Checked, HoldCode, Reason, Reasons, Scope, hold_after_looking,
+    hold_before_looking,
 };
 
 use crate::context::Context;
@@ -104,16 +104,19 @@ fn event(survey: &PolicySurvey<'_>, trigger: &Trigger, context: Context<'_>) -> 
         return Vec::new();
     };
     let calendars = policies.calendars_of(policy);
-    let mut checked = explain_before_looking(
+    let mut checked = hold_before_looking(
         policy,
         trigger,
         &calendars,
         context.home,
         context.age,
         context.now,
-    );
+        Reasons::explaining(),
+    )
+    .into_checked();
     if let Some(seen) = &survey.seen {
-        checked.extend(explain_after_looking(policy, trigger, seen, context.now));
+        let after = hold_after_looking(policy, trigger, seen, context.now, Reasons::explaining());
+        checked.extend(after.into_checked());
     }
     let unseen = survey.held.iter();
     let unseen = unseen.filter(|it| it.code == HoldCode::LookupRefused);

@@ -16,6 +16,83 @@
 //!
 //! There is no AWS SDK here, no tokio and no clock: time is an argument.
 
+/// Reads types from a string, by their `FromStr`; `and back` also writes them as one, by their `Display`.
+macro_rules! from_text {
+    ($type:ident and back) => {
+        from_text!($type);
+
+        impl From<$type> for String {
+            fn from(it: $type) -> Self {
+                it.to_string()
+            }
+        }
+    };
+    ($type:ident $(<$kind:ident: $bound:ident>)?) => {
+        impl$(<$kind: $bound>)? TryFrom<String> for $type$(<$kind>)? {
+            type Error = <Self as std::str::FromStr>::Err;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+    };
+}
+
+/// Writes the JSON Schema of a type that is read by hand: `inline`, or `named` for a definition of its own.
+macro_rules! schema_of {
+    (@is_inline inline) => { true };
+    (@is_inline named) => { false };
+    ($how:ident $type:ident $(<$kind:ident: $bound:ident>)? as $name:expr => $schema:tt) => {
+        #[cfg(feature = "schema")]
+        impl$(<$kind: $bound>)? schemars::JsonSchema for $type$(<$kind>)? {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+
+            fn inline_schema() -> bool {
+                schema_of!(@is_inline $how)
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}
+
+/// Declares stable codes in groups; the comment of a code is its meaning.
+macro_rules! codes {
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident, $group_of:ident $group:ident:
+        $($member:ident { $($(#[doc = $doc:literal])+ $code:ident,)+ })+
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name {
+            $($($(#[doc = $doc])+ $code,)+)+
+        }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$($(Self::$code,)+)+];
+
+            pub fn $group_of(self) -> $group {
+                match self {
+                    $($(Self::$code)|+ => $group::$member,)+
+                }
+            }
+
+            /// The meaning, in a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $($(Self::$code => concat!($($doc),+).trim_ascii(),)+)+
+                }
+            }
+        }
+    };
+}
+
 pub mod calendar;
 pub mod event;
 pub mod failure;
@@ -23,6 +100,7 @@ pub mod follow;
 mod lint;
 pub mod load;
 pub mod matching;
+#[macro_use]
 pub mod name;
 pub mod nearest;
 #[macro_use]

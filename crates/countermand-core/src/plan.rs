@@ -162,13 +162,11 @@ fn check_limit(policy: &Findings<'_>, reasons: &mut Reasons) {
     let counted = policy.changes.iter().filter(|it| is_counted(&it.verdict));
     let distinct: HashSet<_> = counted.map(|it| (it.operation, &it.change)).collect();
     let (found, limit) = (distinct.len(), policy.limit);
-    if limit.at().is_some_and(|limit| found > limit.get() as usize) {
-        reasons.add(
-            HoldCode::TooManyChanges,
-            format!("{found} changes are in flight, and `limit.changes` is {limit}: a person should look first"),
-        );
-    }
-    reasons.pass(HoldCode::TooManyChanges, || {
+    let most = limit.at().map(|it| it.get() as usize);
+    let too_many = most.is_some_and(|most| found > most).then(|| {
+        format!("{found} changes are in flight, and `limit.changes` is {limit}: a person should look first")
+    });
+    reasons.check(HoldCode::TooManyChanges, too_many, || {
         let (changes, are) = match found {
             1 => ("change", "is"),
             _ => ("changes", "are"),

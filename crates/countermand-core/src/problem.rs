@@ -56,35 +56,9 @@ pub enum Severity {
     Warning,
 }
 
-macro_rules! codes {
-    ($($severity:ident { $($(#[doc = $doc:literal])+ $code:ident,)+ })+) => {
-        /// What kind of problem it is: stable, for machines and for tests.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum ProblemCode {
-            $($($(#[doc = $doc])+ $code,)+)+
-        }
-
-        impl ProblemCode {
-            pub const ALL: &[Self] = &[$($(Self::$code,)+)+];
-
-            pub fn severity(self) -> Severity {
-                match self {
-                    $($(Self::$code)|+ => Severity::$severity,)+
-                }
-            }
-
-            /// What it means, in a sentence.
-            pub fn meaning(self) -> &'static str {
-                match self {
-                    $($(Self::$code => concat!($($doc),+).trim_ascii(),)+)+
-                }
-            }
-        }
-    };
-}
-
 codes! {
+    /// What kind of problem it is: stable, for machines and for tests.
+    pub enum ProblemCode, severity Severity:
     Error {
         /// The file could not be read.
         Unreadable,

@@ -59,19 +59,7 @@ impl Default for Zone {
     }
 }
 
-impl From<Zone> for String {
-    fn from(zone: Zone) -> Self {
-        zone.name().to_owned()
-    }
-}
-
-impl TryFrom<String> for Zone {
-    type Error = UnknownZone;
-
-    fn try_from(name: String) -> Result<Self, UnknownZone> {
-        name.parse()
-    }
-}
+from_text!(Zone and back);
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,20 +73,11 @@ impl fmt::Debug for Zone {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Zone {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Zone".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "description": "An IANA time zone, as `Europe/Berlin` or `UTC`.",
-            "pattern": "^[A-Za-z][A-Za-z0-9+_/-]*$",
-        })
-    }
-}
+schema_of!(named Zone as "Zone" => {
+    "type": "string",
+    "description": "An IANA time zone, as `Europe/Berlin` or `UTC`.",
+    "pattern": "^[A-Za-z][A-Za-z0-9+_/-]*$",
+});
 
 #[cfg(test)]
 mod tests {

@@ -8,8 +8,8 @@ use countermand_core::plan::{Findings, JudgedChange};
 use countermand_core::policy::{Bound, Count, Mode};
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{
-    Case, Freeze, Reason, Seen, Target, Unjudged, UnjudgedTarget, Verdict, hold_after_looking,
-    hold_before_looking, targets,
+    Case, Freeze, Reason, Reasons, Seen, Target, Unjudged, UnjudgedTarget, Verdict,
+    hold_after_looking, hold_before_looking, targets,
 };
 use futures_util::future::join;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -82,7 +82,9 @@ impl<'a> PolicySurvey<'a> {
             context.home,
             context.age,
             context.now,
-        );
+            Reasons::default(),
+        )
+        .into_vec();
         if !survey.held.is_empty() {
             return survey;
         }
@@ -97,7 +99,9 @@ impl<'a> PolicySurvey<'a> {
         match seen {
             Ok(seen) => {
                 survey.case.learn(&seen);
-                survey.held = hold_after_looking(policy, trigger, &seen, context.now);
+                let held =
+                    hold_after_looking(policy, trigger, &seen, context.now, Reasons::default());
+                survey.held = held.into_vec();
                 survey.seen = Some(seen);
             }
             Err(failure) => {

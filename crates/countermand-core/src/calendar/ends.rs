@@ -100,19 +100,7 @@ impl FromStr for PeriodEnd {
     }
 }
 
-impl TryFrom<String> for PeriodEnd {
-    type Error = UnreadableEnd;
-
-    fn try_from(given: String) -> Result<Self, UnreadableEnd> {
-        given.parse()
-    }
-}
-
-impl From<PeriodEnd> for String {
-    fn from(end: PeriodEnd) -> Self {
-        end.to_string()
-    }
-}
+from_text!(PeriodEnd and back);
 
 impl fmt::Display for PeriodEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,18 +111,7 @@ impl fmt::Display for PeriodEnd {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for PeriodEnd {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "End".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let (weekly, dated) = (super::weekly::pattern(), super::moment::pattern());
-        schemars::json_schema!({ "type": "string", "pattern": format!("^({weekly}|{dated})$") })
-    }
-}
+schema_of!(inline PeriodEnd as "End" => {
+    "type": "string",
+    "pattern": format!("^({}|{})$", super::weekly::pattern(), super::moment::pattern()),
+});

@@ -104,19 +104,7 @@ fn civil_date(year: &str, month: &str, day: &str) -> Option<Date> {
     Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()
 }
 
-impl TryFrom<String> for Moment {
-    type Error = UnreadableMoment;
-
-    fn try_from(given: String) -> Result<Self, UnreadableMoment> {
-        given.parse()
-    }
-}
-
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
-        moment.to_string()
-    }
-}
+from_text!(Moment and back);
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,17 +118,7 @@ pub(super) fn pattern() -> String {
     format!("[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) {time}")
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Moment {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Moment".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": format!("^{}$", pattern()) })
-    }
-}
+schema_of!(inline Moment as "Moment" => {
+    "type": "string",
+    "pattern": format!("^{}$", pattern()),
+});

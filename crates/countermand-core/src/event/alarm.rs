@@ -55,17 +55,11 @@ struct Call<'a> {
 struct Data<'a> {
     #[serde(borrow)]
     alarm_name: Text<'a>,
-    #[serde(borrow)]
     state: Object<StateData<'a>>,
-    #[serde(borrow)]
     previous_state: Option<&'a RawValue>,
-    #[serde(borrow)]
     configuration: Option<&'a RawValue>,
-    #[serde(borrow)]
     mute_detail: Option<&'a RawValue>,
-    #[serde(borrow)]
     alarm_tags: Option<&'a RawValue>,
-    #[serde(borrow)]
     alarm_contributor: Option<&'a RawValue>,
 }
 
@@ -74,9 +68,7 @@ struct Data<'a> {
 struct StateData<'a> {
     #[serde(borrow)]
     value: Text<'a>,
-    #[serde(borrow)]
     timestamp: Option<Text<'a>>,
-    #[serde(borrow)]
     actions_suppressed_by: Option<Text<'a>>,
 }
 
@@ -140,24 +132,19 @@ fn previous(raw: Option<&RawValue>) -> Option<AlarmStateSince> {
 
 /// Its presence means that the alarm is muted, whatever its shape.
 fn muted(raw: &RawValue) -> Muted {
-    #[derive(Deserialize)]
+    #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct MuteDetail<'a> {
         #[serde(borrow)]
         muted_by_arn: Option<Text<'a>>,
-        #[serde(borrow)]
         mute_window_end: Option<Text<'a>>,
     }
 
-    match parse_if_it_fits::<Object<MuteDetail<'_>>>(Some(raw)) {
-        Some(Object(mute)) => Muted {
-            by: mute.muted_by_arn.map(|arn| arn.0.into_owned()),
-            until: usable(mute.mute_window_end),
-        },
-        None => Muted {
-            by: None,
-            until: None,
-        },
+    let mute = parse_if_it_fits::<Object<MuteDetail<'_>>>(Some(raw)).unwrap_or_default();
+    let Object(mute) = mute;
+    Muted {
+        by: mute.muted_by_arn.map(|arn| arn.0.into_owned()),
+        until: usable(mute.mute_window_end),
     }
 }
 

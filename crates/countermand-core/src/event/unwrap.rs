@@ -90,39 +90,32 @@ type Raw<'a> = Option<&'a RawValue>;
 struct Outer<'a> {
     #[serde(borrow, rename = "detail-type")]
     detail_type: Raw<'a>,
-    #[serde(borrow)]
     detail: Raw<'a>,
-    #[serde(borrow)]
     alarm_data: Raw<'a>,
-    #[serde(borrow)]
     policy: Raw<'a>,
-    #[serde(borrow)]
     schedule_arn: Raw<'a>,
 
     /// The input of a function from a queue or a topic.
-    #[serde(borrow, rename = "Records")]
+    #[serde(rename = "Records")]
     records: Raw<'a>,
-    #[serde(borrow)]
     message_id: Raw<'a>,
-    #[serde(borrow)]
     body: Raw<'a>,
-    #[serde(borrow, rename = "Sns")]
+    #[serde(rename = "Sns")]
     sns: Raw<'a>,
 
     /// The answer of the queue's own API.
-    #[serde(borrow, rename = "Messages")]
+    #[serde(rename = "Messages")]
     messages: Raw<'a>,
-    #[serde(borrow, rename = "MessageId")]
+    #[serde(rename = "MessageId")]
     api_message_id: Raw<'a>,
-    #[serde(borrow, rename = "Body")]
+    #[serde(rename = "Body")]
     api_body: Raw<'a>,
 
     /// A notification of a topic.
-    #[serde(borrow, rename = "Message")]
+    #[serde(rename = "Message")]
     message: Raw<'a>,
 
     /// The record of an invocation that has failed for good.
-    #[serde(borrow)]
     request_payload: Raw<'a>,
 }
 

@@ -52,40 +52,26 @@ struct CheckedPolicy<'a> {
 }
 
 impl CheckedPolicy<'_> {
-    fn problem(
-        &self,
-        from: NodeId,
-        path: &[PathStep<'_>],
-        code: ProblemCode,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Problem {
-        self.file
-            .problem(self.file.node_at(from, path), code, message, help)
-    }
-
     fn trigger(&self) -> Option<Problem> {
         use PathStep::Key;
         let problem = |path: &[PathStep<'_>], message: String, help: &str| {
-            Some(self.problem(self.policy.node, path, ProblemCode::BadValue, message, help))
+            Some(
+                self.file
+                    .problem_at(self.policy.node, path, ProblemCode::BadValue, message, help),
+            )
         };
         match self.policy.when? {
             When::Freeze(freeze) if !freeze.again_every.at().is_none_or(is_whole_minutes) => {
                 let path = [Key("when"), Key("freeze"), Key("again-every")];
                 let message = format!("`{}` is no whole number of minutes", freeze.again_every);
-                problem(
-                    &path,
-                    message,
-                    "EventBridge Scheduler knows nothing shorter: write `15m` or `1h`, or `none`",
-                )
+                let help =
+                    "EventBridge Scheduler knows nothing shorter: write `15m` or `1h`, or `none`";
+                problem(&path, message, help)
             }
             When::ChangeCalendar(when) if when.calendar.trim().is_empty() => {
                 let path = [Key("when"), Key("change-calendar"), Key("calendar")];
-                problem(
-                    &path,
-                    "the calendar has no name".to_owned(),
-                    "write the calendar's name or ARN",
-                )
+                let message = "the calendar has no name".to_owned();
+                problem(&path, message, "write the calendar's name or ARN")
             }
             _ => None,
         }
@@ -115,7 +101,10 @@ impl CheckedPolicy<'_> {
                 "`{{{reference}}}` comes from an alarm, and this policy is not woken by one"
             );
             let help = "name the target, or use `*`, `{account}` or `{region}`";
-            let problem = || self.problem(node, path, ProblemCode::NotInTrigger, message, help);
+            let problem = || {
+                self.file
+                    .problem_at(node, path, ProblemCode::NotInTrigger, message, help)
+            };
             return reference.needs_alarm().then(problem);
         };
         let Reference::Capture(name) = reference else {
@@ -131,7 +120,10 @@ impl CheckedPolicy<'_> {
             "`{{{name}}}` is used here, and `{}` does not capture it",
             without.source()
         );
-        Some(self.problem(node, path, ProblemCode::NeverCaptured, message, help))
+        Some(
+            self.file
+                .problem_at(node, path, ProblemCode::NeverCaptured, message, help),
+        )
     }
 
     fn exception(&self, node: NodeId, exception: &TargetException) -> Vec<Problem> {
@@ -153,7 +145,7 @@ impl CheckedPolicy<'_> {
             let message =
                 format!("nothing that this policy stops has a `{key}` that this could leave alone");
             let help = format!("possible here: {}", possible.join(", "));
-            problems.push(self.problem(
+            problems.push(self.file.problem_at(
                 node,
                 &[PathStep::Name(key)],
                 ProblemCode::ExceptsNothing,
@@ -165,7 +157,7 @@ impl CheckedPolicy<'_> {
             && until <= from
         {
             let message = format!("the exception ends at {until}, not after it begins at {from}");
-            problems.push(self.problem(
+            problems.push(self.file.problem_at(
                 node,
                 &[PathStep::Key("until")],
                 ProblemCode::EmptyPeriod,
@@ -240,16 +232,10 @@ fn twice<'a>(
             let place = sources
                 .get(index)
                 .map(|source| format!("{}:{}", source.name, source.position(offset).line));
-            let message = format!(
-                "another {what} is called `{name}`, in {}",
-                place.unwrap_or_default()
-            );
-            problems.push(file.problem(
-                node,
-                ProblemCode::DuplicateName,
-                message,
-                "give one of them another name",
-            ));
+            let place = place.unwrap_or_default();
+            let message = format!("another {what} is called `{name}`, in {place}");
+            let help = "give one of them another name";
+            problems.push(file.problem(node, ProblemCode::DuplicateName, message, help));
         } else {
             first.insert(name, at);
         }

@@ -1,6 +1,6 @@
 //! Limits that never hold a change, and limits that hold every change.
 
-use super::warnings::LintedPolicy;
+use super::warnings::{LintedPolicy, parameter};
 use crate::policy::{Bound, Count, Duration};
 use crate::problem::{Problem, ProblemCode};
 use crate::read::PathStep;
@@ -92,11 +92,6 @@ impl LintedPolicy<'_> {
         }
         problems
     }
-}
-
-fn parameter<'a>(index: usize, operation: &'a str, key: &'a str) -> [PathStep<'a>; 4] {
-    use PathStep::Key;
-    [Key("do"), PathStep::At(index), Key(operation), Key(key)]
 }
 
 fn never_limits_count(limit: Bound<Count>) -> bool {

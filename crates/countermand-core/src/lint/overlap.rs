@@ -158,33 +158,26 @@ impl<'a> Reach<'a> {
     }
 
     fn is_not_compared(&self) -> Problem {
-        let place = self.file.node_at(self.node, &[PathStep::Key("name")]);
+        let path = [PathStep::Key("name")];
         let message = "from here on it is not known which policies stop the same: there are too many patterns to compare";
         let help = "name fewer things in each policy, with fewer wildcards";
         self.file
-            .problem(place, ProblemCode::NotCompared, message, help)
+            .problem_at(self.node, &path, ProblemCode::NotCompared, message, help)
     }
 
     fn overlaps_with(&self, first: &Reach<'_>, index: usize) -> Problem {
-        let operation = self
-            .actions
-            .get(index)
-            .map(|it| it.operation)
-            .unwrap_or_default();
+        let operation = self.actions.get(index).map_or("", |it| it.operation);
         let path = [
             PathStep::Key("do"),
             PathStep::At(index),
             PathStep::Name(operation),
         ];
-        let place = self.file.node_at(self.node, &path);
-        let message = format!(
-            "the policy `{}` can stop the same for the same event",
-            first.policy.name
-        );
+        let name = &first.policy.name;
+        let message = format!("the policy `{name}` can stop the same for the same event");
         let help =
             "the first of them that enforces stops it: tell them apart by name, or merge them";
         self.file
-            .problem(place, ProblemCode::Overlaps, message, help)
+            .problem_at(self.node, &path, ProblemCode::Overlaps, message, help)
     }
 }
 

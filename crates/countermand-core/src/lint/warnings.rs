@@ -3,22 +3,19 @@
 use jiff::Timestamp;
 
 use super::overlap;
+use crate::name::Pattern;
 use crate::policy::{Mode, Policy, When};
 use crate::problem::{Problem, ProblemCode};
-use crate::read::{NodeId, PathStep, PolicyFile};
+use crate::read::PathStep::{self, Key};
+use crate::read::{NodeId, PolicyFile};
 
 pub(crate) fn warnings(files: &[PolicyFile<'_>], now: Timestamp) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in files {
         for (name, (key, calendar)) in &file.calendars {
-            if calendar
-                .as_ref()
-                .is_some_and(|calendar| !calendar.has_future(now))
-            {
-                let ever = calendar
-                    .as_ref()
-                    .is_some_and(|calendar| calendar.has_future(Timestamp::MIN));
-                let message = if ever {
+            let over = calendar.as_ref().filter(|it| !it.has_future(now));
+            if let Some(calendar) = over {
+                let message = if calendar.has_future(Timestamp::MIN) {
                     format!("the calendar `{name}` never closes again: its last period is over")
                 } else {
                     format!("the calendar `{name}` never closes: `open` takes all of `closed` away")
@@ -58,8 +55,7 @@ impl LintedPolicy<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Problem {
-        self.file
-            .problem(self.file.node_at(self.node, path), code, message, help)
+        self.file.problem_at(self.node, path, code, message, help)
     }
 
     /// Targets and alarms that match every name, in a policy that enforces.
@@ -71,12 +67,7 @@ impl LintedPolicy<'_> {
         for (index, action) in self.policy.actions.iter().enumerate() {
             for (key, names) in action.names() {
                 if names.has_everything() {
-                    let path = [
-                        PathStep::Key("do"),
-                        PathStep::At(index),
-                        PathStep::Key(action.spec().name),
-                        PathStep::Key(key),
-                    ];
+                    let path = parameter(index, action.spec().name, key);
                     let message =
                         format!("this stops changes of every `{key}`, and the policy enforces");
                     problems.push(self.problem(
@@ -88,17 +79,9 @@ impl LintedPolicy<'_> {
                 }
             }
         }
-        let everything = self
-            .policy
-            .when
-            .alarm()
-            .is_some_and(|alarm| alarm.name.iter().any(crate::name::Pattern::is_everything));
-        if everything {
-            let path = [
-                PathStep::Key("when"),
-                PathStep::Key("alarm"),
-                PathStep::Key("name"),
-            ];
+        let alarm = self.policy.when.alarm();
+        if alarm.is_some_and(|it| it.name.iter().any(Pattern::is_everything)) {
+            let path = [Key("when"), Key("alarm"), Key("name")];
             let message = "every alarm of the account wakes this policy, and it enforces";
             problems.push(self.problem(
                 &path,
@@ -114,9 +97,8 @@ impl LintedPolicy<'_> {
         let mut problems = Vec::new();
         for (index, action) in self.policy.actions.iter().enumerate() {
             let spec = action.spec();
-            let entry = [PathStep::Key("do"), PathStep::At(index)];
             if let Some(ended) = spec.ended {
-                let path = [&entry[..], &[PathStep::Name(spec.name)]].concat();
+                let path = [Key("do"), PathStep::At(index), PathStep::Name(spec.name)];
                 problems.push(self.problem(
                     &path,
                     ProblemCode::ServiceEnded,
@@ -125,12 +107,7 @@ impl LintedPolicy<'_> {
                 ));
             }
             for doubt in action.doubts() {
-                let key = doubt.key.map(PathStep::Key);
-                let path: Vec<_> = entry
-                    .into_iter()
-                    .chain([PathStep::Key(spec.name)])
-                    .chain(key)
-                    .collect();
+                let path = parameter(index, spec.name, doubt.key);
                 problems.push(self.problem(&path, doubt.code, doubt.message, doubt.help));
             }
         }
@@ -138,7 +115,6 @@ impl LintedPolicy<'_> {
     }
 
     fn trigger(&self, now: Timestamp) -> Option<Problem> {
-        use PathStep::Key;
         match &self.policy.when {
             When::Schedule(schedule)
                 if schedule.expression.never_fires_after(now, &schedule.zone) =>
@@ -162,4 +138,9 @@ impl LintedPolicy<'_> {
             _ => None,
         }
     }
+}
+
+/// The path to a parameter of an action.
+pub(super) fn parameter<'a>(index: usize, operation: &'a str, key: &'a str) -> [PathStep<'a>; 4] {
+    [Key("do"), PathStep::At(index), Key(operation), Key(key)]
 }

@@ -3,11 +3,9 @@
 //! It is read as the entry of a policy is, so that both have the same keys and the same messages. A key that is typed twice
 //! is a list; `tags.env=prod` is a tag.
 
-use std::ops::Range;
-
 use crate::operations::Action;
 use crate::problem::{Problem, ProblemCode};
-use crate::read::{NodeId, NodeValue, Source, SourceNode, Tree, TreeReader};
+use crate::read::{NodeId, NodeValue, Source, Tree, TreeReader};
 
 /// The operation, and everything that is wrong or doubtful in what was typed.
 #[derive(Debug)]
@@ -67,7 +65,7 @@ impl<'s> Typed<'s> {
         let words: Vec<_> = words.collect();
         let name = self.scalar(operation, 0);
         let given = self.mapping(&words, operation.len());
-        let root = self.add(0..at, NodeValue::Map(vec![(name, given)]));
+        let root = self.tree.add(0..at, NodeValue::Map(vec![(name, given)]), 1);
         self.tree.root = Some(root);
         (name, given)
     }
@@ -96,7 +94,7 @@ impl<'s> Typed<'s> {
             [only] => only.at..only.end(),
             [] => else_at..else_at,
         };
-        self.add(span, NodeValue::Map(entries))
+        self.tree.add(span, NodeValue::Map(entries), 1)
     }
 
     fn values(&mut self, words: &[&Word<'s>]) -> NodeId {
@@ -108,9 +106,10 @@ impl<'s> Typed<'s> {
             (Some(only), [_]) => only,
             (last, [first, .., end]) => {
                 values.extend(last);
-                self.add(first.value_at()..end.end(), NodeValue::List(values))
+                self.tree
+                    .add(first.value_at()..end.end(), NodeValue::List(values), 1)
             }
-            _ => self.add(0..0, NodeValue::List(Vec::new())),
+            _ => self.tree.add(0..0, NodeValue::List(Vec::new()), 1),
         }
     }
 
@@ -120,30 +119,17 @@ impl<'s> Typed<'s> {
             text: text.into(),
             plain: false,
         };
-        self.add(at..at + text.len(), value)
-    }
-
-    fn add(&mut self, span: Range<usize>, value: NodeValue<'s>) -> NodeId {
-        self.tree.nodes.push(SourceNode {
-            span,
-            value,
-            unfinished: false,
-            weight: 1,
-        });
-        NodeId(self.tree.nodes.len() - 1)
+        self.tree.add(at..at + text.len(), value, 1)
     }
 
     /// References that only an event could fill, and what the user should look at twice.
     fn lint(&self, action: &Action, name: NodeId, given: NodeId) -> Vec<Problem> {
-        let place = |key: Option<&str>| {
-            let value = key.and_then(|key| Some(self.tree.entry(given, key)?.1));
-            value.unwrap_or(name)
-        };
-        let problem = |at: NodeId, code, message: String, help: &str| Problem {
+        let place = |key| self.tree.entry(given, key).map_or(name, |(_, value)| value);
+        let problem = |at, code, message: &str, help: &str| Problem {
             code,
             source: 0,
             span: self.tree.node(at).span.clone(),
-            message,
+            message: message.to_owned(),
             help: vec![help.to_owned()],
         };
         let mut problems = Vec::new();
@@ -152,24 +138,15 @@ impl<'s> Typed<'s> {
             problems.extend(references.filter(|it| it.needs_alarm()).map(|reference| {
                 let message = format!("`{{{reference}}}` comes from an alarm, and there is none");
                 let help = "name the target, or use `*`";
-                problem(place(Some(key)), ProblemCode::NotInTrigger, message, help)
+                problem(place(key), ProblemCode::NotInTrigger, &message, help)
             }));
         }
         if let Some(ended) = action.spec().ended {
             let help = "there may be nothing left that it could stop";
-            problems.push(problem(
-                name,
-                ProblemCode::ServiceEnded,
-                ended.to_owned(),
-                help,
-            ));
+            problems.push(problem(name, ProblemCode::ServiceEnded, ended, help));
         }
-        problems.extend(
-            action
-                .doubts()
-                .into_iter()
-                .map(|it| problem(place(it.key), it.code, it.message, it.help)),
-        );
+        let doubts = action.doubts().into_iter();
+        problems.extend(doubts.map(|it| problem(place(it.key), it.code, it.message, it.help)));
         problems
     }
 }

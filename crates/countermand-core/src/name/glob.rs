@@ -104,13 +104,7 @@ impl<K: NameKind> FromStr for Glob<K> {
     }
 }
 
-impl<K: NameKind> TryFrom<String> for Glob<K> {
-    type Error = Malformed;
-
-    fn try_from(source: String) -> Result<Self, Malformed> {
-        source.parse()
-    }
-}
+from_text!(Glob<K: NameKind>);
 
 impl<K: NameKind> fmt::Display for Glob<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,19 +112,10 @@ impl<K: NameKind> fmt::Display for Glob<K> {
     }
 }
 
-#[cfg(feature = "schema")]
-impl<K: NameKind> schemars::JsonSchema for Glob<K> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        super::kinds::schema_name::<K>("Glob")
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "description": format!("{}; `*` and `?` are wildcards.", super::kinds::capitalized::<K>()),
-            "pattern": super::parts::schema_pattern::<K>(&[]),
-            "minLength": 1,
-            "maxLength": super::LONGEST_PATTERN,
-        })
-    }
-}
+schema_of!(named Glob<K: NameKind> as super::kinds::schema_name::<K>("Glob") => {
+    "type": "string",
+    "description": format!("{}; `*` and `?` are wildcards.", super::kinds::capitalized::<K>()),
+    "pattern": super::parts::schema_pattern::<K>(&[]),
+    "minLength": 1,
+    "maxLength": super::LONGEST_PATTERN,
+});

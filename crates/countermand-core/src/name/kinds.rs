@@ -13,45 +13,36 @@ pub trait NameKind: Copy + Default + fmt::Debug + PartialEq + Eq + Send + Sync +
     fn allows(character: char) -> bool;
 }
 
-/// Any name at all: an alarm's, a tag's value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct AnyName;
+/// Declares a kind of name: what it is, its shortest and longest length, and its characters.
+macro_rules! name_kind {
+    ($(#[$doc:meta])* $vis:vis $name:ident: $what:literal, $shortest:literal to $longest:expr, of alphanumerics and $signs:literal) => {
+        name_kind!($(#[$doc])* $vis $name: $what, $shortest to $longest, |it| {
+            it.is_ascii_alphanumeric() || $signs.contains(it)
+        });
+    };
+    ($(#[$doc:meta])* $vis:vis $name:ident: $what:literal, $shortest:literal to $longest:expr, |$it:ident| $allows:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        $vis struct $name;
 
-impl NameKind for AnyName {
-    const WHAT: &'static str = "a name";
-    const LONGEST: usize = super::LONGEST_PATTERN;
+        impl crate::name::NameKind for $name {
+            const WHAT: &'static str = $what;
+            const SHORTEST: usize = $shortest;
+            const LONGEST: usize = $longest;
 
-    fn allows(character: char) -> bool {
-        !character.is_control()
-    }
+            fn allows($it: char) -> bool {
+                $allows
+            }
+        }
+    };
 }
 
-/// An alarm's name.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct AlarmName;
-
-impl NameKind for AlarmName {
-    const WHAT: &'static str = "an alarm's name";
-    const LONGEST: usize = 255;
-
-    fn allows(character: char) -> bool {
-        AnyName::allows(character)
-    }
-}
-
-/// An account's id.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct AccountId;
-
-impl NameKind for AccountId {
-    const WHAT: &'static str = "an AWS account's id";
-    const SHORTEST: usize = 12;
-    const LONGEST: usize = 12;
-
-    fn allows(character: char) -> bool {
-        character.is_ascii_digit()
-    }
-}
+name_kind!(
+    /// Any name at all: an alarm's, a tag's value.
+    pub AnyName: "a name", 1 to super::LONGEST_PATTERN, |it| !it.is_control()
+);
+name_kind!(pub(super) AlarmName: "an alarm's name", 1 to 255, |it| !it.is_control());
+name_kind!(pub AccountId: "an AWS account's id", 12 to 12, |it| it.is_ascii_digit());
 
 /// Whether a name from an event can be the name of something of this kind.
 pub(super) fn fits<K: NameKind>(name: &str) -> bool {

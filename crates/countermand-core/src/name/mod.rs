@@ -5,6 +5,7 @@
 //! - [`Template`]: a glob with references to captures and to the event, as a target in `do`.
 
 mod glob;
+#[macro_use]
 mod kinds;
 mod malformed;
 mod one_or_many;

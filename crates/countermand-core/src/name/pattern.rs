@@ -8,8 +8,6 @@ use serde::Deserialize;
 use super::kinds::AlarmName;
 use super::parts::{Part, Parts, is_word};
 use super::{AnyName, Malformed, NameKind, Shape, Spelling, readings};
-#[cfg(feature = "schema")]
-use super::{kinds, parts};
 
 /// The name of an alarm in a policy. It reads every name in one way only, which is checked when it is parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -142,13 +140,7 @@ impl FromStr for Capture {
     }
 }
 
-impl TryFrom<String> for Pattern {
-    type Error = Malformed;
-
-    fn try_from(source: String) -> Result<Self, Malformed> {
-        source.parse()
-    }
-}
+from_text!(Pattern);
 
 /// The match of one pattern against one name.
 struct Walk<'p, 'n> {
@@ -246,21 +238,13 @@ fn behind(name: &str, end: usize) -> &str {
     name.get(end..).unwrap_or_default()
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Pattern {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Pattern".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let choice = kinds::class::<AnyName>("|{}*?");
-        let capture = format!(r"\{{[a-z0-9_-]+(:{choice}+(\|{choice}+)*)?\}}");
-        schemars::json_schema!({
-            "type": "string",
-            "description": "A name; `*` and `?` are wildcards, `{x}` captures, `{x:a|b}` captures one of those listed.",
-            "pattern": parts::schema_pattern::<AnyName>(&[&capture]),
-            "minLength": 1,
-            "maxLength": super::LONGEST_PATTERN,
-        })
-    }
-}
+schema_of!(named Pattern as "Pattern" => {
+    "type": "string",
+    "description": "A name; `*` and `?` are wildcards, `{x}` captures, `{x:a|b}` captures one of those listed.",
+    "pattern": super::parts::schema_pattern::<AnyName>(&[&{
+        let choice = super::kinds::class::<AnyName>("|{}*?");
+        format!(r"\{{[a-z0-9_-]+(:{choice}+(\|{choice}+)*)?\}}")
+    }]),
+    "minLength": 1,
+    "maxLength": super::LONGEST_PATTERN,
+});

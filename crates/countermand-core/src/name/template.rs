@@ -143,13 +143,7 @@ impl<K: NameKind> FromStr for Template<K> {
     }
 }
 
-impl<K: NameKind> TryFrom<String> for Template<K> {
-    type Error = Malformed;
-
-    fn try_from(source: String) -> Result<Self, Malformed> {
-        source.parse()
-    }
-}
+from_text!(Template<K: NameKind>);
 
 impl FromStr for Reference {
     type Err = Malformed;
@@ -232,24 +226,15 @@ impl<K: NameKind> fmt::Display for Template<K> {
     }
 }
 
-#[cfg(feature = "schema")]
-impl<K: NameKind> schemars::JsonSchema for Template<K> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        super::kinds::schema_name::<K>("Target")
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let reference =
-            r"\{([a-z0-9_-]+|alarm\.name|alarm\.(dimensions|tags|contributor)\.[^{}]+)\}";
-        schemars::json_schema!({
-            "type": "string",
-            "description": format!(
-                "{}; `*` and `?` are wildcards, and `{{x}}` is what the event gives.",
-                super::kinds::capitalized::<K>()
-            ),
-            "pattern": super::parts::schema_pattern::<K>(&[reference]),
-            "minLength": 1,
-            "maxLength": super::LONGEST_PATTERN,
-        })
-    }
-}
+schema_of!(named Template<K: NameKind> as super::kinds::schema_name::<K>("Target") => {
+    "type": "string",
+    "description": format!(
+        "{}; `*` and `?` are wildcards, and `{{x}}` is what the event gives.",
+        super::kinds::capitalized::<K>()
+    ),
+    "pattern": super::parts::schema_pattern::<K>(&[
+        r"\{([a-z0-9_-]+|alarm\.name|alarm\.(dimensions|tags|contributor)\.[^{}]+)\}",
+    ]),
+    "minLength": 1,
+    "maxLength": super::LONGEST_PATTERN,
+});

@@ -77,6 +77,13 @@ pub struct ArnEnd {
     pub other_arn: Option<(&'static [&'static str], &'static str)>,
 }
 
+impl ArnEnd {
+    pub const fn of(end: &'static str) -> Self {
+        let other_arn = None;
+        Self { end, other_arn }
+    }
+}
+
 /// A target key for which events have an id, while a policy may have a name.
 #[derive(Debug, Clone, Copy)]
 pub struct ById {
@@ -105,12 +112,12 @@ impl Announcement {
             return Ok(());
         }
         let detail: serde_json::Map<String, Value> = event.detail()?;
-        for DetailTest { path, test } in self.detail {
-            let found = found(&detail, path);
-            let begins = match test {
+        for it in self.detail {
+            let found = found(&detail, it.path);
+            let begins = match it.test {
                 FieldTest::OneOf(texts) => {
                     let text = found.and_then(Value::as_str).ok_or_else(|| {
-                        Broken::new(format!("detail.{}", path.join(".")), Defect::Missing)
+                        Broken::new(format!("detail.{}", it.field()), Defect::Missing)
                     })?;
                     texts.contains(&text)
                 }
@@ -162,6 +169,11 @@ impl Announcement {
 }
 
 impl DetailTest {
+    pub const fn one_of(path: &'static [&'static str], texts: &'static [&'static str]) -> Self {
+        let test = FieldTest::OneOf(texts);
+        Self { path, test }
+    }
+
     /// As `status-details.status`.
     pub fn field(&self) -> String {
         self.path.join(".")

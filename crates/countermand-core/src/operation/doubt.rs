@@ -6,8 +6,8 @@ use crate::problem::ProblemCode;
 #[derive(Debug)]
 pub struct Doubt {
     pub code: ProblemCode,
-    /// The parameter; `None` for the operation itself.
-    pub key: Option<&'static str>,
-    pub message: String,
+    /// The parameter.
+    pub key: &'static str,
+    pub message: &'static str,
     pub help: &'static str,
 }

@@ -3,10 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::name::NameKind;
 use crate::operation::{
-    Announcement, ArnEnd, Call, Change, Circumstances, DetailTest, Doubt, End, FieldTest, Names,
-    Operation, OperationSpec, PermissionNeed, Phase, TargetIn, resource,
+    Announcement, ArnEnd, Call, Change, Circumstances, DetailTest, Doubt, End, Names, Operation,
+    OperationSpec, PermissionNeed, Phase, TargetIn, resource,
 };
 use crate::problem::ProblemCode;
 use crate::reason::{HoldCode, Reasons};
@@ -99,15 +98,12 @@ impl Operation for EcsStopServiceDeployment {
         announced_by: &[Announcement {
             source: "aws.ecs",
             detail_types: &["ECS Deployment State Change"],
-            detail: &[DetailTest {
-                path: &["eventName"],
-                test: FieldTest::OneOf(&["SERVICE_DEPLOYMENT_IN_PROGRESS"]),
-            }],
+            detail: &[DetailTest::one_of(
+                &["eventName"],
+                &["SERVICE_DEPLOYMENT_IN_PROGRESS"],
+            )],
             target_in: TargetIn::Resource(&[
-                ArnEnd {
-                    end: ":service/{cluster}/{service}",
-                    other_arn: None,
-                },
+                ArnEnd::of(":service/{cluster}/{service}"),
                 // The ARN of an old service leaves out its cluster.
                 ArnEnd {
                     end: ":service/{service}",
@@ -189,34 +185,32 @@ impl Operation for EcsStopServiceDeployment {
         let facts = &change.facts;
         if let Some(settle) = circumstances.settle {
             let at = facts.last_rolled_back_at;
-            if let Some(at) = at.filter(|at| circumstances.now.duration_since(*at) < settle.get()) {
-                reasons.add(
-                    HoldCode::RecentlyRolledBack,
-                    format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it"),
-                );
-            }
-            reasons.pass(HoldCode::RecentlyRolledBack, || {
-                format!("no rollback of the service in the last {settle} is known")
-            });
+            let at = at.filter(|at| circumstances.now.duration_since(*at) < settle.get());
+            reasons.check(
+                HoldCode::RecentlyRolledBack,
+                at.map(|at| format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it")),
+                || format!("no rollback of the service in the last {settle} is known"),
+            );
         }
-        if !facts.has_source_revision && self.stop_type == StopType::Rollback {
-            reasons.add(
-                HoldCode::NothingToRollBackTo,
+        let is_first = !facts.has_source_revision && self.stop_type == StopType::Rollback;
+        reasons.check(
+            HoldCode::NothingToRollBackTo,
+            is_first.then_some(
                 "this is the service's first deployment: there is no revision to go back to",
-            );
-        }
-        reasons.pass(HoldCode::NothingToRollBackTo, || match self.stop_type {
-            StopType::Rollback => "there is a revision to go back to",
-            StopType::Abort => "`stop-type` is `abort`, which goes back to nothing",
-        });
-        if let Some(controller) = facts.controller.as_deref().filter(|it| *it != "ECS") {
-            reasons.add(
-                HoldCode::UnsupportedController,
-                format!("the deployment controller is `{controller}`: only `ECS` is known to roll back this way"),
-            );
-        }
-        reasons.pass(
+            ),
+            || match self.stop_type {
+                StopType::Rollback => "there is a revision to go back to",
+                StopType::Abort => "`stop-type` is `abort`, which goes back to nothing",
+            },
+        );
+        let other = facts.controller.as_deref().filter(|it| *it != "ECS");
+        reasons.check(
             HoldCode::UnsupportedController,
+            other.map(|it| {
+                format!(
+                    "the deployment controller is `{it}`: only `ECS` is known to roll back this way"
+                )
+            }),
             || "the deployment controller is `ECS`",
         );
         if facts.is_rollback && is_under_way(&change.state) && !circumstances.is_announced_rollback
@@ -265,17 +259,15 @@ impl Operation for EcsStopServiceDeployment {
     }
 
     fn doubts(&self) -> Vec<Doubt> {
-        let abort = Doubt {
+        if self.stop_type != StopType::Abort {
+            return Vec::new();
+        }
+        vec![Doubt {
             code: ProblemCode::AbortIsUndocumented,
-            key: Some("stop-type"),
-            message: "AWS documents only `rollback`: `abort` is in its API, and may be refused"
-                .to_owned(),
+            key: "stop-type",
+            message: "AWS documents only `rollback`: `abort` is in its API, and may be refused",
             help: "leave the key out to roll back",
-        };
-        (self.stop_type == StopType::Abort)
-            .then_some(abort)
-            .into_iter()
-            .collect()
+        }]
     }
 
     fn announced(event: &Envelope<'_>, _: &Announcement) -> Result<AnnouncedChange, EventRefusal> {
@@ -374,26 +366,5 @@ fn pass_state(facts: &ServiceDeploymentFacts, state: &str, reasons: &mut Reasons
     });
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ClusterName;
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ServiceName;
-
-impl NameKind for ClusterName {
-    const WHAT: &'static str = "an ECS cluster name";
-    const LONGEST: usize = 255;
-
-    fn allows(character: char) -> bool {
-        character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
-    }
-}
-
-impl NameKind for ServiceName {
-    const WHAT: &'static str = "an ECS service name";
-    const LONGEST: usize = 255;
-
-    fn allows(character: char) -> bool {
-        ClusterName::allows(character)
-    }
-}
+name_kind!(pub ClusterName: "an ECS cluster name", 1 to 255, of alphanumerics and "-_");
+name_kind!(pub ServiceName: "an ECS service name", 1 to 255, of alphanumerics and "-_");

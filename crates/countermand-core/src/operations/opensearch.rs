@@ -1,6 +1,5 @@
 //! What the operations on an OpenSearch domain have in common.
 
-use crate::name::NameKind;
 use crate::operation::Call;
 
 /// The ARN of a domain, for permissions.
@@ -18,15 +17,6 @@ pub(super) fn tagging_of(domain_arn: &str, (key, value): (&str, &str)) -> Call {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct DomainName;
-
-impl NameKind for DomainName {
-    const WHAT: &'static str = "an OpenSearch domain name";
-    const SHORTEST: usize = 3;
-    const LONGEST: usize = 28;
-
-    fn allows(character: char) -> bool {
-        character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
-    }
-}
+name_kind!(pub DomainName: "an OpenSearch domain name", 3 to 28, |it| {
+    it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-'
+});

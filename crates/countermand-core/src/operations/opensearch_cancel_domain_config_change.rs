@@ -60,17 +60,11 @@ impl Operation for OpensearchCancelDomainConfigChange {
             source: "aws.es",
             detail_types: &[RECORDED_CALL],
             detail: &[
-                DetailTest {
-                    path: &["eventSource"],
-                    test: FieldTest::OneOf(&["es.amazonaws.com"]),
-                },
-                DetailTest {
-                    path: &["eventName"],
-                    test: FieldTest::OneOf(&[
-                        "UpdateDomainConfig",
-                        "UpdateElasticsearchDomainConfig",
-                    ]),
-                },
+                DetailTest::one_of(&["eventSource"], &["es.amazonaws.com"]),
+                DetailTest::one_of(
+                    &["eventName"],
+                    &["UpdateDomainConfig", "UpdateElasticsearchDomainConfig"],
+                ),
                 CALL_SUCCEEDED,
                 DetailTest {
                     path: &["requestParameters", "dryRun"],
@@ -116,34 +110,32 @@ impl Operation for OpensearchCancelDomainConfigChange {
 
     fn hold(&self, change: &Change<ConfigChangeFacts>, _: &Circumstances, reasons: &mut Reasons) {
         let facts = &change.facts;
-        if facts.initiated_by.as_deref() == Some("SERVICE") {
-            reasons.add(
-                HoldCode::BegunByAws,
-                "AWS began this change itself, and would begin it again",
-            );
-        }
-        reasons.pass(HoldCode::BegunByAws, || {
-            match facts.initiated_by.as_deref() {
+        let by = facts.initiated_by.as_deref();
+        reasons.check(
+            HoldCode::BegunByAws,
+            (by == Some("SERVICE"))
+                .then_some("AWS began this change itself, and would begin it again"),
+            || match by {
                 Some(by) => format!("the change was begun by `{by}`"),
                 None => "OpenSearch does not say that AWS began the change itself".to_owned(),
-            }
-        });
-        if let Some(why) = why_not_stoppable(change) {
-            reasons.add(HoldCode::NotInAStoppableState, why);
-        }
-        reasons.pass(HoldCode::NotInAStoppableState, || match &facts.message {
-            Some(message) => format!("the change is in `{}`: {message}", change.state),
-            None => format!("the change is in `{}`", change.state),
-        });
+            },
+        );
+        reasons.check(
+            HoldCode::NotInAStoppableState,
+            why_not_stoppable(change),
+            || match &facts.message {
+                Some(message) => format!("the change is in `{}`: {message}", change.state),
+                None => format!("the change is in `{}`", change.state),
+            },
+        );
     }
 
     fn call(&self, change: &Change<ConfigChangeFacts>) -> Call {
-        let domain = change.names.get("domain").cloned();
         Call {
             service: "opensearch",
             operation: "CancelDomainConfigChange",
             parameters: vec![
-                ("DomainName", domain.unwrap_or_default().into()),
+                ("DomainName", change.name("domain").to_owned().into()),
                 // Never left out: what AWS does then is not documented.
                 ("DryRun", false.into()),
             ],

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::opensearch::{DOMAIN, DomainName, tagging_of};
 use crate::operation::{
-    Announcement, ArnEnd, Call, Change, Circumstances, DetailTest, Doubt, End, FieldTest, Names,
-    Operation, OperationSpec, PermissionNeed, Phase, TargetIn, resource,
+    Announcement, ArnEnd, Call, Change, Circumstances, DetailTest, Doubt, End, Names, Operation,
+    OperationSpec, PermissionNeed, Phase, TargetIn, resource,
 };
 use crate::problem::ProblemCode;
 use crate::quantity::Duration;
@@ -61,14 +61,11 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
                 "Amazon OpenSearch Service Software Update Notification",
                 "Amazon ES Service Software Update Notification",
             ],
-            detail: &[DetailTest {
-                path: &["status"],
-                test: FieldTest::OneOf(&["Available", "Scheduled", "Rescheduled"]),
-            }],
-            target_in: TargetIn::Resource(&[ArnEnd {
-                end: ":domain/{domain}",
-                other_arn: None,
-            }]),
+            detail: &[DetailTest::one_of(
+                &["status"],
+                &["Available", "Scheduled", "Rescheduled"],
+            )],
+            target_in: TargetIn::Resource(&[ArnEnd::of(":domain/{domain}")]),
         }],
         by_id: None,
         hold_codes: &[
@@ -124,54 +121,43 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
         reasons: &mut Reasons,
     ) {
         let facts = &change.facts;
-        if change.state != "PENDING_UPDATE" {
-            reasons.add(
-                HoldCode::NotInAStoppableState,
-                format!(
-                    "the update is in `{}`: only `PENDING_UPDATE` can be cancelled",
-                    change.state
-                ),
-            );
-        }
-        reasons.pass(HoldCode::NotInAStoppableState, || {
-            format!("the update is in `{}`", change.state)
-        });
-        if !facts.cancellable {
-            reasons.add(
-                HoldCode::NotCancellable,
-                "OpenSearch says that the update cannot be cancelled",
-            );
-        }
-        reasons.pass(
+        let (state, by) = (&change.state, facts.automated_update_at);
+        reasons.check(
+            HoldCode::NotInAStoppableState,
+            (state != "PENDING_UPDATE").then(|| {
+                format!("the update is in `{state}`: only `PENDING_UPDATE` can be cancelled")
+            }),
+            || format!("the update is in `{state}`"),
+        );
+        reasons.check(
             HoldCode::NotCancellable,
+            (!facts.cancellable).then_some("OpenSearch says that the update cannot be cancelled"),
             || "OpenSearch says that the update can be cancelled",
         );
-        if let Some(at) = facts
-            .automated_update_at
-            .filter(|at| *at <= circumstances.now)
-        {
-            reasons.add(
-                HoldCode::PastAutomatedUpdateDate,
-                format!(
-                    "the automated update date {at} is past: OpenSearch refuses to cancel then"
-                ),
-            );
-        }
-        reasons.pass(HoldCode::PastAutomatedUpdateDate, || {
-            match facts.automated_update_at {
+        let past = by.filter(|at| *at <= circumstances.now);
+        reasons.check(
+            HoldCode::PastAutomatedUpdateDate,
+            past.map(|at| {
+                format!("the automated update date {at} is past: OpenSearch refuses to cancel then")
+            }),
+            || match by {
                 Some(at) => format!("the automated update date {at} is not past"),
                 None => "the update has no automated update date".to_owned(),
+            },
+        );
+        let clear = self.keep_clear_of_deadline;
+        let why = match by {
+            _ if !facts.is_required => None,
+            None => {
+                Some("the update is required, and it is not known by when: let it run".to_owned())
             }
-        });
-        if facts.is_required {
-            self.hold_by_deadline(facts.automated_update_at, circumstances.now, reasons);
-        }
-        reasons.pass(HoldCode::TooNearMandatoryDeadline, || {
-            match facts.automated_update_at.filter(|_| facts.is_required) {
-                Some(by) => format!(
-                    "the update is required by {by}, not nearer than {}",
-                    self.keep_clear_of_deadline
-                ),
+            Some(by) => (Duration::from(by.duration_since(circumstances.now)) < clear).then(|| {
+                format!("the update is required by {by}, nearer than {clear}: let it run")
+            }),
+        };
+        reasons.check(HoldCode::TooNearMandatoryDeadline, why, || {
+            match by.filter(|_| facts.is_required) {
+                Some(by) => format!("the update is required by {by}, not nearer than {clear}"),
                 None => "the update is optional".to_owned(),
             }
         });
@@ -201,19 +187,16 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
         if self.keep_clear_of_deadline.get().is_zero() {
             doubts.push(Doubt {
                 code: ProblemCode::LimitLifted,
-                key: Some("keep-clear-of-deadline"),
-                message: "a safety limit is lifted: a required update is put off up to the last moment before its deadline"
-                    .to_owned(),
+                key: "keep-clear-of-deadline",
+                message: "a safety limit is lifted: a required update is put off up to the last moment before its deadline",
                 help: "set a value, or leave the key out for its default",
             });
         }
         if self.running_for.is_some() {
             doubts.push(Doubt {
                 code: ProblemCode::NeverActs,
-                key: Some("running-for"),
-                message:
-                    "this can never stop anything: an update that can be cancelled has not begun"
-                        .to_owned(),
+                key: "running-for",
+                message: "this can never stop anything: an update that can be cancelled has not begun",
                 help: "leave the key out",
             });
         }
@@ -236,22 +219,5 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
             began_at: None,
             is_rollback: false,
         })
-    }
-}
-
-impl OpensearchCancelServiceSoftwareUpdate {
-    fn hold_by_deadline(&self, by: Option<Timestamp>, now: Timestamp, reasons: &mut Reasons) {
-        let clear = self.keep_clear_of_deadline;
-        match by {
-            None => reasons.add(
-                HoldCode::TooNearMandatoryDeadline,
-                "the update is required, and it is not known by when: let it run",
-            ),
-            Some(by) if Duration::from(by.duration_since(now)) < clear => reasons.add(
-                HoldCode::TooNearMandatoryDeadline,
-                format!("the update is required by {by}, nearer than {clear}: let it run"),
-            ),
-            Some(_) => {}
-        }
     }
 }

@@ -3,7 +3,6 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use crate::name::NameKind;
 use crate::operation::{
     Call, Change, Circumstances, End, Names, Operation, OperationSpec, PermissionNeed,
 };
@@ -105,7 +104,7 @@ impl Operation for ProtonCancelServiceInstanceDeployment {
     }
 
     fn call(&self, change: &Change<ServiceInstanceFacts>) -> Call {
-        let name = |key| change.names.get(key).cloned().unwrap_or_default();
+        let name = |key| change.name(key).to_owned();
         Call {
             service: "proton",
             operation: "CancelServiceInstanceDeployment",
@@ -135,14 +134,4 @@ impl ProtonCancelServiceInstanceDeployment {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ProtonName;
-
-impl NameKind for ProtonName {
-    const WHAT: &'static str = "a Proton name";
-    const LONGEST: usize = 100;
-
-    fn allows(character: char) -> bool {
-        character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
-    }
-}
+name_kind!(pub ProtonName: "a Proton name", 1 to 100, of alphanumerics and "-_");

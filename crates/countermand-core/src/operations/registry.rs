@@ -30,7 +30,9 @@ impl Entry {
     }
 }
 
-fn permissions<O: Operation>(is_meant: fn(&PermissionNeed<O>) -> bool) -> Vec<&'static Permission> {
+fn permissions<O: Operation>(
+    is_meant: impl Fn(&PermissionNeed<O>) -> bool,
+) -> Vec<&'static Permission> {
     let needs = O::PERMISSIONS.iter().filter(|it| is_meant(it));
     needs.map(|it| &it.permission).collect()
 }
@@ -92,13 +94,6 @@ impl OperationSpec {
     }
 }
 
-/// The permissions that a policy with these parameters needs before and for a stop.
-fn needed<O: Operation>(parameters: &O, usage: &Usage<'_>) -> Vec<&'static Permission> {
-    let needs = O::PERMISSIONS.iter();
-    let needs = needs.filter(|it| (it.when)(parameters, usage));
-    needs.map(|it| &it.permission).collect()
-}
-
 macro_rules! registry {
     ($($module:ident::$name:ident,)+) => {
         /// One operation with its targets: an entry of a policy's `do`.
@@ -136,7 +131,7 @@ macro_rules! registry {
             /// The permissions that a policy with these parameters needs before and for a stop.
             pub fn permissions(&self, usage: &Usage<'_>) -> Vec<&'static Permission> {
                 match self {
-                    $(Self::$name(parameters) => needed(parameters, usage),)+
+                    $(Self::$name(parameters) => permissions(|it| (it.when)(parameters, usage)),)+
                 }
             }
 

@@ -3,10 +3,9 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::name::NameKind;
 use crate::operation::{
-    Announcement, ById, Call, Change, Circumstances, DetailName, DetailTest, End, FieldTest,
-    Operation, OperationSpec, PermissionNeed, Phase, TargetIn, Usage,
+    Announcement, ById, Call, Change, Circumstances, DetailName, DetailTest, End, Operation,
+    OperationSpec, PermissionNeed, Phase, TargetIn, Usage,
 };
 use crate::reason::{HoldCode, Reasons};
 use crate::trigger::AnnouncedChange;
@@ -72,10 +71,7 @@ impl Operation for SsmCancelMaintenanceWindowExecution {
         announced_by: &[Announcement {
             source: "aws.ssm",
             detail_types: &["Maintenance Window Execution State-change Notification"],
-            detail: &[DetailTest {
-                path: &["status"],
-                test: FieldTest::OneOf(&["PENDING", "IN_PROGRESS"]),
-            }],
+            detail: &[DetailTest::one_of(&["status"], &["PENDING", "IN_PROGRESS"])],
             target_in: TargetIn::Detail(&[DetailName::at(&["window-id"], "window")]),
         }],
         by_id: Some(ById {
@@ -272,14 +268,4 @@ fn is_excepted_by_name(usage: &Usage<'_>) -> bool {
     excepted.any(|glob| !glob.exact().is_some_and(is_window_id))
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct WindowName;
-
-impl NameKind for WindowName {
-    const WHAT: &'static str = "a maintenance window's name";
-    const LONGEST: usize = 128;
-
-    fn allows(character: char) -> bool {
-        character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
-    }
-}
+name_kind!(pub WindowName: "a maintenance window's name", 1 to 128, of alphanumerics and "-_.");

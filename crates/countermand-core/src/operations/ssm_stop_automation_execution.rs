@@ -3,10 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::name::NameKind;
 use crate::operation::{
     Announcement, CALL_SUCCEEDED, Call, Change, Circumstances, DetailName, DetailTest, Doubt, End,
-    FieldTest, Names, Operation, OperationSpec, PermissionNeed, Phase, RECORDED_CALL, TargetIn,
+    Names, Operation, OperationSpec, PermissionNeed, Phase, RECORDED_CALL, TargetIn,
 };
 use crate::problem::ProblemCode;
 use crate::reason::{HoldCode, Reasons};
@@ -80,29 +79,23 @@ impl Operation for SsmStopAutomationExecution {
             Announcement {
                 source: "aws.ssm",
                 detail_types: &["EC2 Automation Execution Status-change Notification"],
-                detail: &[DetailTest {
-                    path: &["Status"],
-                    test: FieldTest::OneOf(&[
+                detail: &[DetailTest::one_of(
+                    &["Status"],
+                    &[
                         "Scheduled",
                         "PendingApproval",
                         "PendingChangeCalendarOverride",
                         "Approved",
-                    ]),
-                }],
+                    ],
+                )],
                 target_in: TargetIn::Detail(&[DetailName::at(&["Definition"], "runbook")]),
             },
             Announcement {
                 source: "aws.ssm",
                 detail_types: &[RECORDED_CALL],
                 detail: &[
-                    DetailTest {
-                        path: &["eventSource"],
-                        test: FieldTest::OneOf(&["ssm.amazonaws.com"]),
-                    },
-                    DetailTest {
-                        path: &["eventName"],
-                        test: FieldTest::OneOf(&["StartAutomationExecution"]),
-                    },
+                    DetailTest::one_of(&["eventSource"], &["ssm.amazonaws.com"]),
+                    DetailTest::one_of(&["eventName"], &["StartAutomationExecution"]),
                     CALL_SUCCEEDED,
                 ],
                 target_in: TargetIn::Detail(&[DetailName::at(
@@ -174,41 +167,34 @@ impl Operation for SsmStopAutomationExecution {
     ) {
         let facts = &change.facts;
         // That the children stop along with their parent is presumed.
-        if let Some(parent) = &facts.parent {
-            reasons.add(
-                HoldCode::PartOfALargerChange,
-                format!("the automation `{parent}` began this one, and is the one to stop"),
-            );
-        }
-        reasons.pass(
+        let parent = facts.parent.as_ref();
+        reasons.check(
             HoldCode::PartOfALargerChange,
+            parent
+                .map(|it| format!("the automation `{it}` began this one, and is the one to stop")),
             || "no other automation began this one",
         );
         // A maintenance window can begin one, too: nothing but the name of a role hints at that.
-        if let Some(association) = &facts.association {
-            reasons.add(
-                HoldCode::BegunByAws,
-                format!("the State Manager association `{association}` began the automation, and would begin it again"),
-            );
-        }
-        reasons.pass(
+        let association = facts.association.as_ref();
+        reasons.check(
             HoldCode::BegunByAws,
+            association.map(|it| format!("the State Manager association `{it}` began the automation, and would begin it again")),
             || "no State Manager association began the automation",
         );
         let awaits = awaits_approval(change);
-        if circumstances.is_alarm && awaits {
-            reasons.add(
-                HoldCode::AwaitingApproval,
+        reasons.check(
+            HoldCode::AwaitingApproval,
+            (circumstances.is_alarm && awaits).then_some(
                 "the automation waits for a person: nothing of it runs, so it did not cause the alarm",
-            );
-        }
-        reasons.pass(HoldCode::AwaitingApproval, || {
-            if awaits {
-                "the automation waits for a person, and no alarm asks whether it is the cause"
-            } else {
-                "the automation does not wait for a person"
-            }
-        });
+            ),
+            || {
+                if awaits {
+                    "the automation waits for a person, and no alarm asks whether it is the cause"
+                } else {
+                    "the automation does not wait for a person"
+                }
+            },
+        );
         hold_by_state(change, reasons);
     }
 
@@ -256,18 +242,15 @@ impl Operation for SsmStopAutomationExecution {
     }
 
     fn doubts(&self) -> Vec<Doubt> {
-        let everything = Doubt {
+        if !self.runbook.has_everything() {
+            return Vec::new();
+        }
+        vec![Doubt {
             code: ProblemCode::StopsEverything,
-            key: Some("runbook"),
-            message: "this means every runbook, those that mend or undo something too: nothing marks such a one"
-                .to_owned(),
+            key: "runbook",
+            message: "this means every runbook, those that mend or undo something too: nothing marks such a one",
             help: "name the runbooks that may be stopped",
-        };
-        self.runbook
-            .has_everything()
-            .then_some(everything)
-            .into_iter()
-            .collect()
+        }]
     }
 
     fn announced(event: &Envelope<'_>, _: &Announcement) -> Result<AnnouncedChange, EventRefusal> {
@@ -367,18 +350,7 @@ fn recorded_start(event: &Envelope<'_>) -> Result<AnnouncedChange, EventRefusal>
     })
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RunbookName;
-
-impl NameKind for RunbookName {
-    const WHAT: &'static str = "a runbook's name";
-    const SHORTEST: usize = 3;
-    const LONGEST: usize = 128;
-
-    fn allows(character: char) -> bool {
-        character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
-    }
-}
+name_kind!(pub RunbookName: "a runbook's name", 3 to 128, of alphanumerics and "-_.");
 
 #[cfg(test)]
 mod tests {

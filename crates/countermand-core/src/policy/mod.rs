@@ -195,17 +195,4 @@ impl<'de> Deserialize<'de> for Version {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Version {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Version".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "const": 1 })
-    }
-}
+schema_of!(inline Version as "Version" => { "const": 1 });

@@ -34,13 +34,7 @@ impl FromStr for PolicyName {
     }
 }
 
-impl TryFrom<String> for PolicyName {
-    type Error = BadPolicyName;
-
-    fn try_from(name: String) -> Result<Self, BadPolicyName> {
-        name.parse()
-    }
-}
+from_text!(PolicyName);
 
 impl fmt::Display for PolicyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,17 +42,7 @@ impl fmt::Display for PolicyName {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for PolicyName {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PolicyName".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[a-z0-9-]{1,40}$" })
-    }
-}
+schema_of!(inline PolicyName as "PolicyName" => {
+    "type": "string",
+    "pattern": "^[a-z0-9-]{1,40}$",
+});

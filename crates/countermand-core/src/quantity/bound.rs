@@ -101,13 +101,8 @@ impl Visitor<'_> for CountVisitor {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Count, E> {
-        match u32::try_from(number) {
-            Ok(count) if count > 0 => Ok(Count(count)),
-            _ => Err(E::custom(format_args!(
-                "`{number}` is not a whole number from 1 to {}",
-                u32::MAX
-            ))),
-        }
+        let count = u32::try_from(number).ok().filter(|it| *it > 0);
+        count.map(Count).ok_or_else(|| not_a_count(number))
     }
 
     /// JSON and its schemas know one kind of number: `3.0` is 3.
@@ -119,12 +114,16 @@ impl Visitor<'_> for CountVisitor {
         )]
         match number as i64 {
             whole if number.fract() == 0.0 => self.visit_i64(whole),
-            _ => Err(E::custom(format_args!(
-                "`{number}` is not a whole number from 1 to {}",
-                u32::MAX
-            ))),
+            _ => Err(not_a_count(number)),
         }
     }
+}
+
+fn not_a_count<E: Error>(number: impl fmt::Display) -> E {
+    let most = u32::MAX;
+    E::custom(format_args!(
+        "`{number}` is not a whole number from 1 to {most}"
+    ))
 }
 
 #[cfg(feature = "schema")]
@@ -142,20 +141,7 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for Bound<T> {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Count {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Count".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": u32::MAX })
-    }
-}
+schema_of!(inline Count as "Count" => { "type": "integer", "minimum": 1, "maximum": u32::MAX });
 
 #[cfg(feature = "schema")]
 impl serde::Serialize for Bound<Count> {

@@ -108,21 +108,12 @@ impl From<SignedDuration> for Duration {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Duration {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Duration".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "description": "A length of time: days, hours, minutes and seconds in that order, as `90s`, `10m`, `1h30m` or `7d`.",
-            "minLength": 2,
-            "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$",
-        })
-    }
-}
+schema_of!(named Duration as "Duration" => {
+    "type": "string",
+    "description": "A length of time: days, hours, minutes and seconds in that order, as `90s`, `10m`, `1h30m` or `7d`.",
+    "minLength": 2,
+    "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$",
+});
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, options};
 
 use super::reader::scalar::ScalarMeaning;
 use super::source::{LARGEST, Source, UnreadableText};
-use super::tree::{NodeId, NodeValue, SourceNode, Tree};
+use super::tree::{NodeId, NodeValue, Tree};
 use crate::problem::{Problem, ProblemCode};
 
 /// The most levels of nesting. Policies have a few.
@@ -72,27 +72,8 @@ struct Key {
     refused: bool,
 }
 
-enum RefusedKey {
-    NotText,
-    Twice(String),
-    /// `<<`: only the first in a mapping is reported.
-    Merge {
-        is_first: bool,
-    },
-}
-
 /// A syntax error, already reported: parsing ends here.
 struct BrokenOff;
-
-impl Children<'_> {
-    fn map() -> Self {
-        Self::Map {
-            entries: Vec::new(),
-            known: Keys::default(),
-            key: None,
-        }
-    }
-}
 
 impl<'s> Keys<'s> {
     const FEW: usize = 12;
@@ -108,6 +89,36 @@ impl<'s> Keys<'s> {
         }
         self.more.insert(key)
     }
+}
+
+/// Whether a node can be a key. Else what is wrong, and what to do: nothing, for a `<<` that is not the first.
+fn check_key<'s>(
+    node: &NodeValue<'s>,
+    known: &mut Keys<'s>,
+) -> Result<(), Option<(ProblemCode, String, &'static str)>> {
+    let NodeValue::Scalar { text, plain } = node else {
+        let message = "a key must be text".to_owned();
+        return Err(Some((
+            ProblemCode::NotPlainData,
+            message,
+            "write the key as text",
+        )));
+    };
+    let is_first = known.insert(text.clone());
+    if *plain && text == "<<" {
+        let message = "merge keys are not read: YAML 1.2 has none".to_owned();
+        let help = "write out the keys that it stands for";
+        return Err(is_first.then_some((ProblemCode::NotPlainData, message, help)));
+    }
+    if is_first {
+        return Ok(());
+    }
+    let message = format!("`{text}` stands here twice");
+    Err(Some((
+        ProblemCode::DuplicateKey,
+        message,
+        "keep one of them",
+    )))
 }
 
 fn weight_of(text: &str) -> usize {
@@ -190,7 +201,9 @@ impl<'s> Builder<'s> {
                     text
                 };
                 let weight = weight_of(&text);
-                let node = self.add(span, NodeValue::Scalar { text, plain }, weight);
+                let node = self
+                    .tree
+                    .add(span, NodeValue::Scalar { text, plain }, weight);
                 self.name(anchor, node);
                 self.attach(node);
             }
@@ -198,7 +211,12 @@ impl<'s> Builder<'s> {
                 self.begin(span, anchor, Children::List(Vec::new()));
             }
             Event::MappingStart(_, anchor, _) => {
-                self.begin(span, anchor, Children::map());
+                let children = Children::Map {
+                    entries: Vec::new(),
+                    known: Keys::default(),
+                    key: None,
+                };
+                self.begin(span, anchor, children);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(Some(span.end)),
             Event::Alias(anchor) => self.alias(anchor, span)?,
@@ -280,7 +298,7 @@ impl<'s> Builder<'s> {
             text: "".into(),
             plain: false,
         };
-        let node = self.add(span, value, 1);
+        let node = self.tree.add(span, value, 1);
         self.tree.mark_unfinished(node);
         self.attach(node);
     }
@@ -313,7 +331,9 @@ impl<'s> Builder<'s> {
             Children::List(elements) => NodeValue::List(elements),
             Children::Map { entries, .. } => NodeValue::Map(entries),
         };
-        let node = self.add(open.start.start..end_of_span, value, open.weight);
+        let node = self
+            .tree
+            .add(open.start.start..end_of_span, value, open.weight);
         if end.is_none() {
             self.tree.mark_unfinished(node);
         } else {
@@ -326,16 +346,6 @@ impl<'s> Builder<'s> {
         if anchor != UNNAMED {
             self.anchors.insert(anchor, node);
         }
-    }
-
-    fn add(&mut self, span: Range<usize>, value: NodeValue<'s>, weight: usize) -> NodeId {
-        self.tree.nodes.push(SourceNode {
-            span,
-            value,
-            unfinished: false,
-            weight,
-        });
-        NodeId(self.tree.nodes.len() - 1)
     }
 
     fn attach(&mut self, node: NodeId) {
@@ -355,50 +365,18 @@ impl<'s> Builder<'s> {
                 Some(key) if key.refused => {}
                 Some(key) => entries.push((key.node, node)),
                 None => {
-                    let refused = match &self.tree.node(node).value {
-                        NodeValue::Scalar { text, plain } => {
-                            let is_first = known.insert(text.clone());
-                            if *plain && text == "<<" {
-                                Some(RefusedKey::Merge { is_first })
-                            } else {
-                                (!is_first).then(|| RefusedKey::Twice(text.to_string()))
-                            }
-                        }
-                        _ => Some(RefusedKey::NotText),
-                    };
+                    let checked = check_key(&self.tree.node(node).value, known);
                     *key = Some(Key {
                         node,
-                        refused: refused.is_some(),
+                        refused: checked.is_err(),
                     });
-                    if let Some(refused) = refused {
-                        self.refused_key(node, refused);
+                    if let Err(Some((code, message, help))) = checked {
+                        let span = self.tree.node(node).span.clone();
+                        self.problem(code, span, message, help);
                     }
                 }
             },
         }
-    }
-
-    fn refused_key(&mut self, node: NodeId, refused: RefusedKey) {
-        let span = self.tree.node(node).span.clone();
-        let (code, message, help) = match refused {
-            RefusedKey::NotText => (
-                ProblemCode::NotPlainData,
-                "a key must be text".to_owned(),
-                "write the key as text",
-            ),
-            RefusedKey::Twice(text) => (
-                ProblemCode::DuplicateKey,
-                format!("`{text}` stands here twice"),
-                "keep one of them",
-            ),
-            RefusedKey::Merge { is_first: true } => (
-                ProblemCode::NotPlainData,
-                "merge keys are not read: YAML 1.2 has none".to_owned(),
-                "write out the keys that it stands for",
-            ),
-            RefusedKey::Merge { is_first: false } => return,
-        };
-        self.problem(code, span, message, help);
     }
 
     fn unreadable(&self) -> Option<Problem> {

@@ -145,22 +145,13 @@ impl<'s> PolicyFile<'s> {
 
     /// All policies, as far as they can be read.
     pub(crate) fn readable(&self) -> impl Iterator<Item = ReadablePolicy<'_>> {
-        let complete = self.complete().map(|(node, policy)| ReadablePolicy {
+        let list = |node, key| self.list(node, key).iter().copied();
+        let complete = self.complete().map(move |(node, policy)| ReadablePolicy {
             node,
             when: Some(&policy.when),
-            actions: self
-                .list(node, "do")
-                .iter()
-                .copied()
-                .zip(&policy.actions)
-                .collect(),
+            actions: list(node, "do").zip(&policy.actions).collect(),
             has_all_actions: true,
-            except: self
-                .list(node, "except")
-                .iter()
-                .copied()
-                .zip(&policy.except)
-                .collect(),
+            except: list(node, "except").zip(&policy.except).collect(),
         });
         complete.chain(self.partial.iter().map(|parts| ReadablePolicy {
             node: parts.node,
@@ -187,7 +178,7 @@ impl<'s> PolicyFile<'s> {
     }
 
     /// The node at the end of the path, or the last one on it that exists.
-    pub(crate) fn node_at(&self, from: NodeId, path: &[PathStep<'_>]) -> NodeId {
+    fn node_at(&self, from: NodeId, path: &[PathStep<'_>]) -> NodeId {
         path.iter().fold(from, |at, step| {
             let next = match *step {
                 PathStep::Key(key) => self.tree.entry(at, key).map(|(_, value)| value),
@@ -196,6 +187,18 @@ impl<'s> PolicyFile<'s> {
             };
             next.unwrap_or(at)
         })
+    }
+
+    /// A problem with the node at the end of the path.
+    pub(crate) fn problem_at(
+        &self,
+        from: NodeId,
+        path: &[PathStep<'_>],
+        code: ProblemCode,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Problem {
+        self.problem(self.node_at(from, path), code, message, help)
     }
 
     pub(crate) fn problem(

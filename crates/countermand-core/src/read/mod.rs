@@ -15,4 +15,4 @@ pub use source::{LARGEST, Source, TextPosition};
 
 pub(crate) use document::{PathStep, PolicyFile, ReadablePolicy};
 pub(crate) use reader::TreeReader;
-pub(crate) use tree::{NodeId, NodeValue, SourceNode, Tree};
+pub(crate) use tree::{NodeId, NodeValue, Tree};

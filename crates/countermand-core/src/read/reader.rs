@@ -133,6 +133,16 @@ impl<'t> TreeReader<'t> {
         }
     }
 
+    fn report_at(
+        &self,
+        node: NodeId,
+        code: ProblemCode,
+        message: impl Into<String>,
+        help: Vec<String>,
+    ) {
+        self.report(self.problem_at(node, code, message, help));
+    }
+
     fn node_reader(&self, node: NodeId) -> NodeReader<'_> {
         NodeReader {
             tree_reader: self,
@@ -148,7 +158,7 @@ impl<'t> TreeReader<'t> {
     pub(super) fn require(&self, map: NodeId, key: &'static str) {
         let is_read = !self.tree.node(map).unfinished;
         if is_read && !self.has(map, key) {
-            self.report(self.problem_at(map, ProblemCode::MissingKey, missing(key), Vec::new()));
+            self.report_at(map, ProblemCode::MissingKey, missing(key), Vec::new());
         }
     }
 
@@ -210,22 +220,19 @@ impl<'t> NodeReader<'t> {
                 };
                 ("a mapping".to_owned(), help)
             }
-            NodeValue::Scalar { text, plain } => match ScalarMeaning::of(text, *plain) {
-                ScalarMeaning::Text => (format!("the text `{text}`"), Vec::new()),
-                ScalarMeaning::Null if text.is_empty() => ("nothing".to_owned(), Vec::new()),
-                ScalarMeaning::Null => (
-                    format!("`{text}`, which YAML reads as nothing"),
-                    quoted(text),
-                ),
-                ScalarMeaning::Bool(_) => (
-                    format!("`{text}`, which YAML reads as true or false"),
-                    quoted(text),
-                ),
-                ScalarMeaning::Int(_) | ScalarMeaning::Float(_) => (
-                    format!("`{text}`, which YAML reads as a number"),
-                    quoted(text),
-                ),
-            },
+            NodeValue::Scalar { text, plain } => {
+                let read_as = match ScalarMeaning::of(text, *plain) {
+                    ScalarMeaning::Text => return (format!("the text `{text}`"), Vec::new()),
+                    ScalarMeaning::Null if text.is_empty() => {
+                        return ("nothing".to_owned(), Vec::new());
+                    }
+                    ScalarMeaning::Null => "nothing",
+                    ScalarMeaning::Bool(_) => "true or false",
+                    ScalarMeaning::Int(_) | ScalarMeaning::Float(_) => "a number",
+                };
+                let found = format!("`{text}`, which YAML reads as {read_as}");
+                (found, quoted(text))
+            }
         }
     }
 
@@ -258,19 +265,15 @@ impl<'t> NodeReader<'t> {
         for (key, _) in beside.iter().filter(|(key, _)| *key != word) {
             let message = format!("`{}` does not stand beside `{}`", text(*key), text(word));
             let help = vec!["indent it, if it belongs below".to_owned()];
-            self.tree_reader.report(self.tree_reader.problem_at(
-                *key,
-                ProblemCode::UnknownKey,
-                message,
-                help,
-            ));
+            self.tree_reader
+                .report_at(*key, ProblemCode::UnknownKey, message, help);
         }
         let is_empty = self.tree_reader.tree.text(content) == Some("");
         if beside.len() > 1 && is_empty {
             // Its parameters stand beside it instead of below, and that has been reported.
             return Err(ReadError::reported(self.node));
         }
-        Ok(ChoiceReader::entry(self.tree_reader, word, content))
+        Ok(ChoiceReader::new(self.tree_reader, word, Some(content)))
     }
 
     fn text(&self) -> Result<&'t str, ReadError> {
@@ -294,14 +297,7 @@ impl<'t> NodeReader<'t> {
                 ScalarMeaning::Int(_) => "write it without the zero in front".to_owned(),
                 _ => format!("write it in quotes: `\"{text}\"`"),
             };
-            let help = vec![help];
-            let problem = self.tree_reader.problem_at(
-                self.node,
-                ProblemCode::ReadsDifferently,
-                message,
-                help,
-            );
-            self.tree_reader.report(problem);
+            self.reads_differently(message, help);
         }
     }
 
@@ -314,14 +310,14 @@ impl<'t> NodeReader<'t> {
             self.warn_of_other_readers(text, *plain);
         } else if self.tree_reader.yaml {
             let message = format!("the key `{text}` without quotes is no text to YAML readers");
-            let help = vec![format!("write it in quotes: `\"{text}\"`")];
-            self.tree_reader.report(self.tree_reader.problem_at(
-                self.node,
-                ProblemCode::ReadsDifferently,
-                message,
-                help,
-            ));
+            self.reads_differently(message, format!("write it in quotes: `\"{text}\"`"));
         }
+    }
+
+    fn reads_differently(&self, message: String, help: String) {
+        let code = ProblemCode::ReadsDifferently;
+        self.tree_reader
+            .report_at(self.node, code, message, vec![help]);
     }
 
     fn entries(&self, keys: Option<&'static [&'static str]>) -> Result<MapReader<'t>, ReadError> {
@@ -473,7 +469,7 @@ impl<'de> Deserializer<'de> for NodeReader<'de> {
             NodeValue::Scalar { text, plain }
                 if ScalarMeaning::of(text, *plain) == ScalarMeaning::Text =>
             {
-                ChoiceReader::word(self.tree_reader, self.node)
+                ChoiceReader::new(self.tree_reader, self.node, None)
             }
             _ => return Err(self.wrong_type(&format!("one of {}", listed(choices)))),
         };

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'s> {
-    pub(crate) nodes: Vec<SourceNode<'s>>,
+    nodes: Vec<SourceNode<'s>>,
     pub(crate) root: Option<NodeId>,
 }
 
@@ -42,6 +42,21 @@ impl<'s> Tree<'s> {
             weight: 0,
         };
         self.nodes.get(id.0).unwrap_or(&NOWHERE)
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        span: Range<usize>,
+        value: NodeValue<'s>,
+        weight: usize,
+    ) -> NodeId {
+        self.nodes.push(SourceNode {
+            span,
+            value,
+            unfinished: false,
+            weight,
+        });
+        NodeId(self.nodes.len() - 1)
     }
 
     pub(crate) fn text(&self, id: NodeId) -> Option<&str> {

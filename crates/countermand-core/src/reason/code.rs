@@ -1,6 +1,6 @@
 //! The stable codes of reasons to hold.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// What a reason is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,36 +12,11 @@ pub enum Scope {
     AllChanges,
 }
 
-macro_rules! codes {
-    ($($about:ident { $($(#[doc = $doc:literal])+ $code:ident,)+ })+) => {
-        /// Why a change is held. The order is the order of the guards.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "kebab-case")]
-        pub enum HoldCode {
-            $($($(#[doc = $doc])+ $code,)+)+
-        }
-
-        impl HoldCode {
-            pub const ALL: &[Self] = &[$($(Self::$code,)+)+];
-
-            pub fn scope(self) -> Scope {
-                match self {
-                    $($(Self::$code)|+ => Scope::$about,)+
-                }
-            }
-
-            /// The meaning, for the reference.
-            pub fn meaning(self) -> &'static str {
-                match self {
-                    $($(Self::$code => concat!($($doc),+).trim_ascii(),)+)+
-                }
-            }
-        }
-    };
-}
-
 codes! {
+    /// Why a change is held. The order is the order of the guards.
+    #[derive(Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum HoldCode, scope Scope:
     Event {
         /// The event's account or region is not the function's own.
         FromElsewhere,

@@ -43,10 +43,11 @@ pub struct Reasons {
 
 impl Reasons {
     /// Also collects what the guards let pass.
-    pub(crate) fn explaining() -> Self {
+    pub fn explaining() -> Self {
+        let passed = Some(Vec::new());
         Self {
-            held: Vec::new(),
-            passed: Some(Vec::new()),
+            passed,
+            ..Self::default()
         }
     }
 
@@ -61,6 +62,20 @@ impl Reasons {
         if self.passed.is_some() {
             self.note(code, text);
         }
+    }
+
+    /// Holds if there is a reason `why`; else it passes.
+    #[inline]
+    pub fn check<T: Into<String>>(
+        &mut self,
+        code: HoldCode,
+        why: Option<impl Into<String>>,
+        text: impl FnOnce() -> T,
+    ) {
+        if let Some(why) = why {
+            self.add(code, why);
+        }
+        self.pass(code, text);
     }
 
     /// Out of line, so that the guards stay small when nothing is explained.
@@ -82,7 +97,7 @@ impl Reasons {
     }
 
     /// What holds and what does not, in the order of the guards.
-    pub(crate) fn into_checked(self) -> Vec<Checked> {
+    pub fn into_checked(self) -> Vec<Checked> {
         let passed = self.passed.unwrap_or_default();
         let held = self.held.into_iter().map(|it| (it, true));
         let all = held.chain(passed.into_iter().map(|it| (it, false)));

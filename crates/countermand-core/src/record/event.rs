@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Decided, Decision, Notification, OutcomeRecord, Record, TriggerRecord, text};
+use super::{Decision, Notification, OutcomeRecord, Record, TriggerRecord, text};
 
 /// The source of all our events.
 pub const SOURCE: &str = "countermand";
@@ -56,10 +56,6 @@ pub struct OutcomeEvent {
 /// One event for each policy that decided something.
 pub fn of_record(record: &Record) -> Vec<BusEvent> {
     let decisions = record.decisions.iter().map(|decision| {
-        let targets = match &decision.outcome {
-            Decided::Targets(targets) => targets.as_slice(),
-            Decided::Reasons(_) => &[],
-        };
         let event = DecisionEvent {
             schema: record.schema,
             at: record.at,
@@ -70,7 +66,7 @@ pub fn of_record(record: &Record) -> Vec<BusEvent> {
         };
         BusEvent {
             detail_type: "Countermand Decision",
-            resources: arns(targets.iter().map(|it| it.target.as_str())),
+            resources: arns(decision.targets().iter().map(|it| it.target.as_str())),
             detail: detail(&event),
         }
     });

@@ -198,21 +198,18 @@ pub struct RunFacts {
 impl Record {
     pub fn new(trigger: &Trigger, decisions: Vec<Decision>, facts: &RunFacts) -> Self {
         let mut record = Self {
-            schema: SCHEMA,
-            at: facts.at,
-            trigger: Some(TriggerRecord::from(trigger)),
             note: facts.note.map(str::to_owned),
             decisions,
             not_matching: facts.not_matching,
             calls: facts.calls,
             elapsed_ms: u64::try_from(facts.took.as_millis()).unwrap_or(u64::MAX),
-            unverified: 0,
             seconds_to_stop: match &trigger.kind {
                 TriggerKind::AlarmChanged(alarm) => facts
                     .last_stop_at
                     .map(|at| at.duration_since(alarm.state.since).as_secs_f64()),
                 _ => None,
             },
+            ..Self::blank(facts.at, Some(trigger))
         };
         // A person who asks watches the result.
         if !matches!(trigger.kind, TriggerKind::Asked(_)) {
@@ -224,10 +221,17 @@ impl Record {
     /// The record of an event without decisions, and why there are none.
     pub fn noted(at: Timestamp, trigger: Option<&Trigger>, note: impl Into<String>) -> Self {
         Self {
+            note: Some(note.into()),
+            ..Self::blank(at, trigger)
+        }
+    }
+
+    fn blank(at: Timestamp, trigger: Option<&Trigger>) -> Self {
+        Self {
             schema: SCHEMA,
             at,
             trigger: trigger.map(TriggerRecord::from),
-            note: Some(note.into()),
+            note: None,
             decisions: Vec::new(),
             not_matching: 0,
             calls: 0,
@@ -239,11 +243,7 @@ impl Record {
 
     /// Every target of every decision.
     pub fn targets(&self) -> impl Iterator<Item = &TargetRecord> {
-        let targets = self.decisions.iter().map(|it| match &it.outcome {
-            Decided::Targets(targets) => targets.as_slice(),
-            Decided::Reasons(_) => &[],
-        });
-        targets.flatten()
+        self.decisions.iter().flat_map(Decision::targets)
     }
 }
 
@@ -267,6 +267,13 @@ impl Decision {
                 [] => Decided::Targets(targets),
                 reasons => Decided::Reasons(reasons.to_vec()),
             },
+        }
+    }
+
+    fn targets(&self) -> &[TargetRecord] {
+        match &self.outcome {
+            Decided::Targets(targets) => targets,
+            Decided::Reasons(_) => &[],
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Decided, Decision, OutcomeRecord, Record, text};
+use super::{Decision, OutcomeRecord, Record, text};
 
 /// No title may be longer.
 const LONGEST_TITLE: usize = 250;
@@ -44,11 +44,7 @@ pub struct Metadata {
 
 impl Notification {
     pub(super) fn of_decision(record: &Record, decision: &Decision) -> Self {
-        let targets = match &decision.outcome {
-            Decided::Targets(targets) => targets.as_slice(),
-            Decided::Reasons(_) => &[],
-        };
-        let related = targets.iter().map(|it| it.target.clone());
+        let related = decision.targets().iter().map(|it| it.target.clone());
         let trigger = record.trigger.as_ref();
         Self::new(
             &decision.policy,

@@ -99,13 +99,7 @@ impl FromStr for Expression {
     }
 }
 
-impl TryFrom<String> for Expression {
-    type Error = Refused;
-
-    fn try_from(given: String) -> Result<Self, Refused> {
-        given.parse()
-    }
-}
+from_text!(Expression);
 
 impl fmt::Display for Expression {
     /// As it was written.
@@ -124,21 +118,12 @@ impl Serialize for Expression {
     }
 }
 
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for Expression {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ScheduleExpression".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "description": "A schedule as EventBridge Scheduler reads it: `rate(5 minutes)`, `cron(0 3 * * ? *)` or `at(2026-12-24T18:00:00)`.",
-            "maxLength": MOST_CHARACTERS,
-            "pattern": PATTERN,
-        })
-    }
-}
+schema_of!(named Expression as "ScheduleExpression" => {
+    "type": "string",
+    "description": "A schedule as EventBridge Scheduler reads it: `rate(5 minutes)`, `cron(0 3 * * ? *)` or `at(2026-12-24T18:00:00)`.",
+    "maxLength": MOST_CHARACTERS,
+    "pattern": PATTERN,
+});
 
 #[cfg(any(feature = "schema", test))]
 const PATTERN: &str = concat!(

@@ -53,14 +53,10 @@ fn look_at<O: Operation>(
         }
     }
     if let Some(rollback) = case.announced.filter(|it| it.is_rollback) {
-        if is_about(rollback, O::SPEC.name, change, &called) {
-            reasons.add(
-                HoldCode::IsItselfARollback,
-                "the event says that this change rolls back another one",
-            );
-        }
-        reasons.pass(
+        reasons.check(
             HoldCode::IsItselfARollback,
+            is_about(rollback, O::SPEC.name, change, &called)
+                .then_some("the event says that this change rolls back another one"),
             || "the event tells of a rollback, and not of this change",
         );
     }
@@ -105,18 +101,16 @@ fn hold_by_age(
     if let Some(limit) = began_within {
         let text =
             || format!("the change began {age} ago, at {began_at}, and `began-within` is {limit}");
-        if age > limit {
-            reasons.add(HoldCode::BeganTooLongAgo, text());
-        }
-        reasons.pass(HoldCode::BeganTooLongAgo, text);
+        reasons.check(HoldCode::BeganTooLongAgo, (age > limit).then(text), text);
     }
     if let Some(least) = conditions.running_for {
         let text =
             || format!("the change began {age} ago, at {began_at}, and `running-for` is {least}");
-        if age < least {
-            reasons.add(HoldCode::NotRunningLongEnough, text());
-        }
-        reasons.pass(HoldCode::NotRunningLongEnough, text);
+        reasons.check(
+            HoldCode::NotRunningLongEnough,
+            (age < least).then(text),
+            text,
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{CalendarNow, Checked, HoldCode, Reason, Reasons};
+use super::{CalendarNow, HoldCode, Reasons};
 use crate::calendar::Calendar;
 use crate::policy::{AlarmWhen, Bound, Count, Duration, MutedAlarm, Policy, When};
 use crate::trigger::{AlarmChanged, AlarmState, Trigger, TriggerKind};
@@ -53,24 +53,15 @@ pub fn hold_before_looking(
     home: &Home,
     age: Age,
     now: Timestamp,
-) -> Vec<Reason> {
-    let mut reasons = Reasons::default();
-    look_before(policy, trigger, calendars, home, age, now, &mut reasons);
-    reasons.into_vec()
-}
-
-/// The same, including what the guards let pass.
-pub fn explain_before_looking(
-    policy: &Policy,
-    trigger: &Trigger,
-    calendars: &[(&str, &Calendar)],
-    home: &Home,
-    age: Age,
-    now: Timestamp,
-) -> Vec<Checked> {
-    let mut reasons = Reasons::explaining();
-    look_before(policy, trigger, calendars, home, age, now, &mut reasons);
-    reasons.into_checked()
+    mut reasons: Reasons,
+) -> Reasons {
+    from_elsewhere(trigger, home, &mut reasons);
+    if let (TriggerKind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
+        about_alarm(alarm, when, &mut reasons);
+    }
+    too_old(policy, trigger, age, now, &mut reasons);
+    about_calendars(calendars, trigger, now, &mut reasons);
+    reasons
 }
 
 /// The guards that need what was looked up about the event.
@@ -79,39 +70,29 @@ pub fn hold_after_looking(
     trigger: &Trigger,
     seen: &Seen,
     now: Timestamp,
-) -> Vec<Reason> {
-    let mut reasons = Reasons::default();
-    look_after(policy, trigger, seen, now, &mut reasons);
-    reasons.into_vec()
-}
-
-/// The same, including what the guards let pass.
-pub fn explain_after_looking(
-    policy: &Policy,
-    trigger: &Trigger,
-    seen: &Seen,
-    now: Timestamp,
-) -> Vec<Checked> {
-    let mut reasons = Reasons::explaining();
-    look_after(policy, trigger, seen, now, &mut reasons);
-    reasons.into_checked()
-}
-
-fn look_before(
-    policy: &Policy,
-    trigger: &Trigger,
-    calendars: &[(&str, &Calendar)],
-    home: &Home,
-    age: Age,
-    now: Timestamp,
-    reasons: &mut Reasons,
-) {
-    from_elsewhere(trigger, home, reasons);
+    mut reasons: Reasons,
+) -> Reasons {
     if let (TriggerKind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
-        about_alarm(alarm, when, reasons);
+        about_alarm_now(
+            alarm,
+            when,
+            seen,
+            now.duration_since(trigger.at),
+            &mut reasons,
+        );
+        if !when.is_one_alarm() {
+            too_many_alarms(seen.firing, policy.limit.alarms, &mut reasons);
+        }
     }
-    too_old(policy, trigger, age, now, reasons);
-    about_calendars(calendars, trigger, now, reasons);
+    if let (Some(calendar), When::ChangeCalendar(when)) = (seen.calendar, &policy.when) {
+        let name = &when.calendar;
+        reasons.check(
+            HoldCode::CalendarOpen,
+            (!calendar.is_closed).then(|| format!("the change calendar `{name}` is open, or has been since the change began or the event came")),
+            || format!("the change calendar `{name}` is closed"),
+        );
+    }
+    reasons
 }
 
 fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reasons: &mut Reasons) {
@@ -122,11 +103,8 @@ fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reas
     let is_accepted = is_too_old && counts == Age::Accepted;
     let text = || {
         if is_ahead {
-            let ahead = Duration::from(-age);
-            return format!(
-                "the time of the event, {}, has not come: it is {ahead} ahead",
-                trigger.at
-            );
+            let (at, ahead) = (trigger.at, Duration::from(-age));
+            return format!("the time of the event, {at}, has not come: it is {ahead} ahead");
         }
         let accepted = if is_accepted {
             ": that is accepted"
@@ -136,10 +114,8 @@ fn too_old(policy: &Policy, trigger: &Trigger, counts: Age, now: Timestamp, reas
         let age = Duration::from(age);
         format!("the event is {age} old, and `max-age` is {max_age}{accepted}")
     };
-    if is_too_old && !is_accepted {
-        reasons.add(HoldCode::EventTooOld, text());
-    }
-    reasons.pass(HoldCode::EventTooOld, text);
+    let why = (is_too_old && !is_accepted).then(text);
+    reasons.check(HoldCode::EventTooOld, why, text);
 }
 
 fn about_calendars(
@@ -150,19 +126,14 @@ fn about_calendars(
 ) {
     for (name, calendar) in calendars {
         // A late delivery acts only if changes were frozen at the event's time and still are.
-        if let Some(open_at) = [trigger.at, now]
-            .into_iter()
-            .find(|at| !calendar.is_closed(*at))
-        {
+        let mut times = [trigger.at, now].into_iter();
+        let open = times.find(|at| !calendar.is_closed(*at)).map(|open_at| {
             let exception = calendar.opened_by(open_at);
             let why = exception.map(|it| format!(": {}", it.why));
             let why = why.unwrap_or_default();
-            reasons.add(
-                HoldCode::CalendarOpen,
-                format!("the calendar `{name}` is open at {open_at}{why}"),
-            );
-        }
-        reasons.pass(HoldCode::CalendarOpen, || {
+            format!("the calendar `{name}` is open at {open_at}{why}")
+        });
+        reasons.check(HoldCode::CalendarOpen, open, || {
             let until = calendar.next_change_after(now);
             let until = until.map(|it| format!(" until {it}")).unwrap_or_default();
             format!("the calendar `{name}` is closed{until}")
@@ -170,44 +141,12 @@ fn about_calendars(
     }
 }
 
-fn look_after(
-    policy: &Policy,
-    trigger: &Trigger,
-    seen: &Seen,
-    now: Timestamp,
-    reasons: &mut Reasons,
-) {
-    if let (TriggerKind::AlarmChanged(alarm), Some(when)) = (&trigger.kind, policy.when.alarm()) {
-        about_alarm_now(alarm, when, seen, now.duration_since(trigger.at), reasons);
-        if !when.is_one_alarm() {
-            too_many_alarms(seen.firing, policy.limit.alarms, reasons);
-        }
-    }
-    if let (Some(calendar), When::ChangeCalendar(when)) = (seen.calendar, &policy.when) {
-        let name = &when.calendar;
-        if !calendar.is_closed {
-            reasons.add(
-                HoldCode::CalendarOpen,
-                format!("the change calendar `{name}` is open, or has been since the change began or the event came"),
-            );
-        }
-        reasons.pass(HoldCode::CalendarOpen, || {
-            format!("the change calendar `{name}` is closed")
-        });
-    }
-}
-
 fn too_many_alarms(firing: usize, limit: Bound<Count>, reasons: &mut Reasons) {
-    if limit
-        .at()
-        .is_some_and(|limit| firing > limit.get() as usize)
-    {
-        reasons.add(
-            HoldCode::TooManyAlarms,
-            format!("{firing} alarms that the policy matches are firing, and `limit.alarms` is {limit}: this is no single deployment"),
-        );
-    }
-    reasons.pass(HoldCode::TooManyAlarms, || {
+    let most = limit.at().map(|it| it.get() as usize);
+    let too_many = most.is_some_and(|most| firing > most).then(|| {
+        format!("{firing} alarms that the policy matches are firing, and `limit.alarms` is {limit}: this is no single deployment")
+    });
+    reasons.check(HoldCode::TooManyAlarms, too_many, || {
         let (alarms, are) = match firing {
             1 => ("alarm", "is"),
             _ => ("alarms", "are"),
@@ -253,26 +192,17 @@ fn from_elsewhere(trigger: &Trigger, home: &Home, reasons: &mut Reasons) {
 }
 
 fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
-    let state = alarm.state.value;
-    if !when.state.contains(&state) {
-        reasons.add(
-            HoldCode::AlarmStateNotWanted,
-            format!("the alarm is in `{}`", state.as_str()),
-        );
-    }
-    reasons.pass(HoldCode::AlarmStateNotWanted, || {
-        format!(
-            "the alarm went to `{}`, which the policy wants",
-            state.as_str()
-        )
-    });
+    let state = alarm.state.value.as_str();
+    reasons.check(
+        HoldCode::AlarmStateNotWanted,
+        (!when.state.contains(&alarm.state.value)).then(|| format!("the alarm is in `{state}`")),
+        || format!("the alarm went to `{state}`, which the policy wants"),
+    );
     if when.muted == MutedAlarm::Hold {
         if let Some(muted) = &alarm.muted {
             let by = muted.by.as_deref().unwrap_or("a mute rule");
-            let until = muted
-                .until
-                .map(|until| format!(" until {until}"))
-                .unwrap_or_default();
+            let until = muted.until.map(|it| format!(" until {it}"));
+            let until = until.unwrap_or_default();
             reasons.add(
                 HoldCode::AlarmMuted,
                 format!("the alarm is muted by {by}{until}"),
@@ -293,15 +223,11 @@ fn about_alarm(alarm: &AlarmChanged, when: &AlarmWhen, reasons: &mut Reasons) {
         Some(_) => "the alarm's actions are suppressed, and `muted` is `act`",
         None => "the alarm's actions are not suppressed",
     });
-    if !when.tags.is_empty() && alarm.tags.is_none() {
-        reasons.add(
-            HoldCode::AlarmTagsUnknown,
-            "the event has no alarm tags: switch on their propagation, or leave `tags` out of the policy",
-        );
-    }
     if !when.tags.is_empty() {
-        reasons.pass(
+        let unknown = "the event has no alarm tags: switch on their propagation, or leave `tags` out of the policy";
+        reasons.check(
             HoldCode::AlarmTagsUnknown,
+            alarm.tags.is_none().then_some(unknown),
             || "the event tells the alarm's tags",
         );
     }

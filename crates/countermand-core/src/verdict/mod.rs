@@ -18,10 +18,7 @@ pub use crate::reason::{Checked, HoldCode, Reason, Reasons, Scope};
 pub use any_change::{AnyChange, TypedChange};
 pub use case::{AlarmPast, Case, History};
 pub use change::{explain, judge};
-pub use event::{
-    Age, AlarmNow, Home, Seen, explain_after_looking, explain_before_looking, hold_after_looking,
-    hold_before_looking,
-};
+pub use event::{Age, AlarmNow, Home, Seen, hold_after_looking, hold_before_looking};
 pub use freeze::{CalendarAnswer, CalendarNow, CalendarQuestion, Freeze, Since};
 pub use recheck::Recheck;
 pub use target::{HOLD_UNTIL, Target, nothing_in_flight, targets};

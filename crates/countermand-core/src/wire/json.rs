@@ -19,46 +19,34 @@ type Raw<'a> = Option<&'a RawValue>;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Outer<'a> {
+    // That one field borrows is enough: all others have the same lifetime.
     #[serde(borrow)]
     pub(crate) id: Raw<'a>,
-    #[serde(borrow, rename = "detail-type")]
+    #[serde(rename = "detail-type")]
     pub(crate) detail_type: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) source: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) account: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) time: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) region: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) resources: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) detail: Raw<'a>,
 
-    #[serde(borrow)]
     pub(crate) alarm_arn: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) account_id: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) alarm_data: Raw<'a>,
 
-    #[serde(borrow)]
     pub(crate) policy: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) scheduled_time: Raw<'a>,
-    #[serde(borrow)]
     pub(crate) schedule_arn: Raw<'a>,
 
-    #[serde(borrow, rename = "Records")]
+    #[serde(rename = "Records")]
     records: Raw<'a>,
-    #[serde(borrow, rename = "Messages")]
+    #[serde(rename = "Messages")]
     messages: Raw<'a>,
-    #[serde(borrow, rename = "Message")]
+    #[serde(rename = "Message")]
     message: Raw<'a>,
-    #[serde(borrow, rename = "NewStateValue")]
+    #[serde(rename = "NewStateValue")]
     new_state_value: Raw<'a>,
-    #[serde(borrow)]
     request_payload: Raw<'a>,
 }
 
@@ -202,12 +190,8 @@ impl<'de> Deserialize<'de> for Pairs {
                 f.write_str("an object of strings, or a list of keys with their values")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = BTreeMap::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    pairs.insert(name, value);
-                }
-                Ok(Pairs(pairs))
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Pairs, A::Error> {
+                BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(Pairs)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Pairs, A::Error> {

@@ -81,12 +81,8 @@ impl<'t> MapReader<'t> {
         }
         let message = format!("unknown key `{text}`");
         let help = possible_here(text, known);
-        self.tree_reader.report(self.tree_reader.problem_at(
-            key,
-            ProblemCode::UnknownKey,
-            message,
-            help,
-        ));
+        self.tree_reader
+            .report_at(key, ProblemCode::UnknownKey, message, help);
         false
     }
 }
@@ -132,21 +128,20 @@ pub(super) struct ChoiceReader<'t> {
 }
 
 impl<'t> ChoiceReader<'t> {
-    pub(super) fn word(tree_reader: &'t TreeReader<'t>, word: NodeId) -> Self {
-        Self {
-            tree_reader,
-            word,
-            content: None,
-        }
-    }
-
-    pub(super) fn entry(tree_reader: &'t TreeReader<'t>, word: NodeId, content: NodeId) -> Self {
-        let content = Some(content);
+    pub(super) fn new(
+        tree_reader: &'t TreeReader<'t>,
+        word: NodeId,
+        content: Option<NodeId>,
+    ) -> Self {
         Self {
             tree_reader,
             word,
             content,
         }
+    }
+
+    fn text(&self) -> &'t str {
+        self.tree_reader.tree.text(self.word).unwrap_or_default()
     }
 
     pub(super) fn check(&self, choices: &'static [&'static str]) -> Result<(), ReadError> {
@@ -156,7 +151,7 @@ impl<'t> ChoiceReader<'t> {
         if self.content.is_none() {
             self.tree_reader.node_reader(self.word).text()?;
         }
-        let word = self.tree_reader.tree.text(self.word).unwrap_or_default();
+        let word = self.text();
         if choices.contains(&word) {
             return Ok(());
         }
@@ -176,8 +171,7 @@ impl<'de> EnumAccess<'de> for ChoiceReader<'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), ReadError> {
-        let word = self.tree_reader.tree.text(self.word).unwrap_or_default();
-        let word: StrDeserializer<'_, ReadError> = word.into_deserializer();
+        let word: StrDeserializer<'_, ReadError> = self.text().into_deserializer();
         Ok((seed.deserialize(word)?, self))
     }
 }
@@ -190,11 +184,12 @@ impl<'de> VariantAccess<'de> for ChoiceReader<'de> {
             None => Ok(()),
             Some(content) => {
                 let message = "nothing belongs to this word".to_owned();
+                let help = vec!["write the word alone".to_owned()];
                 Err(ReadError::problem(
                     content,
                     ProblemCode::WrongType,
                     message,
-                    vec!["write the word alone".to_owned()],
+                    help,
                 ))
             }
         }
@@ -208,13 +203,14 @@ impl<'de> VariantAccess<'de> for ChoiceReader<'de> {
                 reader.locate(seed.deserialize(reader))
             }
             None => {
-                let word = self.tree_reader.tree.text(self.word).unwrap_or_default();
+                let word = self.text();
                 let message = format!("`{word}` needs more than its name");
+                let help = vec![format!("write `{word}: {{ … }}`")];
                 Err(ReadError::problem(
                     self.word,
                     ProblemCode::WrongType,
                     message,
-                    vec![format!("write `{word}: {{ … }}`")],
+                    help,
                 ))
             }
         }

@@ -39,29 +39,22 @@ impl ReadError {
         message: String,
         help: Vec<String>,
     ) -> Self {
-        Self {
-            node: Some(node),
-            kind: ReadErrorKind::Problem {
-                code,
-                message,
-                help,
-            },
-        }
+        let kind = ReadErrorKind::Problem {
+            code,
+            message,
+            help,
+        };
+        Self::from(kind).at(node)
     }
 
     /// What is wrong here has been reported.
     pub(super) fn reported(node: NodeId) -> Self {
-        let node = Some(node);
-        Self {
-            node,
-            kind: ReadErrorKind::Reported,
-        }
+        Self::consequence().at(node)
     }
 
     /// An error that only follows from something that was left out.
     pub(super) fn consequence() -> Self {
-        let kind = ReadErrorKind::Reported;
-        Self { node: None, kind }
+        ReadErrorKind::Reported.into()
     }
 
     pub(super) fn with_help(mut self, more: &str) -> Self {
@@ -120,6 +113,13 @@ impl ReadError {
     }
 }
 
+/// Its place is not known yet.
+impl From<ReadErrorKind> for ReadError {
+    fn from(kind: ReadErrorKind) -> Self {
+        Self { node: None, kind }
+    }
+}
+
 /// Splits the message of a value type: the first line says what is wrong, the others what to do. A line break inside the
 /// value that the message quotes is escaped first.
 fn in_lines(said: &str, value: &str) -> (String, Vec<String>) {
@@ -135,13 +135,11 @@ fn in_lines(said: &str, value: &str) -> (String, Vec<String>) {
 
 impl Error for ReadError {
     fn custom<T: fmt::Display>(said: T) -> Self {
-        let kind = ReadErrorKind::Refused(said.to_string());
-        Self { node: None, kind }
+        ReadErrorKind::Refused(said.to_string()).into()
     }
 
     fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let kind = ReadErrorKind::Expected(expected.to_string());
-        Self { node: None, kind }
+        ReadErrorKind::Expected(expected.to_string()).into()
     }
 
     fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -149,19 +147,16 @@ impl Error for ReadError {
     }
 
     fn unknown_variant(given: &str, known: &'static [&'static str]) -> Self {
-        let kind = ReadErrorKind::Problem {
+        ReadErrorKind::Problem {
             code: ProblemCode::UnknownChoice,
             message: format!("`{given}` is not known here"),
             help: possible_here(given, known),
-        };
-        Self { node: None, kind }
+        }
+        .into()
     }
 
     fn missing_field(key: &'static str) -> Self {
-        Self {
-            node: None,
-            kind: ReadErrorKind::Missing(key),
-        }
+        ReadErrorKind::Missing(key).into()
     }
 }
 

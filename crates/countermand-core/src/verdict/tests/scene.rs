@@ -336,14 +336,17 @@ impl Scene {
         let policy = found.policy;
         let calendars = policies.calendars_of(policy);
         let (trigger, now) = (&self.trigger, self.now);
-        let held = hold_before_looking(policy, trigger, &calendars, &home(), self.age, now);
-        let mut checked =
-            explain_before_looking(policy, trigger, &calendars, &home(), self.age, now);
+        let before = |reasons| {
+            hold_before_looking(policy, trigger, &calendars, &home(), self.age, now, reasons)
+        };
+        let held = before(Reasons::default()).into_vec();
+        let mut checked = before(Reasons::explaining()).into_checked();
         if !held.is_empty() {
             return (held, checked);
         }
-        let held = hold_after_looking(policy, trigger, &self.seen, now);
-        checked.extend(explain_after_looking(policy, trigger, &self.seen, now));
+        let after = |reasons| hold_after_looking(policy, trigger, &self.seen, now, reasons);
+        let held = after(Reasons::default()).into_vec();
+        checked.extend(after(Reasons::explaining()).into_checked());
         if !held.is_empty() {
             return (held, checked);
         }
