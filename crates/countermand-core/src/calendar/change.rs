@@ -94,19 +94,11 @@ impl Calendar {
     /// The ends of dated periods and exceptions. Between two of these, only weekly periods change anything.
     fn dated_ends(&self) -> Vec<Timestamp> {
         let zone = self.zone.time_zone();
-        let closed = self
-            .closed
-            .iter()
-            .map(|it| it.ends.dated(zone, ClockReading::Longer));
-        let open = self
-            .open
-            .iter()
-            .map(|it| it.ends.dated(zone, ClockReading::Shorter));
-        let mut ends: Vec<_> = closed
-            .chain(open)
-            .flatten()
-            .flat_map(|it| [it.from, it.until])
-            .collect();
+        let (closed, open) = (self.closed.iter(), self.open.iter());
+        let closed = closed.filter_map(|it| it.ends.dated(zone, ClockReading::Longer));
+        let open = open.filter_map(|it| it.ends.dated(zone, ClockReading::Shorter));
+        let ends = closed.chain(open).flat_map(|it| [it.from, it.until]);
+        let mut ends: Vec<_> = ends.collect();
         ends.sort_unstable();
         ends.dedup();
         ends

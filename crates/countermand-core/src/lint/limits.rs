@@ -15,32 +15,32 @@ impl LintedPolicy<'_> {
         use PathStep::Key;
         let policy = self.policy;
         let by_alarm = policy.when.alarm().is_some();
-        let mut lifted: Vec<(Vec<PathStep<'_>>, &str)> = Vec::new();
-        let mut warn_if = |is_lifted: bool, path: &[PathStep<'static>], then: &'static str| {
-            if is_lifted {
-                lifted.push((path.to_vec(), then));
-            }
-        };
-        warn_if(
-            never_limits_count(policy.limit.changes),
-            &[Key("limit"), Key("changes")],
-            "any number of changes is stopped at once",
-        );
-        warn_if(
-            never_limits_count(policy.limit.alarms) && by_alarm,
-            &[Key("limit"), Key("alarms")],
-            "an outage that fires every alarm rolls everything back",
-        );
-        warn_if(
-            policy.max_age.is_some_and(never_limits_time),
-            &[Key("max-age")],
-            "an event that comes hours late still stops what is in flight then",
-        );
-        warn_if(
-            policy.settle.at().is_none_or(is_nothing),
-            &[Key("settle")],
-            "the fix that follows a rollback is rolled back too",
-        );
+        let limits: [(bool, &[PathStep<'_>], &str); 4] = [
+            (
+                never_limits_count(policy.limit.changes),
+                &[Key("limit"), Key("changes")],
+                "any number of changes is stopped at once",
+            ),
+            (
+                never_limits_count(policy.limit.alarms) && by_alarm,
+                &[Key("limit"), Key("alarms")],
+                "an outage that fires every alarm rolls everything back",
+            ),
+            (
+                policy.max_age.is_some_and(never_limits_time),
+                &[Key("max-age")],
+                "an event that comes hours late still stops what is in flight then",
+            ),
+            (
+                policy.settle.at().is_none_or(is_nothing),
+                &[Key("settle")],
+                "the fix that follows a rollback is rolled back too",
+            ),
+        ];
+        let lifted = limits.into_iter().filter(|(is_lifted, ..)| *is_lifted);
+        let mut lifted: Vec<_> = lifted
+            .map(|(_, path, then)| (path.to_vec(), then))
+            .collect();
         for (index, action) in policy.actions.iter().enumerate() {
             let began_within = action.conditions().began_within;
             if by_alarm && began_within.is_some_and(never_limits_time) {

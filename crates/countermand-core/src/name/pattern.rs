@@ -178,17 +178,11 @@ impl<'p, 'n> Walk<'p, 'n> {
             }),
             Part::Braced(Capture { name: key, choices }) => self.unless_dead(parts, name, |walk| {
                 if choices.is_empty() {
-                    ends(name)
-                        .skip(1)
-                        .any(|end| walk.capture(key, name, end, rest))
-                } else {
-                    let fitting = choices
-                        .iter()
-                        .filter(|choice| name.starts_with(choice.as_str()));
-                    fitting
-                        .into_iter()
-                        .any(|choice| walk.capture(key, name, choice.len(), rest))
+                    let mut ends = ends(name).skip(1);
+                    return ends.any(|end| walk.capture(key, name, end, rest));
                 }
+                let mut fitting = choices.iter().filter(|it| name.starts_with(it.as_str()));
+                fitting.any(|choice| walk.capture(key, name, choice.len(), rest))
             }),
         }
     }

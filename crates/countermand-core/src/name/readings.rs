@@ -26,17 +26,13 @@ pub(super) fn only_one(source: &str, parts: &[Part<Capture>]) -> Result<(), Malf
         if let Some(steps) =
             two_readings.map_err(|TooMany| Malformed::TooMuchToProve(source.to_owned()))?
         {
+            let one = steps.iter().map(|step| (step.captured.0, step.character));
+            let other = steps.iter().map(|step| (step.captured.1, step.character));
             return Err(Malformed::TwoReadings {
                 pattern: source.to_owned(),
                 name: steps.iter().map(|step| step.character).collect(),
-                one: reading(
-                    parts,
-                    steps.iter().map(|step| (step.captured.0, step.character)),
-                ),
-                other: reading(
-                    parts,
-                    steps.iter().map(|step| (step.captured.1, step.character)),
-                ),
+                one: reading(parts, one),
+                other: reading(parts, other),
             });
         }
     }
@@ -190,13 +186,11 @@ impl Machine {
                         came_from.entry(next).or_insert_with(|| {
                             queue.push_back((next, depth.wrapping_add(1)));
                             let captured = (a.captured, b.captured);
-                            Some((
-                                pair,
-                                Step {
-                                    character,
-                                    captured,
-                                },
-                            ))
+                            let step = Step {
+                                character,
+                                captured,
+                            };
+                            Some((pair, step))
                         });
                     }
                 }
@@ -260,14 +254,8 @@ impl Machine {
     }
 
     fn again(&mut self, at: usize, captured: Option<Captured>) {
-        self.add_move(
-            at,
-            Move {
-                on: None,
-                to: at,
-                captured,
-            },
-        );
+        let (on, to) = (None, at);
+        self.add_move(at, Move { on, to, captured });
     }
 
     fn skip(&mut self, from: usize) -> usize {

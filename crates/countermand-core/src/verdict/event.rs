@@ -263,19 +263,14 @@ fn about_alarm_now(
         );
         return;
     }
-    match seen.alarm {
-        None => reasons.add(
-            HoldCode::AlarmRecovered,
-            format!("the alarm `{name}` does not exist any more"),
-        ),
-        Some(now) if !when.state.contains(&now.state) => {
-            reasons.add(
-                HoldCode::AlarmRecovered,
-                format!("the alarm `{name}` is in `{}` again", now.state.as_str()),
-            );
-        }
-        Some(now) => reasons.pass(HoldCode::AlarmRecovered, || {
-            format!("the alarm `{name}` is in `{}` still", now.state.as_str())
-        }),
-    }
+    let Some(state) = seen.alarm.map(|it| it.state) else {
+        let why = format!("the alarm `{name}` does not exist any more");
+        return reasons.add(HoldCode::AlarmRecovered, why);
+    };
+    let (word, is_wanted) = (state.as_str(), when.state.contains(&state));
+    reasons.check(
+        HoldCode::AlarmRecovered,
+        (!is_wanted).then(|| format!("the alarm `{name}` is in `{word}` again")),
+        || format!("the alarm `{name}` is in `{word}` still"),
+    );
 }

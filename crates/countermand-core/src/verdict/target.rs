@@ -83,16 +83,11 @@ fn given<'a>(
         Reference::Contributor(key) => one(alarm.and_then(|it| it.contributor.as_ref()?.get(key))),
         Reference::Dimension(key) => {
             let values = alarm.and_then(|it| it.dimensions.get(key));
-            values
-                .map(|it| it.iter().map(String::as_str).collect())
-                .unwrap_or_default()
+            values.into_iter().flatten().map(String::as_str).collect()
         }
         Reference::Capture(name) => {
-            let mut values: Vec<_> = captures
-                .iter()
-                .filter_map(|it| it.get(name))
-                .map(String::as_str)
-                .collect();
+            let values = captures.iter().filter_map(|it| it.get(name));
+            let mut values: Vec<_> = values.map(String::as_str).collect();
             values.sort_unstable();
             values.dedup();
             values
@@ -129,9 +124,10 @@ pub(super) fn hold_excepted(
             names.any(|name| globs.iter().any(|glob| glob.matches(name)))
         });
         if matches && times().any(|at| is_in_force(exception, at)) {
+            let why = &exception.why;
             reasons.add(
                 HoldCode::Excepted,
-                format!("the policy leaves it alone: {}", exception.why),
+                format!("the policy leaves it alone: {why}"),
             );
         }
     }

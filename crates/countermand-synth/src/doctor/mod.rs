@@ -54,28 +54,33 @@ pub enum FindingSeverity {
 
 /// All findings, problems before notes.
 pub fn examine(deployed: &Deployed, wanted: Option<Desired<'_>>, now: Timestamp) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    works::examine(deployed, &mut findings);
+    let mut report = Report {
+        stack: &deployed.name,
+        findings: Vec::new(),
+    };
+    works::examine(deployed, &mut report);
     if let Some(wanted) = wanted {
-        policies::examine(deployed, wanted, now, &mut findings);
+        policies::examine(deployed, wanted, now, &mut report);
     }
+    let mut findings = report.findings;
     findings.sort_by_key(|it| it.severity != FindingSeverity::Problem);
     findings
 }
 
-impl Finding {
-    fn new(
-        code: FindingCode,
-        about: impl Into<String>,
-        text: impl Into<String>,
-        stack: &str,
-    ) -> Self {
-        Self {
+/// The findings about a stack.
+struct Report<'s> {
+    stack: &'s str,
+    findings: Vec<Finding>,
+}
+
+impl Report<'_> {
+    fn add(&mut self, code: FindingCode, about: &str, text: impl Into<String>) {
+        self.findings.push(Finding {
             code,
             severity: code.severity(),
-            about: about.into(),
+            about: about.to_owned(),
             text: text.into(),
-            help: code.help(stack),
-        }
+            help: code.help(self.stack),
+        });
     }
 }

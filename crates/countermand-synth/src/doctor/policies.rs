@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Deployed, Desired, Finding, FindingCode, ScheduleName};
+use super::{Deployed, Desired, FindingCode, Report, ScheduleName};
 use crate::{FINGERPRINT, Manifest, StackFunction};
 use countermand_core::schedule::Expression;
 use countermand_core::zone::Zone;
@@ -14,22 +14,19 @@ pub(super) fn examine(
     deployed: &Deployed,
     wanted: Desired<'_>,
     now: Timestamp,
-    findings: &mut Vec<Finding>,
+    report: &mut Report<'_>,
 ) {
-    let mut add = |code, about: &str, text: String| {
-        findings.push(Finding::new(code, about, text, &deployed.name));
-    };
-    rules(deployed, wanted.manifest, &mut add);
+    rules(deployed, wanted.manifest, report);
     let Some(resources) = &deployed.resources else {
         return;
     };
     if fingerprint(resources).is_some_and(|it| it != wanted.fingerprint) {
-        let text = "others were deployed than those here".to_owned();
-        add(FindingCode::PoliciesDiffer, "policies", text);
+        let text = "others were deployed than those here";
+        report.add(FindingCode::PoliciesDiffer, "policies", text);
     }
-    schedules(deployed, resources, wanted.manifest, now, &mut add);
+    schedules(deployed, resources, wanted.manifest, now, report);
     for function in StackFunction::ALL {
-        permissions(deployed, resources, function, wanted.manifest, &mut add);
+        permissions(deployed, resources, function, wanted.manifest, report);
     }
 }
 
@@ -41,11 +38,7 @@ fn fingerprint(resources: &Map<String, Value>) -> Option<&str> {
     found.next()
 }
 
-fn rules(
-    deployed: &Deployed,
-    manifest: &Manifest,
-    add: &mut impl FnMut(FindingCode, &str, String),
-) {
+fn rules(deployed: &Deployed, manifest: &Manifest, report: &mut Report<'_>) {
     let Some(mut own) = deployed.own_rules() else {
         return;
     };
@@ -53,12 +46,12 @@ fn rules(
         let name = format!("{}-{}", deployed.name, rule.name);
         let policies = listed(&rule.policies);
         match own.remove(rule.name.as_str()) {
-            None => add(
+            None => report.add(
                 FindingCode::RuleMissing,
                 &name,
                 format!("there is no such rule: nothing wakes {policies}"),
             ),
-            Some(found) if found.pattern != rule.pattern => add(
+            Some(found) if found.pattern != rule.pattern => report.add(
                 FindingCode::RuleDiffers,
                 &name,
                 format!("the rule does not let through what {policies} need"),
@@ -68,10 +61,10 @@ fn rules(
     }
     for name in own.keys() {
         let name = format!("{}-{name}", deployed.name);
-        add(
+        report.add(
             FindingCode::RuleLeftOver,
             &name,
-            "no policy needs this rule".to_owned(),
+            "no policy needs this rule",
         );
     }
 }
@@ -112,7 +105,7 @@ fn schedules(
     resources: &Map<String, Value>,
     manifest: &Manifest,
     now: Timestamp,
-    add: &mut impl FnMut(FindingCode, &str, String),
+    report: &mut Report<'_>,
 ) {
     let found = schedules_of(resources, &deployed.name);
     let found: BTreeSet<_> = found
@@ -126,7 +119,7 @@ fn schedules(
         .collect();
     for (policy, expression, zone) in wanted.difference(&found) {
         let text = format!("it needs the schedule `{expression}` in {zone}, which is not there");
-        add(FindingCode::ScheduleMissing, policy, text);
+        report.add(FindingCode::ScheduleMissing, policy, text);
     }
     let is_past = |expression: &str, zone: &str| {
         let expression = expression.parse::<Expression>().ok();
@@ -137,7 +130,7 @@ fn schedules(
     for (policy, expression, zone) in found.difference(&wanted) {
         if !is_past(expression, zone) {
             let text = format!("it does not need the schedule `{expression}` in {zone}");
-            add(FindingCode::ScheduleLeftOver, policy, text);
+            report.add(FindingCode::ScheduleLeftOver, policy, text);
         }
     }
 }
@@ -150,7 +143,7 @@ fn permissions(
     resources: &Map<String, Value>,
     function: StackFunction,
     manifest: &Manifest,
-    add: &mut impl FnMut(FindingCode, &str, String),
+    report: &mut Report<'_>,
 ) {
     let own = manifest
         .statements
@@ -172,11 +165,11 @@ fn permissions(
     if let Some(actions) = actions(wanted.difference(&found)) {
         let text =
             format!("its role does not allow {actions}, or not on all that the policies name");
-        add(FindingCode::PermissionMissing, &name, text);
+        report.add(FindingCode::PermissionMissing, &name, text);
     }
     if let Some(actions) = actions(found.difference(&wanted)) {
         let text = format!("its role allows {actions} on more than the policies name");
-        add(FindingCode::PermissionLeftOver, &name, text);
+        report.add(FindingCode::PermissionLeftOver, &name, text);
     }
 }
 
