@@ -1,8 +1,11 @@
 //! What the double knows of a service and its operations, and of their answers.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::arns::IamResources;
 use crate::services::APIS;
@@ -37,6 +40,13 @@ pub(crate) struct ApiOperation {
     pub(crate) answer: fn(&mut World, Timestamp, &Value) -> ApiResult,
 }
 
+macro_rules! operations {
+    ($($name:literal on $resources:path => $answer:path,)+) => {
+        &[$(crate::api::ApiOperation { name: $name, resources: $resources, answer: $answer },)+]
+    };
+}
+pub(crate) use operations;
+
 pub(crate) type ApiResult = Result<Value, ApiError>;
 
 /// How a request finds the service and its operation.
@@ -55,12 +65,8 @@ pub(crate) struct RestRequest<'r> {
     pub(crate) body: Value,
 }
 
-/// Operations that share a bucket of tokens.
-pub(crate) struct PublishedRate {
-    pub(crate) operations: &'static [&'static str],
-    pub(crate) burst: f64,
-    pub(crate) per_second: f64,
-}
+/// Operations that share a bucket of tokens, how many it holds, and how many come back in a second.
+pub(crate) type PublishedRate = (&'static [&'static str], f64, f64);
 
 /// An error that AWS answers.
 #[derive(Debug, Clone)]
@@ -119,12 +125,38 @@ pub(crate) fn operation_names() -> Vec<String> {
 
 /// Reads an input strictly: otherwise a member that the double does not know would be ignored in silence.
 pub(crate) fn read<T: DeserializeOwned>(input: &Value) -> Result<T, ApiError> {
-    serde_path_to_error::deserialize(input).map_err(|error| {
-        ApiError::new(
-            "SerializationException",
-            format!("the double cannot read this input: {error}"),
-        )
-    })
+    serde_path_to_error::deserialize(input).map_err(unreadable)
+}
+
+/// Reads an input that consists of these texts.
+pub(crate) fn read_texts<const N: usize>(
+    input: &Value,
+    members: [&str; N],
+) -> Result<[String; N], ApiError> {
+    let mut texts: BTreeMap<String, String> = read(input)?;
+    if texts.len() != N || !members.iter().all(|it| texts.contains_key(*it)) {
+        let members = members.join(", ");
+        return Err(unreadable(format!("its members have to be {members}")));
+    }
+    Ok(members.map(|it| texts.remove(it).unwrap_or_default()))
+}
+
+fn unreadable(why: impl fmt::Display) -> ApiError {
+    ApiError::new(
+        "SerializationException",
+        format!("the double cannot read this input: {why}"),
+    )
+}
+
+/// The error with which most services answer what breaks their rules.
+pub(crate) fn invalid(message: impl Into<String>) -> ApiError {
+    ApiError::new("ValidationException", message)
+}
+
+/// A map as a list of objects, with these names for what each has of it.
+pub(crate) fn pairs(map: &BTreeMap<String, String>, [key, value]: [&str; 2]) -> Vec<Value> {
+    let pairs = map.iter();
+    pairs.map(|(k, v)| json!({ key: k, value: v })).collect()
 }
 
 /// The object without its empty members: AWS leaves out what it does not have.

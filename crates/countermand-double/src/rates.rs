@@ -26,10 +26,10 @@ impl CallRate {
     pub fn published() -> Vec<Self> {
         let all = APIS.iter().flat_map(|service| {
             let rates = service.rates.iter();
-            rates.map(|rate| Self {
-                calls: service.calls(rate.operations),
-                burst: rate.burst,
-                per_second: rate.per_second,
+            rates.map(|&(operations, burst, per_second)| Self {
+                calls: service.calls(operations),
+                burst,
+                per_second,
                 left_at: None,
             })
         });

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::api::{ApiError, ApiOperation, ApiResult, ApiRouting, ServiceApi, read};
+use crate::api::{ApiResult, ApiRouting, ServiceApi, invalid, operations, read};
 use crate::arns::{arns, text};
 use crate::world::{ServiceWorld, World};
 
@@ -12,11 +12,9 @@ pub(crate) const API: ServiceApi = ServiceApi {
     name: "events",
     iam_name: "events",
     routing: ApiRouting::Target("AWSEvents"),
-    operations: &[ApiOperation {
-        name: "PutEvents",
-        resources: bus_arns,
-        answer: put,
-    }],
+    operations: operations! {
+        "PutEvents" on bus_arns => put,
+    },
     throttled: "ThrottlingException",
     broken: "InternalException",
     statuses: &[],
@@ -82,7 +80,7 @@ fn put(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
     let asked: Put = read(input)?;
     let entries = asked.entries.len();
     if !(1..=MOST_ENTRIES).contains(&entries) {
-        return Err(invalid(&format!(
+        return Err(invalid(format!(
             "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to {MOST_ENTRIES}, and has {entries}"
         )));
     }
@@ -156,8 +154,4 @@ fn bus_arns(world: &World, input: &Value) -> Vec<String> {
     let buses = entries.into_iter().flatten();
     let buses = buses.map(|entry| text(entry, "EventBusName").unwrap_or("default"));
     arns(world, "events", buses, |name| format!("event-bus/{name}"))
-}
-
-fn invalid(message: &str) -> ApiError {
-    ApiError::new("ValidationException", message)
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::api::{ApiError, ApiOperation, ApiResult, ApiRouting, ServiceApi, read};
+use crate::api::{ApiError, ApiResult, ApiRouting, ServiceApi, operations, read};
 use crate::arns::{arns, text};
 use crate::page::hash;
 use crate::world::{ServiceWorld, World};
@@ -16,11 +16,9 @@ pub(crate) const API: ServiceApi = ServiceApi {
     name: "sqs",
     iam_name: "sqs",
     routing: ApiRouting::Target("AmazonSQS"),
-    operations: &[ApiOperation {
-        name: "SendMessage",
-        resources: queue_arn,
-        answer: send,
-    }],
+    operations: operations! {
+        "SendMessage" on queue_arn => send,
+    },
     throttled: "RequestThrottled",
     broken: "InternalFailure",
     statuses: &[("RequestThrottled", 403), ("AccessDeniedException", 403)],

@@ -8,11 +8,9 @@ use serde_json::{Value, json};
 
 pub use world::{CloudWatchAlarm, CloudWatchAlarmKind, CloudWatchHistoryItem, CloudWatchWorld};
 
-use crate::api::{
-    ApiError, ApiOperation, ApiResult, ApiRouting, PublishedRate, ServiceApi, merged, present, read,
-};
+use crate::api::{ApiError, ApiResult, ApiRouting, ServiceApi, merged, operations, pairs, present};
 use crate::arns::{arns, text, texts};
-use crate::page::page;
+use crate::page::PageRule;
 use crate::wire::{epoch, from_epoch};
 use crate::world::World;
 
@@ -20,28 +18,16 @@ pub(crate) const API: ServiceApi = ServiceApi {
     name: "cloudwatch",
     iam_name: "cloudwatch",
     routing: ApiRouting::Target("GraniteServiceVersion20100801"),
-    operations: &[
-        ApiOperation {
-            name: "DescribeAlarms",
-            resources: alarm_arns,
-            answer: describe_alarms,
-        },
-        ApiOperation {
-            name: "DescribeAlarmHistory",
-            resources: alarm_arns,
-            answer: describe_history,
-        },
-    ],
+    operations: operations! {
+        "DescribeAlarms" on alarm_arns => describe_alarms,
+        "DescribeAlarmHistory" on alarm_arns => describe_history,
+    },
     throttled: "ThrottlingException",
     broken: "InternalServiceFault",
     statuses: &[("AccessDeniedException", 403)],
     query_codes: Some(&[]),
     // No burst is published.
-    rates: &[PublishedRate {
-        operations: &["DescribeAlarms"],
-        burst: 9.0,
-        per_second: 9.0,
-    }],
+    rates: &[(&["DescribeAlarms"], 9.0, 9.0)],
 };
 
 #[derive(Deserialize)]
@@ -51,64 +37,45 @@ struct DescribeAlarms {
     alarm_name_prefix: Option<String>,
     alarm_types: Option<Vec<String>>,
     state_value: Option<String>,
-    max_records: Option<i64>,
-    next_token: Option<String>,
 }
 
+const PAGES: PageRule = PageRule {
+    size: "MaxRecords",
+    default: 50,
+    least: 1,
+    most: 100,
+    token: "NextToken",
+    bad_size: ("ValidationError", "MaxRecords must be between 1 and 100."),
+    bad_token: ("InvalidNextToken", "The next token specified is invalid."),
+};
+
 fn describe_alarms(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: DescribeAlarms = read(input)?;
+    let (asked, page): (DescribeAlarms, _) = PAGES.read(input)?;
     if asked.alarm_names.is_some() && asked.alarm_name_prefix.is_some() {
         return Err(ApiError::new(
             "InvalidParameterCombination",
             "AlarmNames and AlarmNamePrefix cannot be used together.",
         ));
     }
-    if asked
-        .alarm_names
-        .as_ref()
-        .is_some_and(|names| names.len() > 100)
-    {
+    let (names, prefix) = (asked.alarm_names.as_ref(), asked.alarm_name_prefix.as_ref());
+    let state = asked.state_value.as_ref();
+    if names.is_some_and(|names| names.len() > 100) {
         return Err(invalid("AlarmNames must have at most 100 members."));
     }
     let types = wanted_types(asked.alarm_types)?;
-    let mut found: Vec<_> = world
-        .cloudwatch
-        .alarms
-        .iter()
-        .filter(|alarm| types.iter().any(|name| name == alarm.kind.name()))
-        .filter(|alarm| {
-            asked
-                .alarm_names
-                .as_ref()
-                .is_none_or(|names| names.contains(&alarm.name))
-        })
-        .filter(|alarm| {
-            asked
-                .alarm_name_prefix
-                .as_ref()
-                .is_none_or(|prefix| alarm.name.starts_with(prefix))
-        })
-        .filter(|alarm| {
-            asked
-                .state_value
-                .as_ref()
-                .is_none_or(|state| *state == alarm.state)
-        })
-        .collect();
-    found.sort_by(|a, b| a.name.cmp(&b.name));
-    let (found, next) = paged(
-        found,
-        asked.max_records,
-        50,
-        asked.next_token.as_deref(),
-        input,
-    )?;
+    let found = world.cloudwatch.alarms.iter().filter(|alarm| {
+        types.iter().any(|name| name == alarm.kind.name())
+            && names.is_none_or(|it| it.contains(&alarm.name))
+            && prefix.is_none_or(|it| alarm.name.starts_with(it))
+            && state.is_none_or(|it| *it == alarm.state)
+    });
+    let mut found: Vec<_> = found.collect();
+    found.sort_by_key(|alarm| &alarm.name);
+    let (found, next) = page.cut(found)?;
     let of = |kind| {
-        found
-            .iter()
-            .filter(|alarm| alarm.kind == kind)
-            .map(|alarm| describe(world, alarm))
-            .collect::<Vec<_>>()
+        let alarms = found.iter().filter(|alarm| alarm.kind == kind);
+        let alarms = alarms.map(|alarm| describe(world, alarm));
+        alarms.collect::<Vec<_>>()
     };
     Ok(present(json!({
         "MetricAlarms": of(CloudWatchAlarmKind::Metric), "CompositeAlarms": of(CloudWatchAlarmKind::Composite), "LogAlarms": of(CloudWatchAlarmKind::Log), "NextToken": next,
@@ -123,67 +90,45 @@ struct DescribeAlarmHistory {
     history_item_type: Option<String>,
     start_date: Option<f64>,
     end_date: Option<f64>,
-    max_records: Option<i64>,
-    next_token: Option<String>,
     scan_by: Option<String>,
 }
 
 fn describe_history(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: DescribeAlarmHistory = read(input)?;
+    let rule = PageRule {
+        default: 100,
+        ..PAGES
+    };
+    let (asked, page): (DescribeAlarmHistory, _) = rule.read(input)?;
     let types = wanted_types(asked.alarm_types)?;
-    let from = asked
-        .start_date
-        .and_then(from_epoch)
-        .unwrap_or(Timestamp::MIN);
-    let until = asked
-        .end_date
-        .and_then(from_epoch)
-        .unwrap_or(Timestamp::MAX);
+    let from = asked.start_date.and_then(from_epoch);
+    let until = asked.end_date.and_then(from_epoch);
+    let time = from.unwrap_or(Timestamp::MIN)..=until.unwrap_or(Timestamp::MAX);
     // The double has no other kind of history than state changes.
-    let wants_states = asked
-        .history_item_type
-        .is_none_or(|kind| kind == "StateUpdate");
+    let kind = asked.history_item_type;
+    let wants_states = kind.is_none_or(|it| it == "StateUpdate");
+    let name = asked.alarm_name.as_ref();
     let alarms = world.cloudwatch.alarms.iter().filter(|alarm| {
         wants_states
             && types.iter().any(|name| name == alarm.kind.name())
-            && asked
-                .alarm_name
-                .as_ref()
-                .is_none_or(|name| *name == alarm.name)
+            && name.is_none_or(|name| *name == alarm.name)
     });
     let items = alarms.flat_map(|alarm| alarm.history.iter().map(move |item| (alarm, item)));
-    let mut items: Vec<_> = items
-        .filter(|(_, item)| (from..=until).contains(&item.changed_at))
-        .collect();
+    let items = items.filter(|(_, item)| time.contains(&item.changed_at));
+    let mut items: Vec<_> = items.collect();
     items.sort_by_key(|(_, item)| item.changed_at);
-    if asked
-        .scan_by
-        .is_none_or(|order| order == "TimestampDescending")
-    {
+    let order = asked.scan_by;
+    if order.is_none_or(|it| it == "TimestampDescending") {
         items.reverse();
     }
-    let (items, next) = paged(
-        items,
-        asked.max_records,
-        100,
-        asked.next_token.as_deref(),
-        input,
-    )?;
-    let items: Vec<_> = items
-        .into_iter()
-        .map(|(alarm, item)| history_item(alarm, item))
-        .collect();
-    Ok(present(
-        json!({"AlarmHistoryItems": items, "NextToken": next}),
-    ))
+    let items = items.into_iter();
+    page.answer(
+        "AlarmHistoryItems",
+        items.map(|(alarm, item)| history_item(alarm, item)),
+    )
 }
 
 fn describe(world: &World, alarm: &CloudWatchAlarm) -> Value {
-    let dimensions: Vec<_> = alarm
-        .dimensions
-        .iter()
-        .map(|(name, value)| json!({"Name": name, "Value": value}))
-        .collect();
+    let dimensions = pairs(&alarm.dimensions, ["Name", "Value"]);
     let described = json!({
         "AlarmName": alarm.name, "AlarmArn": world.arn("cloudwatch", &format!("alarm:{}", alarm.name)),
         "AlarmConfigurationUpdatedTimestamp": epoch(alarm.updated_at), "ActionsEnabled": alarm.actions_enabled,
@@ -238,33 +183,15 @@ fn alarm_arns(world: &World, input: &Value) -> Vec<String> {
 
 /// A call that names no types is answered with metric alarms only.
 fn wanted_types(asked: Option<Vec<String>>) -> Result<Vec<String>, ApiError> {
-    let types = asked
-        .filter(|types| !types.is_empty())
-        .unwrap_or_else(|| vec!["MetricAlarm".to_owned()]);
-    match types
-        .iter()
-        .find(|kind| !["MetricAlarm", "CompositeAlarm", "LogAlarm"].contains(&kind.as_str()))
-    {
+    let types = asked.filter(|types| !types.is_empty());
+    let types = types.unwrap_or_else(|| vec!["MetricAlarm".to_owned()]);
+    let known = ["MetricAlarm", "CompositeAlarm", "LogAlarm"];
+    match types.iter().find(|it| !known.contains(&it.as_str())) {
         Some(unknown) => Err(invalid(&format!(
             "AlarmTypes has the unknown member {unknown}."
         ))),
         None => Ok(types),
     }
-}
-
-fn paged<T>(
-    all: Vec<T>,
-    size: Option<i64>,
-    default: usize,
-    token: Option<&str>,
-    input: &Value,
-) -> Result<(Vec<T>, Option<String>), ApiError> {
-    let size = size
-        .map_or(Some(default), |size| usize::try_from(size).ok())
-        .filter(|size| (1..=100).contains(size));
-    let size = size.ok_or_else(|| invalid("MaxRecords must be between 1 and 100."))?;
-    page(all, size, token, input)
-        .map_err(|_| ApiError::new("InvalidNextToken", "The next token specified is invalid."))
 }
 
 fn invalid(message: &str) -> ApiError {

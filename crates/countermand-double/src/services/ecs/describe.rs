@@ -1,15 +1,14 @@
 //! The full descriptions of services and deployments.
 
+use std::iter;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::find::{
-    cluster_arn, deployment_arn, find_cluster, find_service, invalid, parts, revision_arn,
-    service_arn, task_definition,
-};
-use super::{EcsCluster, EcsDeployment, EcsService, EcsTaskSet};
-use crate::api::{ApiError, ApiResult, merged, present, read};
+use super::find::{ServicePlace, find_cluster, find_service, invalid, parts};
+use super::{EcsDeployment, EcsTaskSet};
+use crate::api::{ApiError, ApiResult, merged, pairs, present, read};
 use crate::page::hash;
 use crate::wire::epoch;
 use crate::world::World;
@@ -31,7 +30,7 @@ pub(super) fn services(world: &mut World, _: Timestamp, input: &Value) -> ApiRes
     let (mut services, mut failures) = (Vec::new(), Vec::new());
     for name in &asked.services {
         match find_service(world, cluster, name) {
-            Some(service) => services.push(describe_service(world, cluster, service, tags)),
+            Some(place) => services.push(describe_service(place, tags)),
             None if name.starts_with("arn:") => failures.push(missing(name)),
             None => failures.push(missing(
                 &world.arn("ecs", &format!("service/{}/{name}", cluster.name)),
@@ -49,27 +48,17 @@ struct DescribeServiceDeployments {
 
 pub(super) fn deployments(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
     let asked: DescribeServiceDeployments = read(input)?;
-    at_most(
-        20,
-        &asked.service_deployment_arns,
-        "service deployment ARNs",
-    )?;
+    let arns = asked.service_deployment_arns;
+    at_most(20, &arns, "service deployment ARNs")?;
     let (mut deployments, mut failures) = (Vec::new(), Vec::new());
-    for arn in &asked.service_deployment_arns {
+    for arn in &arns {
         let [cluster, service, id] = parts(arn)?;
-        let found = world
-            .ecs
-            .clusters
-            .iter()
-            .find(|known| known.name == cluster)
-            .and_then(|cluster| {
-                let service = cluster
-                    .services
-                    .iter()
-                    .find(|known| known.name == service)?;
-                let deployment = service.begun(now).find(|known| known.id == id)?;
-                Some(describe_deployment(world, cluster, service, deployment))
-            });
+        let place = find_cluster(world, Some(cluster)).ok();
+        let place = place.and_then(|cluster| find_service(world, cluster, service));
+        let found = place.and_then(|place| {
+            let deployment = place.service.begun(now).find(|known| known.id == id)?;
+            Some(describe_deployment(place, deployment))
+        });
         match found.filter(|_| arn.starts_with(&world.arn("ecs", "service-deployment/"))) {
             Some(deployment) => deployments.push(deployment),
             None => failures.push(missing(arn)),
@@ -78,167 +67,106 @@ pub(super) fn deployments(world: &mut World, now: Timestamp, input: &Value) -> A
     Ok(json!({"serviceDeployments": deployments, "failures": failures}))
 }
 
-fn describe_service(
-    world: &World,
-    cluster: &EcsCluster,
-    service: &EcsService,
-    with_tags: bool,
-) -> Value {
-    let current = service.current(world.now);
+fn describe_service(place: ServicePlace<'_>, with_tags: bool) -> Value {
+    let service = place.service;
+    let current = service.current(place.world.now);
     // Only the ECS controller has `deployments`; the others have task sets.
     let by_ecs = service.controller.as_ref().is_none_or(|kind| kind == "ECS");
-    let rollouts = current.filter(|_| by_ecs).map_or_else(Vec::new, |current| {
-        rollouts(world, cluster, service, current)
-    });
-    let tags: Vec<_> = service
-        .tags
-        .iter()
-        .map(|(key, value)| json!({"key": key, "value": value}))
-        .collect();
-    let task_sets: Vec<_> = service
-        .task_sets
-        .iter()
-        .map(|it| task_set(world, cluster, service, it))
-        .collect();
+    let rollouts = current.filter(|_| by_ecs);
+    let rollouts = rollouts.map_or_else(Vec::new, |current| rollouts_of(place, current));
+    let task_sets = service.task_sets.iter().map(|it| task_set(place, it));
+    let task_sets: Vec<_> = task_sets.collect();
     present(json!({
         "taskSets": (!task_sets.is_empty()).then_some(task_sets),
-        "serviceArn": service_arn(world, cluster, service),
+        "serviceArn": place.service_arn(),
         "serviceName": service.name,
-        "clusterArn": cluster_arn(world, cluster),
+        "clusterArn": place.cluster_arn(),
         "status": "ACTIVE",
         "desiredCount": service.desired, "runningCount": service.desired, "pendingCount": 0,
         "launchType": "FARGATE",
         "schedulingStrategy": "REPLICA",
-        "taskDefinition": current.map(|current| task_definition(world, service, &current.target)),
+        "taskDefinition": current.map(|current| place.task_definition(&current.target)),
         "deploymentController": service.controller.as_ref().map(|kind| json!({"type": kind})),
-        "currentServiceDeployment": current.map(|current| deployment_arn(world, cluster, service, current)),
+        "currentServiceDeployment": current.map(|current| place.deployment_arn(current)),
         "deployments": rollouts,
         "events": [],
-        "tags": with_tags.then_some(tags),
+        "tags": with_tags.then(|| pairs(&service.tags, ["key", "value"])),
     }))
 }
 
-fn task_set(
-    world: &World,
-    cluster: &EcsCluster,
-    service: &EcsService,
-    task_set: &EcsTaskSet,
-) -> Value {
-    let (created_at, at) = (
-        epoch(task_set.created_at),
-        service_arn(world, cluster, service),
-    );
+fn task_set(place: ServicePlace<'_>, task_set: &EcsTaskSet) -> Value {
+    let (created_at, at) = (epoch(task_set.created_at), place.service_arn());
+    let desired = place.service.desired;
     json!({
         "id": task_set.id,
         "taskSetArn": format!("{}/{}", at.replacen(":service/", ":task-set/", 1), task_set.id),
-        "serviceArn": at, "clusterArn": cluster_arn(world, cluster),
+        "serviceArn": at, "clusterArn": place.cluster_arn(),
         "status": task_set.status, "stabilityStatus": task_set.stability,
         "createdAt": created_at, "updatedAt": created_at,
-        "computedDesiredCount": service.desired, "runningCount": service.desired, "pendingCount": 0,
+        "computedDesiredCount": desired, "runningCount": desired, "pendingCount": 0,
     })
 }
 
 /// The entries of `deployments`: the new one, and until it is over also the one that it replaces.
-fn rollouts(
-    world: &World,
-    cluster: &EcsCluster,
-    service: &EcsService,
-    current: &EcsDeployment,
-) -> Vec<Value> {
-    let source = current.sources.first();
-    let entry = |revision: &String, status: &str, rollout: &str, reason: &str| {
-        let own = current
-            .event_id
-            .clone()
-            .filter(|_| *revision == current.target);
-        let name = service_arn(world, cluster, service) + revision;
+fn rollouts_of(place: ServicePlace<'_>, current: &EcsDeployment) -> Vec<Value> {
+    let desired = place.service.desired;
+    let entry = |(revision, status, rollout, reason): (&String, &str, &str, &str)| {
+        let own = current.event_id.clone();
+        let own = own.filter(|_| *revision == current.target);
+        let name = place.service_arn() + revision;
         json!({
             "id": own.unwrap_or_else(|| format!("ecs-svc/{:019}", hash(&name) % 10_000_000_000_000_000_000)),
-            "status": status, "taskDefinition": task_definition(world, service, revision),
-            "desiredCount": service.desired, "runningCount": service.desired, "pendingCount": 0, "failedTasks": 0,
+            "status": status, "taskDefinition": place.task_definition(revision),
+            "desiredCount": desired, "runningCount": desired, "pendingCount": 0, "failedTasks": 0,
             "createdAt": epoch(current.created_at), "updatedAt": epoch(current.since_at.unwrap_or(current.created_at)),
             "launchType": "FARGATE", "rolloutState": rollout, "rolloutStateReason": reason,
         })
     };
-    let target = &current.target;
-    match (current.status.as_str(), source) {
-        ("SUCCESSFUL", _) | ("STOPPED", None) => vec![entry(
-            target,
-            "PRIMARY",
-            "COMPLETED",
-            "ECS deployment completed.",
-        )],
-        ("ROLLBACK_SUCCESSFUL" | "STOPPED", Some(source)) => vec![entry(
-            source,
-            "PRIMARY",
-            "COMPLETED",
-            "ECS deployment completed.",
-        )],
-        ("ROLLBACK_FAILED", _) => vec![entry(
-            source.unwrap_or(target),
-            "PRIMARY",
-            "FAILED",
-            "ECS deployment failed.",
-        )],
-        ("ROLLBACK_IN_PROGRESS", Some(source)) => vec![
-            entry(
-                source,
-                "PRIMARY",
-                "IN_PROGRESS",
-                "ECS deployment in progress: rolling back.",
-            ),
-            entry(target, "ACTIVE", "FAILED", "ECS deployment stopped."),
-        ],
-        (_, Some(source)) => vec![
-            entry(
-                target,
-                "PRIMARY",
-                "IN_PROGRESS",
-                current
-                    .reason
-                    .as_deref()
-                    .unwrap_or("ECS deployment in progress."),
-            ),
-            entry(source, "ACTIVE", "COMPLETED", "ECS deployment completed."),
-        ],
-        (_, None) => vec![entry(
-            target,
-            "PRIMARY",
-            "IN_PROGRESS",
-            "ECS deployment in progress.",
-        )],
-    }
+    let (target, source) = (&current.target, current.sources.first());
+    let reason = current.reason.as_deref();
+    let begun = "ECS deployment in progress.";
+    let done = |revision, status| (revision, status, "COMPLETED", "ECS deployment completed.");
+    let failed = |revision, status, why| (revision, status, "FAILED", why);
+    let running = |revision, why| (revision, "PRIMARY", "IN_PROGRESS", why);
+    let (new, old) = match (current.status.as_str(), source) {
+        ("SUCCESSFUL", _) | ("STOPPED", None) => (done(target, "PRIMARY"), None),
+        ("ROLLBACK_SUCCESSFUL" | "STOPPED", Some(source)) => (done(source, "PRIMARY"), None),
+        ("ROLLBACK_FAILED", _) => {
+            let revision = source.unwrap_or(target);
+            (failed(revision, "PRIMARY", "ECS deployment failed."), None)
+        }
+        ("ROLLBACK_IN_PROGRESS", Some(source)) => (
+            running(source, "ECS deployment in progress: rolling back."),
+            Some(failed(target, "ACTIVE", "ECS deployment stopped.")),
+        ),
+        (_, Some(source)) => {
+            let new = running(target, reason.unwrap_or(begun));
+            (new, Some(done(source, "ACTIVE")))
+        }
+        (_, None) => (running(target, begun), None),
+    };
+    iter::once(new).chain(old).map(entry).collect()
 }
 
-pub(super) fn brief(
-    world: &World,
-    cluster: &EcsCluster,
-    service: &EcsService,
-    deployment: &EcsDeployment,
-) -> Value {
+pub(super) fn brief(place: ServicePlace<'_>, deployment: &EcsDeployment) -> Value {
     present(json!({
-        "serviceDeploymentArn": deployment_arn(world, cluster, service, deployment),
-        "serviceArn": service_arn(world, cluster, service),
-        "clusterArn": cluster_arn(world, cluster),
+        "serviceDeploymentArn": place.deployment_arn(deployment),
+        "serviceArn": place.service_arn(),
+        "clusterArn": place.cluster_arn(),
         "createdAt": epoch(deployment.created_at),
         "startedAt": epoch(deployment.started_at.unwrap_or(deployment.created_at)),
         "finishedAt": deployment.finished_at.map(epoch),
-        "targetServiceRevisionArn": revision_arn(world, cluster, service, &deployment.target),
+        "targetServiceRevisionArn": place.revision_arn(&deployment.target),
         "status": deployment.status,
         "statusReason": deployment.reason,
     }))
 }
 
-fn describe_deployment(
-    world: &World,
-    cluster: &EcsCluster,
-    service: &EcsService,
-    deployment: &EcsDeployment,
-) -> Value {
-    let revision = |id: &String| revision_arn(world, cluster, service, id);
-    let counted = |id: &String| json!({"arn": revision(id), "requestedTaskCount": service.desired, "runningTaskCount": service.desired, "pendingTaskCount": 0});
+fn describe_deployment(place: ServicePlace<'_>, deployment: &EcsDeployment) -> Value {
+    let (desired, revision) = (place.service.desired, |id: &String| place.revision_arn(id));
+    let counted = |id: &String| json!({"arn": revision(id), "requestedTaskCount": desired, "runningTaskCount": desired, "pendingTaskCount": 0});
     let alarms = deployment.alarms.as_ref();
-    let described = brief(world, cluster, service, deployment);
+    let described = brief(place, deployment);
     let more = json!({
         // ListServiceDeployments has its ARN; here is the revision itself.
         "targetServiceRevisionArn": null,
@@ -273,10 +201,8 @@ fn missing(arn: &str) -> Value {
 
 fn at_most(limit: usize, items: &[String], what: &str) -> Result<(), ApiError> {
     if (1..=limit).contains(&items.len()) {
-        Ok(())
-    } else {
-        Err(invalid(&format!(
-            "The number of {what} must be between 1 and {limit}."
-        )))
+        return Ok(());
     }
+    let message = format!("The number of {what} must be between 1 and {limit}.");
+    Err(invalid(&message))
 }

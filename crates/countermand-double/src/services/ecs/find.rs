@@ -4,28 +4,72 @@ use super::{EcsCluster, EcsDeployment, EcsService};
 use crate::api::ApiError;
 use crate::world::World;
 
+/// A service, and where it is.
+#[derive(Clone, Copy)]
+pub(super) struct ServicePlace<'w> {
+    pub(super) world: &'w World,
+    pub(super) cluster: &'w EcsCluster,
+    pub(super) service: &'w EcsService,
+}
+
+impl ServicePlace<'_> {
+    /// The ARN of something that a service has.
+    fn arn(self, kind: &str, rest: &str) -> String {
+        let (cluster, service) = (&self.cluster.name, &self.service.name);
+        self.world
+            .arn("ecs", &format!("{kind}/{cluster}/{service}{rest}"))
+    }
+
+    pub(super) fn service_arn(self) -> String {
+        self.arn("service", "")
+    }
+
+    pub(super) fn cluster_arn(self) -> String {
+        cluster_arn(self.world, self.cluster)
+    }
+
+    pub(super) fn deployment_arn(self, deployment: &EcsDeployment) -> String {
+        self.arn("service-deployment", &format!("/{}", deployment.id))
+    }
+
+    pub(super) fn revision_arn(self, revision: &str) -> String {
+        self.arn("service-revision", &format!("/{revision}"))
+    }
+
+    pub(super) fn task_definition(self, revision: &str) -> String {
+        let name = &self.service.name;
+        self.world
+            .arn("ecs", &format!("task-definition/{name}:{revision}"))
+    }
+}
+
 pub(super) fn find_cluster<'a>(
     world: &'a World,
     named: Option<&str>,
 ) -> Result<&'a EcsCluster, ApiError> {
     let named = named.unwrap_or("default");
-    let found = world
-        .ecs
-        .clusters
-        .iter()
-        .find(|cluster| is_called(&cluster.name, named, || cluster_arn(world, cluster)));
+    let mut clusters = world.ecs.clusters.iter();
+    let found = clusters.find(|it| is_called(&it.name, named, || cluster_arn(world, it)));
     found.ok_or_else(|| ApiError::new("ClusterNotFoundException", "Cluster not found."))
 }
 
 pub(super) fn find_service<'a>(
-    world: &World,
+    world: &'a World,
     cluster: &'a EcsCluster,
     named: &str,
-) -> Option<&'a EcsService> {
-    cluster.services.iter().find(|service| {
-        is_called(&service.name, named, || {
-            service_arn(world, cluster, service)
-        })
+) -> Option<ServicePlace<'a>> {
+    let mut services = services_of(world, cluster);
+    services.find(|it| is_called(&it.service.name, named, || it.service_arn()))
+}
+
+pub(super) fn services_of<'a>(
+    world: &'a World,
+    cluster: &'a EcsCluster,
+) -> impl Iterator<Item = ServicePlace<'a>> {
+    cluster.services.iter().map(move |service| ServicePlace {
+        world,
+        cluster,
+        service,
     })
 }
 
@@ -35,20 +79,14 @@ pub(super) fn find_deployment<'a>(
 ) -> Result<&'a mut EcsDeployment, ApiError> {
     let [cluster, service, id] = parts(arn)?;
     let is_here = arn.starts_with(&world.arn("ecs", "service-deployment/"));
-    let mut services = world
-        .ecs
-        .clusters
-        .iter_mut()
-        .filter(|known| is_here && known.name == cluster)
-        .flat_map(|cluster| &mut cluster.services);
+    let clusters = world.ecs.clusters.iter_mut();
+    let clusters = clusters.filter(|known| is_here && known.name == cluster);
+    let mut services = clusters.flat_map(|cluster| &mut cluster.services);
     let service = services.find(|known| known.name == service);
-    let found =
-        service.and_then(|service| service.deployments.iter_mut().find(|known| known.id == id));
+    let found = service.and_then(|it| it.deployments.iter_mut().find(|known| known.id == id));
     found.ok_or_else(|| {
-        ApiError::new(
-            "ServiceDeploymentNotFoundException",
-            "Service deployment not found.",
-        )
+        let code = "ServiceDeploymentNotFoundException";
+        ApiError::new(code, "Service deployment not found.")
     })
 }
 
@@ -63,63 +101,17 @@ fn is_called(name: &str, named: &str, arn: impl FnOnce() -> String) -> bool {
 
 /// The cluster, service and id in a service deployment's ARN.
 pub(super) fn parts(arn: &str) -> Result<[&str; 3], ApiError> {
-    let resource = arn
-        .splitn(6, ':')
-        .nth(5)
-        .and_then(|resource| resource.strip_prefix("service-deployment/"));
+    let resource = arn.splitn(6, ':').nth(5);
+    let resource = resource.and_then(|it| it.strip_prefix("service-deployment/"));
     let parts: Vec<_> = resource.unwrap_or_default().split('/').collect();
-    parts
-        .try_into()
-        .ok()
-        .filter(|parts: &[&str; 3]| {
-            arn.starts_with("arn:") && parts.iter().all(|part| !part.is_empty())
-        })
-        .ok_or_else(|| invalid("Invalid service deployment ARN."))
+    match <[&str; 3]>::try_from(parts) {
+        Ok(parts) if arn.starts_with("arn:") && !parts.contains(&"") => Ok(parts),
+        _ => Err(invalid("Invalid service deployment ARN.")),
+    }
 }
 
 pub(super) fn cluster_arn(world: &World, cluster: &EcsCluster) -> String {
     world.arn("ecs", &format!("cluster/{}", cluster.name))
-}
-
-pub(super) fn service_arn(world: &World, cluster: &EcsCluster, service: &EcsService) -> String {
-    world.arn("ecs", &format!("service/{}/{}", cluster.name, service.name))
-}
-
-pub(super) fn deployment_arn(
-    world: &World,
-    cluster: &EcsCluster,
-    service: &EcsService,
-    deployment: &EcsDeployment,
-) -> String {
-    world.arn(
-        "ecs",
-        &format!(
-            "service-deployment/{}/{}/{}",
-            cluster.name, service.name, deployment.id
-        ),
-    )
-}
-
-pub(super) fn revision_arn(
-    world: &World,
-    cluster: &EcsCluster,
-    service: &EcsService,
-    revision: &str,
-) -> String {
-    world.arn(
-        "ecs",
-        &format!(
-            "service-revision/{}/{}/{revision}",
-            cluster.name, service.name
-        ),
-    )
-}
-
-pub(super) fn task_definition(world: &World, service: &EcsService, revision: &str) -> String {
-    world.arn(
-        "ecs",
-        &format!("task-definition/{}:{revision}", service.name),
-    )
 }
 
 pub(super) fn invalid(message: &str) -> ApiError {

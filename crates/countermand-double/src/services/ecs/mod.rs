@@ -12,7 +12,7 @@ pub use world::{
     EcsAlarms, EcsCluster, EcsDeployment, EcsHook, EcsRollback, EcsService, EcsTaskSet, EcsWorld,
 };
 
-use crate::api::{ApiOperation, ApiRouting, PublishedRate, ServiceApi};
+use crate::api::{ApiRouting, ServiceApi, operations};
 use crate::arns::{arns, everything, or_everything, text, texts};
 use crate::world::World;
 
@@ -20,63 +20,27 @@ pub(crate) const API: ServiceApi = ServiceApi {
     name: "ecs",
     iam_name: "ecs",
     routing: ApiRouting::Target("AmazonEC2ContainerServiceV20141113"),
-    operations: &[
-        ApiOperation {
-            name: "ListClusters",
-            resources: everything,
-            answer: list::clusters,
-        },
-        ApiOperation {
-            name: "ListServices",
-            resources: everything,
-            answer: list::services,
-        },
-        ApiOperation {
-            name: "DescribeServices",
-            resources: service_arns,
-            answer: describe::services,
-        },
-        ApiOperation {
-            name: "ListServiceDeployments",
-            resources: service_arns,
-            answer: list::deployments,
-        },
-        ApiOperation {
-            name: "DescribeServiceDeployments",
-            resources: deployment_arns,
-            answer: describe::deployments,
-        },
-        ApiOperation {
-            name: "StopServiceDeployment",
-            resources: deployment_arns,
-            answer: stop::stop,
-        },
-        ApiOperation {
-            name: "ContinueServiceDeployment",
-            resources: deployment_arns,
-            answer: stop::go_on,
-        },
-    ],
+    operations: operations! {
+        "ListClusters" on everything => list::clusters,
+        "ListServices" on everything => list::services,
+        "DescribeServices" on service_arns => describe::services,
+        "ListServiceDeployments" on service_arns => list::deployments,
+        "DescribeServiceDeployments" on deployment_arns => describe::deployments,
+        "StopServiceDeployment" on deployment_arns => stop::stop,
+        "ContinueServiceDeployment" on deployment_arns => stop::go_on,
+    },
     throttled: "ThrottlingException",
     broken: "ServerException",
     statuses: &[],
     query_codes: None,
     rates: &[
-        PublishedRate {
-            operations: &["DescribeServices", "ListServices"],
-            burst: 100.0,
-            per_second: 20.0,
-        },
-        PublishedRate {
-            operations: &["DescribeServiceDeployments", "ListServiceDeployments"],
-            burst: 50.0,
-            per_second: 20.0,
-        },
-        PublishedRate {
-            operations: &["ListClusters"],
-            burst: 50.0,
-            per_second: 20.0,
-        },
+        (&["DescribeServices", "ListServices"], 100.0, 20.0),
+        (
+            &["DescribeServiceDeployments", "ListServiceDeployments"],
+            50.0,
+            20.0,
+        ),
+        (&["ListClusters"], 50.0, 20.0),
     ],
 };
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::find::service_arn;
+use super::find::ServicePlace;
 use crate::course::{self, StatusStep};
 use crate::world::{ResourceTags, ServiceWorld, World, yes};
 
@@ -170,12 +170,18 @@ impl ServiceWorld for EcsWorld {
     }
 
     fn tags_of(&self, world: &World, arn: &str) -> Option<&ResourceTags> {
-        let services = self.clusters.iter().flat_map(|cluster| {
-            let services = cluster.services.iter();
-            services.map(move |it| (cluster, it))
-        });
-        let mut services = services.filter(|(cluster, it)| service_arn(world, cluster, it) == arn);
-        services.next().map(|(_, it)| &it.tags)
+        self.clusters.iter().find_map(|cluster| {
+            let mut services = cluster.services.iter();
+            let found = services.find(|service| {
+                let place = ServicePlace {
+                    world,
+                    cluster,
+                    service,
+                };
+                place.service_arn() == arn
+            });
+            found.map(|it| &it.tags)
+        })
     }
 }
 

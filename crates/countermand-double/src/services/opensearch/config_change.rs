@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{find, invalid, not_found};
-use crate::api::{ApiResult, present, read};
+use super::{find, not_found};
+use crate::api::{ApiResult, invalid, present, read};
 use crate::course::{self, StatusStep};
 use crate::wire::epoch;
 use crate::world::World;

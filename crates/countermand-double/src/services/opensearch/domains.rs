@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::software_update::software;
-use super::{OpenSearchDomain, config_change, domain_arn, invalid, not_found};
-use crate::api::{ApiResult, present, read};
+use super::{OpenSearchDomain, config_change, domain_arn, not_found};
+use crate::api::{ApiResult, invalid, pairs, present, read, read_texts};
 use crate::page::hash;
 use crate::world::World;
 
@@ -18,29 +18,16 @@ struct ListDomainNames {
 
 pub(super) fn list(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
     let asked: ListDomainNames = read(input)?;
-    if asked
-        .engine_type
-        .as_ref()
-        .is_some_and(|engine| !["OpenSearch", "Elasticsearch"].contains(&engine.as_str()))
-    {
+    let engine = asked.engine_type.as_deref();
+    if !matches!(engine, None | Some("OpenSearch" | "Elasticsearch")) {
         return Err(invalid(
             "The engine type must be OpenSearch or Elasticsearch",
         ));
     }
-    let names = world
-        .opensearch
-        .domains
-        .iter()
-        .map(|domain| json!({"DomainName": domain.name, "EngineType": engine_type(domain)}));
-    let names: Vec<_> = names
-        .filter(|name| {
-            asked
-                .engine_type
-                .as_ref()
-                .is_none_or(|engine| name["EngineType"] == **engine)
-        })
-        .collect();
-    Ok(json!({"DomainNames": names}))
+    let domains = world.opensearch.domains.iter();
+    let domains = domains.filter(|it| engine.is_none_or(|engine| engine == engine_type(it)));
+    let names = domains.map(|it| json!({"DomainName": it.name, "EngineType": engine_type(it)}));
+    Ok(json!({"DomainNames": names.collect::<Vec<_>>()}))
 }
 
 #[derive(Deserialize)]
@@ -54,38 +41,19 @@ pub(super) fn describe(world: &mut World, _: Timestamp, input: &Value) -> ApiRes
     if asked.domain_names.len() > 5 {
         return Err(invalid("Please provide a maximum of 5 domain names"));
     }
-    let found = asked.domain_names.iter().filter_map(|name| {
-        world
-            .opensearch
-            .domains
-            .iter()
-            .find(|domain| domain.name == *name)
-    });
+    let domains = &world.opensearch.domains;
+    let names = asked.domain_names.iter();
+    let found = names.filter_map(|name| domains.iter().find(|domain| domain.name == *name));
     let described: Vec<_> = found.map(|domain| describe_one(world, domain)).collect();
     Ok(json!({"DomainStatusList": described}))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ListTags {
-    #[serde(rename = "Arn")]
-    arn: String,
-}
-
 pub(super) fn list_tags(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: ListTags = read(input)?;
-    let found = world
-        .opensearch
-        .domains
-        .iter()
-        .find(|domain| domain_arn(world, domain) == asked.arn);
-    let domain = found.ok_or_else(|| not_found(&asked.arn))?;
-    let tags: Vec<_> = domain
-        .tags
-        .iter()
-        .map(|(key, value)| json!({"Key": key, "Value": value}))
-        .collect();
-    Ok(json!({"TagList": tags}))
+    let [arn] = read_texts(input, ["Arn"])?;
+    let mut domains = world.opensearch.domains.iter();
+    let domain = domains.find(|domain| domain_arn(world, domain) == arn);
+    let domain = domain.ok_or_else(|| not_found(&arn))?;
+    Ok(json!({"TagList": pairs(&domain.tags, ["Key", "Value"])}))
 }
 
 fn describe_one(world: &World, domain: &OpenSearchDomain) -> Value {

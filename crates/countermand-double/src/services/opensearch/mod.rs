@@ -13,7 +13,7 @@ pub use world::{
     OpenSearchDomain, OpenSearchScheduledAction, OpenSearchSoftwareUpdate, OpenSearchWorld,
 };
 
-use crate::api::{ApiError, ApiOperation, ApiRouting, ServiceApi};
+use crate::api::{ApiError, ApiRouting, ServiceApi, invalid, operations};
 use crate::arns::{arns, everything, text, texts};
 use crate::world::World;
 
@@ -21,43 +21,15 @@ pub(crate) const API: ServiceApi = ServiceApi {
     name: "opensearch",
     iam_name: "es",
     routing: ApiRouting::Rest(route::route),
-    operations: &[
-        ApiOperation {
-            name: "ListDomainNames",
-            resources: everything,
-            answer: domains::list,
-        },
-        ApiOperation {
-            name: "DescribeDomains",
-            resources: domain_arns,
-            answer: domains::describe,
-        },
-        ApiOperation {
-            name: "CancelServiceSoftwareUpdate",
-            resources: domain_arns,
-            answer: software_update::cancel,
-        },
-        ApiOperation {
-            name: "CancelDomainConfigChange",
-            resources: domain_arns,
-            answer: config_change::cancel,
-        },
-        ApiOperation {
-            name: "DescribeDomainChangeProgress",
-            resources: domain_arns,
-            answer: config_change::describe_progress,
-        },
-        ApiOperation {
-            name: "ListScheduledActions",
-            resources: domain_arns,
-            answer: software_update::list_actions,
-        },
-        ApiOperation {
-            name: "ListTags",
-            resources: tagged_arns,
-            answer: domains::list_tags,
-        },
-    ],
+    operations: operations! {
+        "ListDomainNames" on everything => domains::list,
+        "DescribeDomains" on domain_arns => domains::describe,
+        "CancelServiceSoftwareUpdate" on domain_arns => software_update::cancel,
+        "CancelDomainConfigChange" on domain_arns => config_change::cancel,
+        "DescribeDomainChangeProgress" on domain_arns => config_change::describe_progress,
+        "ListScheduledActions" on domain_arns => software_update::list_actions,
+        "ListTags" on tagged_arns => domains::list_tags,
+    },
     throttled: "ThrottlingException",
     broken: "InternalException",
     statuses: &[
@@ -92,20 +64,13 @@ fn find<'a>(world: &'a mut World, name: &str) -> Result<&'a mut OpenSearchDomain
     if !is_name {
         return Err(invalid("Invalid domain name"));
     }
-    world
-        .opensearch
-        .domains
-        .iter_mut()
-        .find(|domain| domain.name == name)
-        .ok_or_else(|| not_found(name))
+    let mut domains = world.opensearch.domains.iter_mut();
+    let domain = domains.find(|domain| domain.name == name);
+    domain.ok_or_else(|| not_found(name))
 }
 
 fn domain_arn(world: &World, domain: &OpenSearchDomain) -> String {
     world.arn("es", &format!("domain/{}", domain.name))
-}
-
-fn invalid(message: &str) -> ApiError {
-    ApiError::new("ValidationException", message)
 }
 
 fn not_found(what: &str) -> ApiError {

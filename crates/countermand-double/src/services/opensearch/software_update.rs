@@ -4,27 +4,20 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{OpenSearchSoftwareUpdate, find, invalid};
-use crate::api::{ApiError, ApiResult, present, read};
-use crate::page::page;
+use super::{OpenSearchSoftwareUpdate, find};
+use crate::api::{ApiResult, invalid, read_texts};
+use crate::page::PageRule;
 use crate::wire::epoch;
 use crate::world::World;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Cancel {
-    domain_name: String,
-}
-
 pub(super) fn cancel(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
-    let asked: Cancel = read(input)?;
-    let domain = find(world, &asked.domain_name)?;
+    let [name] = read_texts(input, ["DomainName"])?;
+    let domain = find(world, &name)?;
     let update = &mut domain.update;
-    if update.status != "PENDING_UPDATE" {
-        return Err(invalid(&format!(
-            "The service software update cannot be cancelled: its status is {}",
-            update.status
-        )));
+    let status = &update.status;
+    if status != "PENDING_UPDATE" {
+        let what = "The service software update cannot be cancelled: its status is";
+        return Err(invalid(format!("{what} {status}")));
     }
     if !update.cancellable {
         return Err(invalid("The service software update is not cancellable"));
@@ -45,34 +38,34 @@ pub(super) fn cancel(world: &mut World, now: Timestamp, input: &Value) -> ApiRes
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct ListScheduledActions {
     domain_name: String,
-    max_results: Option<i64>,
-    next_token: Option<String>,
 }
 
+const PAGES: PageRule = PageRule {
+    size: "MaxResults",
+    default: 100,
+    least: 1,
+    most: 100,
+    token: "NextToken",
+    bad_size: (
+        "ValidationException",
+        "MaxResults must be between 1 and 100",
+    ),
+    bad_token: (
+        "InvalidPaginationTokenException",
+        "The pagination token is invalid",
+    ),
+};
+
 pub(super) fn list_actions(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: ListScheduledActions = read(input)?;
+    let (asked, page): (ListScheduledActions, _) = PAGES.read(input)?;
     let domain = find(world, &asked.domain_name)?;
-    let size = asked
-        .max_results
-        .map_or(Some(100), |size| usize::try_from(size).ok())
-        .filter(|size| (1..=100).contains(size));
-    let size = size.ok_or_else(|| invalid("MaxResults must be between 1 and 100"))?;
     let actions = domain.scheduled_actions.iter().map(|action| {
         json!({
             "Id": action.id, "Type": action.kind, "Severity": "MEDIUM", "ScheduledTime": action.scheduled_at.as_millisecond(),
             "Description": "", "ScheduledBy": "SYSTEM", "Status": action.status, "Mandatory": action.mandatory, "Cancellable": action.cancellable,
         })
     });
-    let (actions, next) = page(actions.collect(), size, asked.next_token.as_deref(), input)
-        .map_err(|_| {
-            ApiError::new(
-                "InvalidPaginationTokenException",
-                "The pagination token is invalid",
-            )
-        })?;
-    Ok(present(
-        json!({"ScheduledActions": actions, "NextToken": next}),
-    ))
+    page.answer("ScheduledActions", actions)
 }
 
 /// `ServiceSoftwareOptions` of DescribeDomains.

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 
 pub use world::{ProtonInstance, ProtonWorld};
 
-use crate::api::{ApiError, ApiOperation, ApiResult, ApiRouting, ServiceApi, present, read};
+use crate::api::{
+    ApiError, ApiResult, ApiRouting, ServiceApi, invalid, operations, pairs, present, read_texts,
+};
 use crate::arns::{arns, everything, text};
-use crate::page::page;
+use crate::page::PageRule;
 use crate::wire::epoch;
 use crate::world::World;
 
@@ -18,28 +20,12 @@ pub(crate) const API: ServiceApi = ServiceApi {
     name: "proton",
     iam_name: "proton",
     routing: ApiRouting::Target("AwsProton20200720"),
-    operations: &[
-        ApiOperation {
-            name: "GetServiceInstance",
-            resources: instance_arns,
-            answer: get,
-        },
-        ApiOperation {
-            name: "ListServiceInstances",
-            resources: everything,
-            answer: list,
-        },
-        ApiOperation {
-            name: "CancelServiceInstanceDeployment",
-            resources: instance_arns,
-            answer: cancel,
-        },
-        ApiOperation {
-            name: "ListTagsForResource",
-            resources: tagged_arns,
-            answer: list_tags,
-        },
-    ],
+    operations: operations! {
+        "GetServiceInstance" on instance_arns => get,
+        "ListServiceInstances" on everything => list,
+        "CancelServiceInstanceDeployment" on instance_arns => cancel,
+        "ListTagsForResource" on tagged_arns => list_tags,
+    },
     throttled: "ThrottlingException",
     broken: "InternalServerException",
     statuses: &[],
@@ -47,19 +33,23 @@ pub(crate) const API: ServiceApi = ServiceApi {
     rates: &[],
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Get {
-    name: String,
-    service_name: String,
-}
+const PAGES: PageRule = PageRule {
+    size: "maxResults",
+    default: 100,
+    least: 1,
+    most: 100,
+    token: "nextToken",
+    bad_size: (
+        "ValidationException",
+        "maxResults must be between 1 and 100",
+    ),
+    bad_token: ("ValidationException", "Invalid nextToken"),
+};
 
 fn get(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: Get = read(input)?;
-    let at = find(world, &asked.service_name, &asked.name)?;
-    Ok(
-        json!({"serviceInstance": world.proton.instances.get(at).map(|instance| describe(world, instance))}),
-    )
+    let [service, name] = read_texts(input, ["serviceName", "name"])?;
+    let at = find(world, &service, &name)?;
+    Ok(described(world, at))
 }
 
 #[derive(Deserialize)]
@@ -68,8 +58,6 @@ struct List {
     service_name: Option<String>,
     #[serde(default)]
     filters: Vec<Filter>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,14 +68,17 @@ struct Filter {
 }
 
 fn list(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: List = read(input)?;
+    let (asked, page): (List, _) = PAGES.read(input)?;
+    let instances = world.proton.instances.iter();
+    let service = asked.service_name.as_ref();
+    let mut instances = instances
+        .filter(|it| service.is_none_or(|name| *name == it.service))
+        .peekable();
+    if service.is_some() && instances.peek().is_none() {
+        return Err(not_found("service"));
+    }
     let mut found = Vec::new();
-    for instance in world.proton.instances.iter().filter(|instance| {
-        asked
-            .service_name
-            .as_ref()
-            .is_none_or(|service| *service == instance.service)
-    }) {
+    for instance in instances {
         let mut fits = true;
         for filter in &asked.filters {
             fits &= filter.value == *value_of(instance, &filter.key)?;
@@ -96,86 +87,45 @@ fn list(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
             found.push(describe(world, instance));
         }
     }
-    if found.is_empty()
-        && asked.service_name.as_ref().is_some_and(|service| {
-            world
-                .proton
-                .instances
-                .iter()
-                .all(|instance| instance.service != *service)
-        })
-    {
-        return Err(not_found("service"));
-    }
-    let size = asked
-        .max_results
-        .map_or(Some(100), |size| usize::try_from(size).ok())
-        .filter(|size| (1..=100).contains(size));
-    let size = size.ok_or_else(|| invalid("maxResults must be between 1 and 100"))?;
-    let (found, next) = page(found, size, asked.next_token.as_deref(), input)
-        .map_err(|_| invalid("Invalid nextToken"))?;
-    Ok(present(
-        json!({"serviceInstances": found, "nextToken": next}),
-    ))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Cancel {
-    service_instance_name: String,
-    service_name: String,
+    page.answer("serviceInstances", found)
 }
 
 fn cancel(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
-    let asked: Cancel = read(input)?;
-    let at = find(world, &asked.service_name, &asked.service_instance_name)?;
+    let [service, name] = read_texts(input, ["serviceName", "serviceInstanceName"])?;
+    let at = find(world, &service, &name)?;
     if let Some(instance) = world.proton.instances.get_mut(at) {
-        if instance.status != "IN_PROGRESS" {
-            return Err(ApiError::new(
-                "ConflictException",
-                format!(
-                    "The deployment cannot be cancelled: its status is {}",
-                    instance.status
-                ),
-            ));
+        let status = &instance.status;
+        if status != "IN_PROGRESS" {
+            let message = format!("The deployment cannot be cancelled: its status is {status}");
+            return Err(ApiError::new("ConflictException", message));
         }
         instance.becomes("CANCELLING", now);
         instance.then = instance.when_cancelled.clone();
     }
-    Ok(
-        json!({"serviceInstance": world.proton.instances.get(at).map(|instance| describe(world, instance))}),
-    )
+    Ok(described(world, at))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ListTags {
     resource_arn: String,
-    max_results: Option<i64>,
-    next_token: Option<String>,
 }
 
 fn list_tags(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: ListTags = read(input)?;
-    let instance = world
-        .proton
-        .instances
-        .iter()
-        .find(|instance| instance_arn(world, instance) == asked.resource_arn)
-        .ok_or_else(|| not_found("resource"))?;
-    let tags = instance
-        .tags
-        .iter()
-        .map(|(key, value)| json!({"key": key, "value": value}))
-        .collect();
-    let size = asked
-        .max_results
-        .map_or(Some(50), |size| usize::try_from(size).ok())
-        .filter(|size| (1..=100).contains(size));
-    let size = size.ok_or_else(|| invalid("maxResults must be between 1 and 100"))?;
-    let (tags, next) = page(tags, size, asked.next_token.as_deref(), input)
-        .map_err(|_| invalid("Invalid nextToken"))?;
-    Ok(present(json!({"tags": tags, "nextToken": next})))
+    let rule = PageRule {
+        default: 50,
+        ..PAGES
+    };
+    let (asked, page): (ListTags, _) = rule.read(input)?;
+    let mut instances = world.proton.instances.iter();
+    let instance = instances.find(|it| instance_arn(world, it) == asked.resource_arn);
+    let instance = instance.ok_or_else(|| not_found("resource"))?;
+    page.answer("tags", pairs(&instance.tags, ["key", "value"]))
+}
+
+fn described(world: &World, at: usize) -> Value {
+    let instance = world.proton.instances.get(at);
+    json!({"serviceInstance": instance.map(|it| describe(world, it))})
 }
 
 fn describe(world: &World, instance: &ProtonInstance) -> Value {
@@ -195,11 +145,8 @@ fn find(world: &World, service: &str, name: &str) -> Result<usize, ApiError> {
             "1 validation error detected: a name failed to satisfy constraint: ^[0-9A-Za-z]+[0-9A-Za-z_\\-]*$",
         ));
     }
-    let found = world
-        .proton
-        .instances
-        .iter()
-        .position(|instance| instance.service == service && instance.name == name);
+    let mut instances = world.proton.instances.iter();
+    let found = instances.position(|it| it.service == service && it.name == name);
     found.ok_or_else(|| not_found("service instance"))
 }
 
@@ -209,7 +156,7 @@ fn value_of<'a>(instance: &'a ProtonInstance, key: &str) -> Result<&'a String, A
         "serviceName" => Ok(&instance.service),
         "environmentName" => Ok(&instance.environment),
         "deploymentStatus" => Ok(&instance.status),
-        _ => Err(invalid(&format!("the double has no filter {key}"))),
+        _ => Err(invalid(format!("the double has no filter {key}"))),
     }
 }
 
@@ -234,17 +181,11 @@ fn tagged_arns(world: &World, input: &Value) -> Vec<String> {
 }
 
 fn instance_arn(world: &World, instance: &ProtonInstance) -> String {
+    let ProtonInstance { service, name, .. } = instance;
     world.arn(
         "proton",
-        &format!(
-            "service/{}/service-instance/{}",
-            instance.service, instance.name
-        ),
+        &format!("service/{service}/service-instance/{name}"),
     )
-}
-
-fn invalid(message: &str) -> ApiError {
-    ApiError::new("ValidationException", message)
 }
 
 fn not_found(what: &str) -> ApiError {

@@ -10,108 +10,43 @@ mod windows;
 mod world;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 pub use automations::{SsmAutomation, SsmAutomationStep};
 pub use calendar::{SsmCalendar, SsmClosedTime};
 pub use world::{SsmExecution, SsmTask, SsmWindow, SsmWorld};
 
-use crate::api::{ApiError, ApiOperation, ApiRouting, PublishedRate, ServiceApi};
+use crate::api::{ApiError, ApiRouting, ServiceApi, invalid, operations};
 use crate::arns::everything;
-use crate::page::page;
+use crate::page::PageRule;
 
 pub(crate) const API: ServiceApi = ServiceApi {
     name: "ssm",
     iam_name: "ssm",
     routing: ApiRouting::Target("AmazonSSM"),
-    operations: &[
-        ApiOperation {
-            name: "DescribeMaintenanceWindows",
-            resources: everything,
-            answer: windows::describe,
-        },
-        ApiOperation {
-            name: "GetMaintenanceWindow",
-            resources: windows::arns_of,
-            answer: windows::get,
-        },
-        ApiOperation {
-            name: "DescribeMaintenanceWindowExecutions",
-            resources: windows::arns_of,
-            answer: executions::describe,
-        },
-        ApiOperation {
-            name: "DescribeMaintenanceWindowExecutionTasks",
-            resources: everything,
-            answer: tasks::describe,
-        },
-        ApiOperation {
-            name: "DescribeMaintenanceWindowExecutionTaskInvocations",
-            resources: everything,
-            answer: tasks::describe_invocations,
-        },
-        ApiOperation {
-            name: "GetMaintenanceWindowExecution",
-            resources: everything,
-            answer: executions::get,
-        },
-        ApiOperation {
-            name: "CancelMaintenanceWindowExecution",
-            resources: executions::window_arn,
-            answer: executions::cancel,
-        },
-        ApiOperation {
-            name: "ListTagsForResource",
-            resources: tags::tagged_arns,
-            answer: tags::list,
-        },
-        ApiOperation {
-            name: "CancelCommand",
-            resources: everything,
-            answer: tasks::cancel_command,
-        },
-        ApiOperation {
-            name: "DescribeAutomationExecutions",
-            resources: everything,
-            answer: automations::describe,
-        },
-        ApiOperation {
-            name: "GetAutomationExecution",
-            resources: automations::arns_of,
-            answer: automations::get,
-        },
-        ApiOperation {
-            name: "StopAutomationExecution",
-            resources: automations::arns_of,
-            answer: automations::stop,
-        },
-        ApiOperation {
-            name: "GetCalendarState",
-            resources: calendar::document_arns,
-            answer: calendar::state,
-        },
-    ],
+    operations: operations! {
+        "DescribeMaintenanceWindows" on everything => windows::describe,
+        "GetMaintenanceWindow" on windows::arns_of => windows::get,
+        "DescribeMaintenanceWindowExecutions" on windows::arns_of => executions::describe,
+        "DescribeMaintenanceWindowExecutionTasks" on everything => tasks::describe,
+        "DescribeMaintenanceWindowExecutionTaskInvocations" on everything => tasks::describe_invocations,
+        "GetMaintenanceWindowExecution" on everything => executions::get,
+        "CancelMaintenanceWindowExecution" on executions::window_arn => executions::cancel,
+        "ListTagsForResource" on tags::tagged_arns => tags::list,
+        "CancelCommand" on everything => tasks::cancel_command,
+        "DescribeAutomationExecutions" on everything => automations::describe,
+        "GetAutomationExecution" on automations::arns_of => automations::get,
+        "StopAutomationExecution" on automations::arns_of => automations::stop,
+        "GetCalendarState" on calendar::document_arns => calendar::state,
+    },
     throttled: "ThrottlingException",
     broken: "InternalServerError",
     statuses: &[],
     query_codes: None,
     // No burst is published.
     rates: &[
-        PublishedRate {
-            operations: &["DescribeAutomationExecutions"],
-            burst: 3.0,
-            per_second: 3.0,
-        },
-        PublishedRate {
-            operations: &["GetAutomationExecution"],
-            burst: 3.0,
-            per_second: 3.0,
-        },
-        PublishedRate {
-            operations: &["StopAutomationExecution"],
-            burst: 1.0,
-            per_second: 1.0,
-        },
+        (&["DescribeAutomationExecutions"], 3.0, 3.0),
+        (&["GetAutomationExecution"], 3.0, 3.0),
+        (&["StopAutomationExecution"], 1.0, 1.0),
     ],
 };
 
@@ -123,35 +58,28 @@ struct Filter {
 }
 
 fn known_filters(filters: &[Filter], known: &[&str]) -> Result<(), ApiError> {
-    match filters
-        .iter()
-        .find(|filter| !known.contains(&filter.key.as_str()))
-    {
-        Some(filter) => Err(ApiError::new(
-            "ValidationException",
-            format!("The filter key {} is not valid.", filter.key),
-        )),
+    let mut keys = filters.iter().map(|filter| filter.key.as_str());
+    match keys.find(|key| !known.contains(key)) {
+        Some(key) => Err(invalid(format!("The filter key {key} is not valid."))),
         None => Ok(()),
     }
 }
 
-fn paged(
-    all: Vec<Value>,
-    size: Option<i64>,
-    token: Option<&str>,
-    input: &Value,
-) -> Result<(Vec<Value>, Option<String>), ApiError> {
-    let allowed = size
-        .map_or(Some(50), |size| usize::try_from(size).ok())
-        .filter(|size| (10..=100).contains(size));
-    let size = allowed.ok_or_else(|| {
-        ApiError::new(
-            "ValidationException",
-            "MaxResults must be between 10 and 100.",
-        )
-    })?;
-    page(all, size, token, input)
-        .map_err(|_| ApiError::new("ValidationException", "The specified token is invalid."))
+const PAGES: PageRule = PageRule {
+    size: "MaxResults",
+    default: 50,
+    least: 10,
+    most: 100,
+    token: "NextToken",
+    bad_size: (
+        "ValidationException",
+        "MaxResults must be between 10 and 100.",
+    ),
+    bad_token: ("ValidationException", "The specified token is invalid."),
+};
+
+fn does_not_exist(what: &str) -> ApiError {
+    ApiError::new("DoesNotExistException", format!("{what} does not exist"))
 }
 
 fn is_uuid(id: &str) -> bool {
@@ -163,10 +91,7 @@ fn is_uuid(id: &str) -> bool {
 }
 
 fn malformed(value: &str, member: &str, pattern: &str) -> ApiError {
-    ApiError::new(
-        "ValidationException",
-        format!(
-            "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy regular expression pattern: {pattern}"
-        ),
-    )
+    invalid(format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy regular expression pattern: {pattern}"
+    ))
 }

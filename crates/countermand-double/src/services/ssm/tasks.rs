@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::executions::find;
 use super::world::is_over;
-use super::{Filter, SsmTask, known_filters, paged};
-use crate::api::{ApiError, ApiResult, present, read};
+use super::{Filter, PAGES, SsmTask, does_not_exist, known_filters};
+use crate::api::{ApiError, ApiResult, present, read_texts};
 use crate::wire::epoch;
 use crate::world::World;
 
@@ -17,35 +17,25 @@ struct DescribeTasks {
     window_execution_id: String,
     #[serde(default)]
     filters: Vec<Filter>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
 }
 
 pub(super) fn describe(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: DescribeTasks = read(input)?;
+    let (asked, page): (DescribeTasks, _) = PAGES.read(input)?;
     known_filters(&asked.filters, &["STATUS"])?;
     let execution = find(world, &asked.window_execution_id)?;
-    let fits = |status: &String| {
+    let fits = |it: &&SsmTask| {
         asked
             .filters
             .iter()
-            .all(|filter| filter.values.contains(status))
+            .all(|filter| filter.values.contains(&it.status))
     };
-    let found = execution.tasks.iter().filter(|task| fits(&task.status)).map(|task| {
+    let found = execution.tasks.iter().filter(fits).map(|task| {
         present(json!({
             "WindowExecutionId": execution.id, "TaskExecutionId": task.id, "Status": task.status, "TaskArn": task.arn, "TaskType": task.kind,
             "StartTime": epoch(task.started_at), "EndTime": task.ended_at.map(epoch),
         }))
     });
-    let (found, next) = paged(
-        found.collect(),
-        asked.max_results,
-        asked.next_token.as_deref(),
-        input,
-    )?;
-    Ok(present(
-        json!({"WindowExecutionTaskIdentities": found, "NextToken": next}),
-    ))
+    page.answer("WindowExecutionTaskIdentities", found)
 }
 
 #[derive(Deserialize)]
@@ -55,22 +45,15 @@ struct DescribeInvocations {
     task_id: String,
     #[serde(default)]
     filters: Vec<Filter>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
 }
 
 pub(super) fn describe_invocations(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: DescribeInvocations = read(input)?;
+    let (asked, page): (DescribeInvocations, _) = PAGES.read(input)?;
     known_filters(&asked.filters, &["STATUS"])?;
     let execution = find(world, &asked.window_execution_id)?;
     let mut tasks = execution.tasks.iter();
     let task = tasks.find(|task| task.id == asked.task_id);
-    let task = task.ok_or_else(|| {
-        ApiError::new(
-            "DoesNotExistException",
-            format!("Task execution {} does not exist", asked.task_id),
-        )
-    })?;
+    let task = task.ok_or_else(|| does_not_exist(&format!("Task execution {}", asked.task_id)))?;
     let found = task.works.iter().enumerate().map(|(at, work)| {
         let is_cancelled = task.cancelled.contains(work);
         present(json!({
@@ -83,31 +66,20 @@ pub(super) fn describe_invocations(world: &mut World, _: Timestamp, input: &Valu
         let mut filters = asked.filters.iter();
         filters.all(|filter| filter.values.iter().any(|value| it["Status"] == **value))
     };
-    let (found, next) = paged(
-        found.filter(fits).collect(),
-        asked.max_results,
-        asked.next_token.as_deref(),
-        input,
-    )?;
-    Ok(present(
-        json!({"WindowExecutionTaskInvocationIdentities": found, "NextToken": next}),
-    ))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct OneCommand {
-    command_id: String,
+    page.answer(
+        "WindowExecutionTaskInvocationIdentities",
+        found.filter(fits),
+    )
 }
 
 pub(super) fn cancel_command(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
-    let asked: OneCommand = read(input)?;
-    let task = doing(world, &asked.command_id, "RUN_COMMAND");
+    let [id] = read_texts(input, ["CommandId"])?;
+    let task = doing(world, &id, "RUN_COMMAND");
     let task =
         task.ok_or_else(|| ApiError::new("InvalidCommandId", "The command is not known."))?;
     // AWS models no error for a command that is over: it stays as it is.
     if !is_over(&task.status) {
-        task.cancel(&asked.command_id, now);
+        task.cancel(&id, now);
     }
     Ok(json!({}))
 }

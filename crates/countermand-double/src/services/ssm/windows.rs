@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Filter, SsmWindow, known_filters, malformed, paged};
-use crate::api::{ApiError, ApiResult, merged, present, read};
+use super::{Filter, PAGES, SsmWindow, does_not_exist, known_filters, malformed};
+use crate::api::{ApiError, ApiResult, merged, read_texts};
 use crate::arns::{arns, text};
 use crate::world::World;
 
@@ -14,12 +14,10 @@ use crate::world::World;
 struct DescribeWindows {
     #[serde(default)]
     filters: Vec<Filter>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
 }
 
 pub(super) fn describe(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: DescribeWindows = read(input)?;
+    let (asked, page): (DescribeWindows, _) = PAGES.read(input)?;
     known_filters(&asked.filters, &["Name", "Enabled"])?;
     let fits = |window: &&SsmWindow| {
         asked.filters.iter().all(|filter| {
@@ -33,41 +31,17 @@ pub(super) fn describe(world: &mut World, _: Timestamp, input: &Value) -> ApiRes
         })
     };
     let found = world.ssm.windows.iter().filter(fits).map(describe_one);
-    let (found, next) = paged(
-        found.collect(),
-        asked.max_results,
-        asked.next_token.as_deref(),
-        input,
-    )?;
-    Ok(present(
-        json!({"WindowIdentities": found, "NextToken": next}),
-    ))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct OneWindow {
-    window_id: String,
+    page.answer("WindowIdentities", found)
 }
 
 pub(super) fn get(world: &mut World, _: Timestamp, input: &Value) -> ApiResult {
-    let asked: OneWindow = read(input)?;
-    check_window_id(&asked.window_id)?;
-    let window = world
-        .ssm
-        .windows
-        .iter()
-        .find(|window| window.id == asked.window_id);
-    let window = window.ok_or_else(|| {
-        ApiError::new(
-            "DoesNotExistException",
-            format!("Maintenance window {} does not exist", asked.window_id),
-        )
-    })?;
-    Ok(merged(
-        describe_one(window),
-        json!({"AllowUnassociatedTargets": false}),
-    ))
+    let [id] = read_texts(input, ["WindowId"])?;
+    check_window_id(&id)?;
+    let mut windows = world.ssm.windows.iter();
+    let window = windows.find(|window| window.id == id);
+    let window = window.ok_or_else(|| does_not_exist(&format!("Maintenance window {id}")))?;
+    let more = json!({"AllowUnassociatedTargets": false});
+    Ok(merged(describe_one(window), more))
 }
 
 pub(super) fn arns_of(world: &World, input: &Value) -> Vec<String> {

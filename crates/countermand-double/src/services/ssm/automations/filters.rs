@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{SsmAutomation, invalid};
-use crate::api::ApiError;
+use super::SsmAutomation;
+use crate::api::{ApiError, invalid};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]

@@ -11,9 +11,9 @@ use self::filters::AutomationFilter;
 pub use self::world::{SsmAutomation, SsmAutomationStep};
 use super::tasks::doing;
 use super::world::is_over;
-use crate::api::{ApiError, ApiResult, merged, present, read};
+use crate::api::{ApiError, ApiResult, invalid, merged, present, read, read_texts};
 use crate::arns::{arns, text};
-use crate::page::page;
+use crate::page::PageRule;
 use crate::wire::epoch;
 use crate::world::World;
 
@@ -22,47 +22,39 @@ use crate::world::World;
 struct DescribeAutomations {
     #[serde(default)]
     filters: Vec<AutomationFilter>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
 }
+
+const PAGES: PageRule = PageRule {
+    least: 1,
+    most: 50,
+    bad_size: (
+        "ValidationException",
+        "MaxResults must be between 1 and 50.",
+    ),
+    bad_token: ("InvalidNextToken", "The specified token is not valid."),
+    ..super::PAGES
+};
 
 pub(super) fn describe(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
-    let asked: DescribeAutomations = read(input)?;
+    let (asked, page): (DescribeAutomations, _) = PAGES.read(input)?;
     filters::check(&asked.filters)?;
-    let size = asked
-        .max_results
-        .map_or(Some(50), |size| usize::try_from(size).ok())
-        .filter(|size| (1..=50).contains(size));
-    let size = size.ok_or_else(|| invalid("MaxResults must be between 1 and 50."))?;
-    let mut found: Vec<_> = begun(world, now)
-        .filter(|it| asked.filters.iter().all(|filter| filter.fits(it)))
-        .collect();
+    let found = begun(world, now);
+    let found = found.filter(|it| asked.filters.iter().all(|filter| filter.fits(it)));
+    let mut found: Vec<_> = found.collect();
     found.sort_by_key(|it| std::cmp::Reverse(it.started_at.or(it.scheduled_at)));
     let found = found.into_iter().map(|it| describe_one(world, it));
-    let (found, next) = page(found.collect(), size, asked.next_token.as_deref(), input)
-        .map_err(|_| ApiError::new("InvalidNextToken", "The specified token is not valid."))?;
-    Ok(present(
-        json!({"AutomationExecutionMetadataList": found, "NextToken": next}),
-    ))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct GetAutomation {
-    automation_execution_id: String,
+    page.answer("AutomationExecutionMetadataList", found)
 }
 
 pub(super) fn get(world: &mut World, now: Timestamp, input: &Value) -> ApiResult {
-    let asked: GetAutomation = read(input)?;
-    let id = &asked.automation_execution_id;
-    check_id(id)?;
-    let found = begun(world, now).find(|it| it.id == *id);
-    let automation = found.ok_or_else(|| not_found(id))?;
-    let steps: Vec<_> = automation
-        .running_step()
-        .map(|it| json!({"StepName": it.name, "Action": it.action, "StepStatus": "InProgress"}))
-        .into_iter()
-        .collect();
+    let [id] = read_texts(input, ["AutomationExecutionId"])?;
+    check_id(&id)?;
+    let found = begun(world, now).find(|it| it.id == id);
+    let automation = found.ok_or_else(|| not_found(&id))?;
+    let steps = automation.running_step().into_iter();
+    let steps = steps
+        .map(|it| json!({"StepName": it.name, "Action": it.action, "StepStatus": "InProgress"}));
+    let steps: Vec<_> = steps.collect();
     let more = json!({"StepExecutions": steps, "StepExecutionsTruncated": false});
     // Only DescribeAutomationExecutions has these two.
     let less = json!({"AutomationType": null, "LogFile": null});
@@ -163,12 +155,11 @@ fn describe_one(world: &World, automation: &SsmAutomation) -> Value {
 
 fn check_id(id: &str) -> Result<(), ApiError> {
     if id.len() == 36 {
-        Ok(())
-    } else {
-        Err(invalid(
-            "1 validation error detected: Value at 'automationExecutionId' failed to satisfy constraint: Member must have length 36",
-        ))
+        return Ok(());
     }
+    Err(invalid(
+        "1 validation error detected: Value at 'automationExecutionId' failed to satisfy constraint: Member must have length 36",
+    ))
 }
 
 fn not_found(id: &str) -> ApiError {
@@ -176,8 +167,4 @@ fn not_found(id: &str) -> ApiError {
         "AutomationExecutionNotFoundException",
         format!("Automation execution {id} does not exist"),
     )
-}
-
-fn invalid(message: &str) -> ApiError {
-    ApiError::new("ValidationException", message)
 }
