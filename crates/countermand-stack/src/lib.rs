@@ -15,7 +15,7 @@ use countermand_aws::{RefuseToChange, failure};
 use countermand_core::failure::CallFailure;
 use countermand_synth::StackFunction;
 
-pub use snapshot::{StackSnapshot, UnknownPart};
+pub use snapshot::StackSnapshot;
 pub use switch::{SwitchError, Switched};
 
 /// A stack, by its name, and the clients to read and switch it.

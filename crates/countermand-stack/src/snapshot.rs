@@ -21,14 +21,8 @@ use crate::Stack;
 #[derive(Debug)]
 pub struct StackSnapshot {
     pub deployed: Deployed,
-    pub unknown: Vec<UnknownPart>,
-}
-
-/// A part of the stack that could not be read, and why.
-#[derive(Debug)]
-pub struct UnknownPart {
-    pub about: String,
-    pub trouble: CallFailure,
+    /// The parts that could not be read, and why.
+    pub unknown: Vec<(String, CallFailure)>,
 }
 
 impl Stack {
@@ -47,8 +41,7 @@ impl Stack {
         );
         let mut unknown = Vec::new();
         let mut not_read = |about: &str, trouble: CallFailure| {
-            let about = about.to_owned();
-            unknown.push(UnknownPart { about, trouble });
+            unknown.push((about.to_owned(), trouble));
         };
         let mut deployed = Deployed {
             name: self.name.clone(),

@@ -1,12 +1,10 @@
 //! The AWS that a command asks: an account and a region with a person's credentials, or a world in a file.
 
-use std::collections::BTreeMap;
-use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use countermand_aws::{Aws, Context, TimeLeft, http_client, retries, timeouts};
@@ -57,8 +55,8 @@ pub(crate) struct Login {
 pub(crate) struct AwsConnections<'a> {
     args: &'a AwsArgs,
     world: Option<RunningWorld>,
-    /// Those that were asked already, by the account and the region of their events.
-    known: BTreeMap<(Option<String>, Option<String>), Rc<AwsConnection>>,
+    /// Those that were asked already, by the place of their events.
+    known: Vec<(Place, Rc<AwsConnection>)>,
 }
 
 /// AWS in one account and region.
@@ -96,23 +94,57 @@ impl AwsArgs {
         Ok(AwsConnections {
             args: self,
             world,
-            known: BTreeMap::new(),
+            known: Vec::new(),
         })
+    }
+
+    async fn connect(&self, from: &Place) -> Result<AwsConnection, Complaint> {
+        let (config, region) = self.login.config(from).await?;
+        let aws = Aws::new(config);
+        let (account, note) = self.account(&aws, from).await?;
+        Ok(AwsConnection {
+            aws,
+            home: Home { account, region },
+            now: None,
+            note,
+        })
+    }
+
+    /// The account that this is, and how that is known where nobody said.
+    async fn account(
+        &self,
+        aws: &Aws,
+        from: &Place,
+    ) -> Result<(String, Option<String>), Complaint> {
+        if let Some(account) = &self.account {
+            return Ok((account.clone(), None));
+        }
+        match (aws.account().await, &from.account) {
+            (Ok(account), _) => Ok((account, None)),
+            (Err(trouble), Some(account)) => {
+                let note = format!(
+                    "the account of the credentials is not known ({trouble}): taken to be that of the event"
+                );
+                Ok((account.clone(), Some(note)))
+            }
+            (Err(trouble), None) => Err(refused(&format!(
+                "the account of the credentials is not known: {trouble}\nname it with `--account`"
+            ))),
+        }
     }
 }
 
 impl AwsConnections<'_> {
     /// Where an event from there is looked at.
     pub(crate) async fn connect(&mut self, from: &Place) -> Result<Rc<AwsConnection>, Complaint> {
-        let key = (from.account.clone(), from.region.clone());
-        if let Some(connection) = self.known.get(&key) {
+        if let Some((_, connection)) = self.known.iter().find(|(place, _)| place == from) {
             return Ok(Rc::clone(connection));
         }
         let connection = Rc::new(match &self.world {
             Some(world) => world.connect().await,
             None => self.args.connect(from).await?,
         });
-        self.known.insert(key, Rc::clone(&connection));
+        self.known.push((from.clone(), Rc::clone(&connection)));
         Ok(connection)
     }
 
@@ -151,58 +183,20 @@ impl AwsConnection {
 }
 
 /// Calls to AWS are made one beside the other, in one thread.
-pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Complaint> {
+pub(crate) fn block_on<T>(
+    future: impl Future<Output = Result<T, Complaint>>,
+) -> Result<T, Complaint> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Complaint::of(&error, Exit::Refused))?;
-    Ok(runtime.block_on(future))
-}
-
-impl AwsArgs {
-    async fn connect(&self, from: &Place) -> Result<AwsConnection, Complaint> {
-        let (config, region) = self.login.config(from).await?;
-        let aws = Aws::new(config);
-        let (account, note) = self.account(&aws, from).await?;
-        Ok(AwsConnection {
-            aws,
-            home: Home { account, region },
-            now: None,
-            note,
-        })
-    }
-
-    /// The account that this is, and how that is known where nobody said.
-    async fn account(
-        &self,
-        aws: &Aws,
-        from: &Place,
-    ) -> Result<(String, Option<String>), Complaint> {
-        if let Some(account) = &self.account {
-            return Ok((account.clone(), None));
-        }
-        match (aws.account().await, &from.account) {
-            (Ok(account), _) => Ok((account, None)),
-            (Err(trouble), Some(account)) => {
-                let note = format!(
-                    "the account of the credentials is not known ({trouble}): taken to be that of the event"
-                );
-                Ok((account.clone(), Some(note)))
-            }
-            (Err(trouble), None) => Err(refused(&format!(
-                "the account of the credentials is not known: {trouble}\nname it with `--account`"
-            ))),
-        }
-    }
+    runtime.block_on(future)
 }
 
 impl Login {
     /// With credentials that were found, and the region that it is for.
     pub(crate) async fn config(&self, from: &Place) -> Result<(SdkConfig, String), Complaint> {
-        let mut config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client())
-            .retry_config(retries())
-            .timeout_config(timeouts());
+        let mut config = config();
         if let Some(profile) = &self.profile {
             config = config.profile_name(profile);
         }
@@ -216,8 +210,7 @@ impl Login {
         let Some(region) = config.region().map(ToString::to_string) else {
             return Err(refused("no region is known\nname one with `--region`"));
         };
-        let credentials = config.credentials_provider();
-        let has_credentials = match &credentials {
+        let has_credentials = match config.credentials_provider() {
             Some(provider) => provider.provide_credentials().await.is_ok(),
             None => false,
         };
@@ -232,17 +225,13 @@ impl Login {
 
 impl RunningWorld {
     fn start(file: &Path) -> Result<Self, Complaint> {
-        let name = file.display();
-        let wrong = |why: &dyn ToString, help: &str| Complaint {
-            message: format!("`{name}`: {}", why.to_string()),
-            help: Some(help.to_owned()),
-            exit: Exit::Usage,
-        };
-        let text = std::fs::read_to_string(file).map_err(|error| {
-            Complaint::unreadable(&name.to_string(), &error, "name a file with a world")
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Complaint::unreadable(&name, &error, "name a file with a world"))?;
+        let world = World::read(&text).map_err(|why| {
+            let message = format!("`{name}`: {why}");
+            Complaint::new(message, "mend the world, or ask AWS", Exit::Usage)
         })?;
-        let world =
-            World::read(&text).map_err(|error| wrong(&error, "mend the world, or ask AWS"))?;
         Self::of(world)
     }
 
@@ -261,10 +250,7 @@ impl RunningWorld {
 
     pub(crate) async fn connect(&self) -> AwsConnection {
         let keys = Credentials::new("world", "world", None, None, "world");
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client())
-            .retry_config(retries())
-            .timeout_config(timeouts())
+        let config = config()
             .empty_test_environment()
             .endpoint_url(self.double.url())
             .region(Region::new(self.home.region.clone()))
@@ -278,6 +264,13 @@ impl RunningWorld {
     }
 }
 
+fn config() -> ConfigLoader {
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client())
+        .retry_config(retries())
+        .timeout_config(timeouts())
+}
+
 fn refused(said: &str) -> Complaint {
-    Complaint::of(&said, Exit::Refused)
+    Complaint::of(said, Exit::Refused)
 }

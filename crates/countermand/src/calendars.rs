@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::text::{as_written, listed};
+use crate::text::{as_written, listed, quoted};
 
 /// A period in the notation of policies.
 #[derive(Debug, Serialize)]
@@ -82,7 +82,7 @@ pub(crate) fn users(calendar: &str, policies: &Policies) -> Vec<CalendarUser> {
 pub(crate) fn list_users(users: &[CalendarUser]) -> String {
     let users = users.iter();
     let users = users.map(|it| format!("{} ({})", it.policy, as_written(&it.mode)));
-    listed(&users.collect::<Vec<_>>())
+    listed(users)
 }
 
 impl CalendarUser {
@@ -122,15 +122,11 @@ impl From<&Exception> for PeriodText {
 }
 
 fn unknown_calendar(name: &str, policies: &Policies) -> Complaint {
-    let known: Vec<_> = policies
-        .calendars()
-        .keys()
-        .map(|it| format!("`{it}`"))
-        .collect();
+    let known: Vec<_> = policies.calendars().keys().map(quoted).collect();
     let help = if known.is_empty() {
         "the policies have no calendars".to_owned()
     } else {
-        format!("there is {}", listed(&known))
+        format!("there is {}", listed(known))
     };
     let said = format!("there is no calendar `{name}`\n{help}");
     Complaint::of(&said, Exit::Usage)

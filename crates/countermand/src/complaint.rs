@@ -7,7 +7,8 @@ use crate::exit::Exit;
 /// A message, what to do about it, and the exit code.
 #[derive(Debug)]
 pub(crate) struct Complaint {
-    pub(crate) message: String,
+    /// `None` where everything was printed already.
+    pub(crate) message: Option<String>,
     pub(crate) help: Option<String>,
     pub(crate) exit: Exit,
 }
@@ -17,24 +18,49 @@ impl Complaint {
     pub(crate) fn unreadable(name: &str, error: &io::Error, help: &str) -> Self {
         let said = error.to_string();
         let why = said.split(" (os error").next().unwrap_or(&said);
+        let message = format!("`{name}` cannot be read: {}", why.to_lowercase());
+        Self::new(message, help, Exit::Usage)
+    }
+
+    pub(crate) fn new(message: String, help: &str, exit: Exit) -> Self {
         Self {
-            message: format!("`{name}` cannot be read: {}", why.to_lowercase()),
+            message: Some(message),
             help: Some(help.to_owned()),
-            exit: Exit::Usage,
+            exit,
         }
     }
 
     /// From an error whose second line, if any, says what to do.
-    pub(crate) fn of(error: &impl ToString, exit: Exit) -> Self {
+    pub(crate) fn of(error: &(impl ToString + ?Sized), exit: Exit) -> Self {
         let said = error.to_string();
-        let (message, help) = match said.split_once('\n') {
-            Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
-            None => (said, None),
-        };
+        let mut parts = said.splitn(2, '\n').map(str::to_owned);
         Self {
-            message,
-            help,
+            message: parts.next(),
+            help: parts.next(),
             exit,
         }
+    }
+
+    pub(crate) fn told(exit: Exit) -> Self {
+        Self {
+            message: None,
+            help: None,
+            exit,
+        }
+    }
+
+    pub(crate) fn in_one_line(self) -> String {
+        let lines = [self.message, self.help].into_iter().flatten();
+        lines.collect::<Vec<_>>().join(": ")
+    }
+}
+
+/// The output is all that fails without a name: whoever reads or writes a file says which.
+impl From<io::Error> for Complaint {
+    fn from(error: io::Error) -> Self {
+        Self::of(
+            &format!("the output cannot be written: {error}"),
+            Exit::Usage,
+        )
     }
 }

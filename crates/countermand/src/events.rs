@@ -1,6 +1,5 @@
 //! Reads the events that a command is given.
 
-use std::io;
 use std::path::PathBuf;
 
 use countermand_core::event::{UnwrappedEvent, unwrap};
@@ -24,22 +23,17 @@ pub(crate) struct EventArgs {
 impl EventArgs {
     /// All events in the input: at least one.
     pub(crate) fn read(&self) -> Result<Vec<UnwrappedEvent>, Complaint> {
-        let bytes =
-            input::read(&self.event, LARGEST + 1).map_err(|error| self.unreadable(&error))?;
-        let complaint = |said: String| Complaint::of(&said, Exit::Wrong);
+        let help = "name a file with an event, or `-` for what is piped in";
+        let name = self.name();
+        let bytes = input::read(&self.event, LARGEST + 1)
+            .map_err(|error| Complaint::unreadable(&name, &error, help))?;
+        let wrong = |said: &str| Complaint::of(&format!("`{name}`{said}"), Exit::Wrong);
         if bytes.len() as u64 > LARGEST {
-            return Err(complaint(format!(
-                "`{}` is too large to be an event",
-                self.name()
-            )));
+            return Err(wrong(" is too large to be an event"));
         }
-        let events =
-            unwrap(&bytes).map_err(|broken| complaint(format!("`{}`: {broken}", self.name())))?;
+        let events = unwrap(&bytes).map_err(|broken| wrong(&format!(": {broken}")))?;
         if events.is_empty() {
-            return Err(complaint(format!(
-                "`{}` is an empty list: there is no event in it",
-                self.name()
-            )));
+            return Err(wrong(" is an empty list: there is no event in it"));
         }
         Ok(events)
     }
@@ -49,10 +43,5 @@ impl EventArgs {
             return "standard input".to_owned();
         }
         self.event.display().to_string()
-    }
-
-    fn unreadable(&self, error: &io::Error) -> Complaint {
-        let help = "name a file with an event, or `-` for what is piped in";
-        Complaint::unreadable(&self.name(), error, help)
     }
 }

@@ -5,24 +5,19 @@ pub(crate) mod tree;
 use std::collections::BTreeMap;
 
 use countermand_aws::{ChangeView, PolicyView, ReadClients};
-use countermand_core::event::UnwrappedEvent;
 use countermand_core::operation::{Call, CallValue};
 use countermand_core::plan::Step;
 use countermand_core::policy::Mode;
 use countermand_core::record::{Answer, TargetRecord, TriggerRecord};
-use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{Checked, HoldCode};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::aws::AwsConnection;
 use crate::exit::Exit;
 
-/// The document of `explain --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `explain --format json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Explained {
-    /// 1.
-    schema: u32,
     pub(crate) events: Vec<ExplainedEvent>,
 }
 
@@ -131,10 +126,6 @@ pub(crate) struct ExplainedCall {
 }
 
 impl Explained {
-    pub(crate) fn of(events: Vec<ExplainedEvent>) -> Self {
-        Self { schema: 1, events }
-    }
-
     pub(crate) fn broken(&self) -> impl Iterator<Item = &str> {
         self.events.iter().filter_map(|it| match &it.meaning {
             EventMeaning::Broken(why) => Some(why.as_str()),
@@ -144,49 +135,14 @@ impl Explained {
 
     /// The worst of all.
     pub(crate) fn exit(&self) -> Exit {
-        let ours = self.events.iter().filter_map(|it| match &it.meaning {
-            EventMeaning::Ours(ours) => Some(ours),
-            EventMeaning::NotOurs(_) | EventMeaning::Broken(_) => None,
+        let exits = self.events.iter().map(|it| match &it.meaning {
+            EventMeaning::Broken(_) => Exit::Wrong,
+            EventMeaning::Ours(it) if it.policies.iter().any(Explanation::is_in_the_dark) => {
+                Exit::Refused
+            }
+            EventMeaning::Ours(_) | EventMeaning::NotOurs(_) => Exit::Done,
         });
-        if self.broken().next().is_some() {
-            Exit::Wrong
-        } else if ours
-            .flat_map(|it| &it.policies)
-            .any(Explanation::is_in_the_dark)
-        {
-            Exit::Refused
-        } else {
-            Exit::Done
-        }
-    }
-}
-
-impl ExplainedEvent {
-    pub(crate) fn without(found: &UnwrappedEvent, meaning: EventMeaning) -> Self {
-        let place = found.place.clone();
-        Self { place, meaning }
-    }
-
-    pub(crate) fn of(
-        found: &UnwrappedEvent,
-        trigger: &Trigger,
-        policies: Vec<Explanation>,
-        not_matching: usize,
-        connection: &AwsConnection,
-        now: Timestamp,
-        calls: u32,
-    ) -> Self {
-        let ours = ExplainedTrigger {
-            trigger: TriggerRecord::from(trigger),
-            now,
-            account: connection.home.account.clone(),
-            region: connection.home.region.clone(),
-            note: connection.note.clone(),
-            policies,
-            not_matching,
-            calls,
-        };
-        Self::without(found, EventMeaning::Ours(Box::new(ours)))
+        exits.fold(Exit::Done, Exit::worst)
     }
 }
 

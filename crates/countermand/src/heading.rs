@@ -4,39 +4,28 @@ use anstyle::Style;
 
 use crate::text::{FAINT, STRONG, wrapped};
 
-/// Which one of the events that were read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct EventPosition<'a> {
-    /// From zero.
-    pub(crate) index: usize,
-    pub(crate) count: usize,
-    /// Where in the input it was found, as `Records[0].body`; empty where it was not wrapped.
-    pub(crate) place: &'a str,
-}
-
-pub(crate) fn headed(what: &str, position: EventPosition<'_>, width: usize) -> String {
-    let EventPosition {
-        index,
-        count,
-        place,
-    } = position;
+/// What stands before a heading: which one of several events it is, and where in the input it was found, as
+/// `Records[0].body`; `place` is empty where it was not wrapped.
+pub(crate) fn position(index: usize, count: usize, place: &str) -> String {
     let number = match count {
         0 | 1 => String::new(),
         _ => format!("event {} of {count}, ", index + 1),
     };
-    let place = match place {
-        "" => String::new(),
-        place => format!("at {place}: "),
-    };
-    titled(&format!("{number}{place}{what}"), STRONG, width)
+    match place {
+        "" => number,
+        place => format!("{number}at {place}: "),
+    }
+}
+
+pub(crate) fn headed(what: &str, position: &str, width: usize) -> String {
+    titled(&format!("{position}{what}"), STRONG, width)
 }
 
 /// For an event that needs no answer; the second line of `why`, if any, says what to do.
-pub(crate) fn not_ours(why: &str, position: EventPosition<'_>, width: usize) -> String {
-    let (why, help) = why.split_once('\n').unwrap_or((why, ""));
-    let help = match help {
-        "" => String::new(),
-        help => titled(help, FAINT, width),
+pub(crate) fn not_ours(why: &str, position: &str, width: usize) -> String {
+    let (why, help) = match why.split_once('\n') {
+        Some((why, help)) => (why, titled(help, FAINT, width)),
+        None => (why, String::new()),
     };
     headed("not for us", position, width) + &titled(why, Style::new(), width) + &help
 }

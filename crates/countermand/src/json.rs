@@ -6,6 +6,18 @@ use serde::Serialize;
 
 use crate::text::visible_char;
 
+/// The document of a command. Within one `schema`, keys are added, but not changed or removed.
+#[derive(Serialize)]
+struct Document<'a, T> {
+    schema: u32,
+    #[serde(flatten)]
+    content: &'a T,
+}
+
+pub(crate) fn document(content: &impl Serialize) -> String {
+    render(&Document { schema: 1, content })
+}
+
 /// Serializing cannot fail: the keys of our documents are text and their numbers whole.
 pub(crate) fn render(document: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();

@@ -49,10 +49,9 @@ fn main() -> ExitCode {
         Command::Completions(args) => command::completions::run(args, &terminal),
         Command::Man(args) => command::man::run(args, &terminal),
     };
-    let exit = result.unwrap_or_else(|error| {
-        // Ignore a second failure: there is no other place to report it.
-        let _ = terminal.complain(&format!("the output cannot be written: {error}"), None);
-        Exit::Usage
+    let exit = result.unwrap_or_else(|complaint| {
+        // Where even this cannot be printed, there is no other place to report it.
+        terminal.refuse(&complaint).unwrap_or(Exit::Usage)
     });
     exit.into()
 }

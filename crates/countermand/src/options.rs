@@ -2,8 +2,12 @@
 
 use clap::ValueEnum;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::aws::Login;
+use crate::complaint::Complaint;
+use crate::json;
+use crate::terminal::{self, Terminal};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
@@ -40,6 +44,22 @@ pub(crate) struct StackArgs {
 
     #[command(flatten)]
     pub(crate) login: Login,
+}
+
+impl OutputArgs {
+    /// Prints the whole answer: the document for machines, or the words for people, which get the width.
+    pub(crate) fn print(
+        &self,
+        to: &Terminal,
+        document: &impl Serialize,
+        in_words: impl FnOnce(usize) -> String,
+    ) -> Result<(), Complaint> {
+        to.out(&match self.format {
+            OutputFormat::Json => json::document(document),
+            OutputFormat::Human => in_words(terminal::out_width()),
+        })?;
+        Ok(())
+    }
 }
 
 pub(crate) fn parse_time(given: &str) -> Result<Timestamp, &'static str> {

@@ -1,6 +1,5 @@
 //! Reads and checks the policies of a command.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use countermand_core::load::{self, Source};
@@ -31,36 +30,24 @@ pub(crate) struct CheckedPolicies {
     pub(crate) now: Timestamp,
 }
 
-/// Policies without an error, and the files that they come from.
-pub(crate) struct LoadedPolicies {
-    pub(crate) sources: Vec<Source>,
-    pub(crate) policies: Policies,
-}
-
 impl PolicyArgs {
-    pub(crate) fn load(&self, to: &Terminal) -> io::Result<Result<Policies, Exit>> {
-        let loaded = load(&self.policies, Timestamp::now(), to)?;
-        Ok(loaded.map(|it| it.policies))
+    pub(crate) fn load(&self, to: &Terminal) -> Result<Policies, Complaint> {
+        Ok(load(&self.policies, Timestamp::now(), to)?.0)
     }
 }
 
-/// The policies; or, after printing their errors, the code to exit with. Warnings alone are not printed: `check` does.
+/// The policies, and the files that they come from. Prints their errors; warnings alone are not printed: `check` does.
 pub(crate) fn load(
     path: &Path,
     now: Timestamp,
     to: &Terminal,
-) -> io::Result<Result<LoadedPolicies, Exit>> {
-    let sources = match read(path) {
-        Ok(sources) => sources,
-        Err(complaint) => return to.refuse(&complaint).map(Err),
-    };
-    let mut checked = CheckedPolicies::of(sources, now);
+) -> Result<(Policies, Vec<Source>), Complaint> {
+    let mut checked = CheckedPolicies::of(read(path)?, now);
     let Some(policies) = checked.policies.take() else {
         to.err(&diagnostics::render(&checked, false, terminal::err_width()))?;
-        return Ok(Err(Exit::Wrong));
+        return Err(Complaint::told(Exit::Wrong));
     };
-    let sources = checked.sources;
-    Ok(Ok(LoadedPolicies { sources, policies }))
+    Ok((policies, checked.sources))
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<Source>, Complaint> {

@@ -1,6 +1,5 @@
 //! A progress line on stderr, while a command waits for AWS. Shown on terminals only, and removed afterwards.
 
-use std::future::Future;
 use std::io::{self, IsTerminal, Write};
 use std::pin::pin;
 use std::time::Duration;

@@ -49,22 +49,20 @@ impl Terminal {
         write(AutoStream::new(io::stderr().lock(), self.color), text)
     }
 
-    /// Prints why the command cannot go on, and returns the exit code for it.
+    /// Prints why the command cannot go on and what to do about it, and returns the exit code for it.
     pub(crate) fn refuse(&self, complaint: &Complaint) -> io::Result<Exit> {
-        self.complain(&complaint.message, complaint.help.as_deref())?;
-        Ok(complaint.exit)
-    }
-
-    /// Prints an error, and what to do about it.
-    pub(crate) fn complain(&self, message: &str, help: Option<&str>) -> io::Result<()> {
-        let mut said = format!("{0}error{0:#}: {1}\n", text::ERROR, text::visible(message));
-        if let Some(help) = help {
+        let mut said = String::new();
+        if let Some(message) = &complaint.message {
+            said = format!("{0}error{0:#}: {1}\n", text::ERROR, text::visible(message));
+        }
+        if let Some(help) = &complaint.help {
             let label = "help: ".len();
             let lines = text::wrapped(help, err_width() - label);
             let help = lines.join(&format!("\n{:label$}", ""));
             said = format!("{said}{0}help{0:#}: {help}\n", text::HELP);
         }
-        self.err(&said)
+        self.err(&said)?;
+        Ok(complaint.exit)
     }
 }
 

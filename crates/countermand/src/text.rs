@@ -1,6 +1,7 @@
 //! Text for terminals: control characters are made visible, long text is wrapped and cut.
 
-use std::fmt::Write;
+use std::fmt::Display;
+use std::iter;
 
 use anstyle::{AnsiColor, Effects, Style};
 use countermand_core::zone::Zone;
@@ -78,17 +79,22 @@ fn shortened(word: &str) -> String {
         .collect()
 }
 
-/// An indented line with a label before it.
-pub(crate) fn labelled(label: &str, said: &str, width: usize) -> String {
-    const INDENT: usize = 11;
-    let mut text = String::new();
-    let mut label = label;
-    for line in wrapped(said, width.saturating_sub(INDENT)) {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "  {FAINT}{label:<9}{FAINT:#}{line}");
-        label = "";
-    }
-    text
+/// Wrapped lines in one style, each with its own reset: the first after `first`, all others after `rest`.
+pub(crate) fn indented(first: &str, rest: &str, style: Style, text: &str, width: usize) -> String {
+    let lines = wrapped(text, width.saturating_sub(rest.width()));
+    let before = iter::once(first).chain(iter::repeat(rest));
+    let lines = before.zip(lines);
+    let lines = lines.map(|(before, line)| format!("{before}{style}{line}{style:#}\n"));
+    lines.collect::<Vec<_>>().concat()
+}
+
+/// An indented line with a label before it, in a column of this width.
+pub(crate) fn labelled(label: &str, column: usize, said: &str, width: usize) -> String {
+    let lines = wrapped(said, width.saturating_sub(2 + column));
+    let labels = iter::once(label).chain(iter::repeat(""));
+    let lines = labels.zip(lines);
+    let lines = lines.map(|(label, line)| format!("  {FAINT}{label:<column$}{FAINT:#}{line}\n"));
+    lines.collect::<Vec<_>>().concat()
 }
 
 /// The name of an enum variant, as JSON and policies write it.
@@ -104,12 +110,23 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
 }
 
 /// `a, b and c`.
-pub(crate) fn listed(words: &[String]) -> String {
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
+pub(crate) fn listed(words: impl IntoIterator<Item = String>) -> String {
+    joined(words.into_iter().collect(), "and")
+}
+
+/// `a, b or c`.
+pub(crate) fn joined(mut words: Vec<String>, before_last: &str) -> String {
+    match words.pop() {
+        Some(last) if !words.is_empty() => {
+            format!("{} {before_last} {last}", words.join(", "))
+        }
+        last => last.unwrap_or_default(),
     }
+}
+
+/// As policies are quoted.
+pub(crate) fn quoted(name: impl Display) -> String {
+    format!("`{name}`")
 }
 
 /// As `Fri 2026-11-20 17:00`.

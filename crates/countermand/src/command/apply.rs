@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::aws::{self, AwsConnection, AwsConnections, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::heading::{EventPosition, headed, not_ours, titled};
+use crate::heading::{headed, not_ours, position, titled};
 use crate::options::{OutputArgs, OutputFormat};
 use crate::terminal::{self, Terminal};
 use crate::text::FAINT;
@@ -46,29 +46,16 @@ pub(crate) struct ApplyArgs {
     aws: aws::AwsArgs,
 }
 
-pub(crate) fn run(args: &ApplyArgs, to: &Terminal) -> io::Result<Exit> {
-    let policies = match args.policies.load(to)? {
-        Ok(policies) => policies,
-        Err(exit) => return Ok(exit),
-    };
-    let set_up = || {
-        let ceiling = ceiling()?;
-        Ok((ceiling, args.event.read()?, args.aws.connections()?))
-    };
-    let (ceiling, events, mut connections) = match set_up() {
-        Ok(set_up) => set_up,
-        Err(complaint) => return to.refuse(&complaint),
-    };
+pub(crate) fn run(args: &ApplyArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let apply = Apply {
         args,
-        policies: &policies,
-        ceiling,
+        policies: &args.policies.load(to)?,
+        ceiling: ceiling()?,
         to,
     };
-    match block_on(apply.all(&events, &mut connections)) {
-        Ok(exit) => exit,
-        Err(complaint) => to.refuse(&complaint),
-    }
+    let events = args.event.read()?;
+    let mut connections = args.aws.connections()?;
+    block_on(apply.all(&events, &mut connections))
 }
 
 /// A word that is no mode was meant to hold something back.
@@ -98,18 +85,14 @@ impl Apply<'_> {
         &self,
         events: &[UnwrappedEvent],
         connections: &mut AwsConnections<'_>,
-    ) -> io::Result<Exit> {
+    ) -> Result<Exit, Complaint> {
         let mut exit = Exit::Done;
         for (at, found) in events.iter().enumerate() {
-            let which = EventPosition {
-                index: at,
-                count: events.len(),
-                place: &found.place,
-            };
-            if at > 0 && self.is_for_people() {
+            let position = position(at, events.len(), &found.place);
+            if at > 0 && self.args.output.format == OutputFormat::Human {
                 self.to.out("\n")?;
             }
-            exit = exit.worst(self.one(found, which, connections).await?);
+            exit = exit.worst(self.one(found, &position, connections).await?);
         }
         Ok(exit)
     }
@@ -117,25 +100,25 @@ impl Apply<'_> {
     async fn one(
         &self,
         found: &UnwrappedEvent,
-        which: EventPosition<'_>,
+        position: &str,
         connections: &mut AwsConnections<'_>,
-    ) -> io::Result<Exit> {
-        let width = terminal::out_width();
+    ) -> Result<Exit, Complaint> {
         match found.read() {
             Reading::Ours(trigger) => match connections.connect(&trigger.from).await {
-                Ok(connection) => self.answer(&trigger, &connection, which).await,
-                Err(complaint) => self.to.refuse(&complaint),
+                Ok(connection) => self.answer(&trigger, &connection, position).await,
+                Err(complaint) => Ok(self.to.refuse(&complaint)?),
             },
             Reading::NotOurs(why) => {
                 let why = why.to_string();
-                self.tell(&noted(&why), || not_ours(&why, which, width))?;
+                self.tell(&noted(&why), |width| not_ours(&why, position, width))?;
                 Ok(Exit::Done)
             }
             Reading::Broken(why) => {
                 let note = format!("the event cannot be read: {why}");
-                self.tell(&noted(&note), || headed("cannot be read", which, width))?;
+                let title = |width| headed("cannot be read", position, width);
+                self.tell(&noted(&note), title)?;
                 let said = format!("`{}`: {why}", self.args.event.name());
-                self.to.refuse(&Complaint::of(&said, Exit::Wrong))
+                Ok(self.to.refuse(&Complaint::of(&said, Exit::Wrong))?)
             }
         }
     }
@@ -144,8 +127,8 @@ impl Apply<'_> {
         &self,
         trigger: &Trigger,
         connection: &AwsConnection,
-        which: EventPosition<'_>,
-    ) -> io::Result<Exit> {
+        position: &str,
+    ) -> Result<Exit, Complaint> {
         let context = Context {
             ceiling: self.ceiling,
             age: if self.args.accept_age {
@@ -157,15 +140,14 @@ impl Apply<'_> {
         };
         let answered = answer(trigger, context, connection.aws.executor());
         let record = progress::with_call_count(&connection.aws.read, answered).await;
-        self.tell(&record, || {
-            let width = terminal::out_width();
+        self.tell(&record, |width| {
             let home = &connection.home;
             let place = format!(
                 "answered in account {} in {}, at {}",
                 home.account, home.region, context.now
             );
             let mut told = record.trigger.as_ref().map_or_else(String::new, |it| {
-                headed(&text::trigger(it), which, width) + &titled(&place, FAINT, width)
+                headed(&text::trigger(it), position, width) + &titled(&place, FAINT, width)
             });
             if let Some(note) = &connection.note {
                 told += &titled(note, FAINT, width);
@@ -175,15 +157,11 @@ impl Apply<'_> {
         Ok(recorded::exit(&record))
     }
 
-    fn tell(&self, record: &Record, in_words: impl FnOnce() -> String) -> io::Result<()> {
+    fn tell(&self, record: &Record, in_words: impl FnOnce(usize) -> String) -> io::Result<()> {
         self.to.out(&match self.args.output.format {
             OutputFormat::Json => json::render(record),
-            OutputFormat::Human => in_words(),
+            OutputFormat::Human => in_words(terminal::out_width()),
         })
-    }
-
-    fn is_for_people(&self) -> bool {
-        self.args.output.format == OutputFormat::Human
     }
 }
 

@@ -5,8 +5,6 @@ mod ics;
 mod picture;
 mod weeks;
 
-use std::io;
-
 use clap::ValueEnum;
 use jiff::Timestamp;
 
@@ -60,18 +58,12 @@ enum CalendarFormat {
     Ics,
 }
 
-pub(crate) fn run(args: &CalendarArgs, to: &Terminal) -> io::Result<Exit> {
-    let policies = match args.policies.load(to)? {
-        Ok(policies) => policies,
-        Err(exit) => return Ok(exit),
-    };
-    let calendars = match calendars::select(&policies, args.calendar.as_deref()) {
-        Ok(calendars) => calendars,
-        Err(complaint) => return to.refuse(&complaint),
-    };
+pub(crate) fn run(args: &CalendarArgs, to: &Terminal) -> Result<Exit, Complaint> {
+    let policies = args.policies.load(to)?;
+    let calendars = calendars::select(&policies, args.calendar.as_deref())?;
     if calendars.is_empty() && args.format == CalendarFormat::Ics {
         let said = "there is nothing to subscribe to: the policies have no calendars\nwrite one under `calendars`";
-        return to.refuse(&Complaint::of(&said, Exit::Usage));
+        return Err(Complaint::of(said, Exit::Usage));
     }
     let weeks = Weeks {
         at: args.at.unwrap_or_else(Timestamp::now),

@@ -4,7 +4,6 @@ mod json;
 mod live;
 mod overview;
 
-use std::io;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -46,23 +45,15 @@ pub(crate) struct CheckArgs {
     aws: aws::AwsArgs,
 }
 
-pub(crate) fn run(args: &CheckArgs, to: &Terminal) -> io::Result<Exit> {
-    let sources = match policies::read(&args.path) {
-        Ok(sources) => sources,
-        Err(complaint) => return to.refuse(&complaint),
-    };
+pub(crate) fn run(args: &CheckArgs, to: &Terminal) -> Result<Exit, Complaint> {
+    let sources = policies::read(&args.path)?;
     if !args.live && args.aws.is_any() {
         let said = "without `--live` nothing is looked up in AWS\nadd `--live`, or leave out the options for AWS";
-        return to.refuse(&Complaint::of(&said, Exit::Usage));
+        return Err(Complaint::of(said, Exit::Usage));
     }
     let checked = CheckedPolicies::of(sources, args.now.unwrap_or_else(Timestamp::now));
-    let live = match checked.policies.as_ref().filter(|_| args.live) {
-        Some(policies) => match live::look_up(policies, &args.aws) {
-            Ok(live) => Some(live),
-            Err(complaint) => return to.refuse(&complaint),
-        },
-        None => None,
-    };
+    let live = checked.policies.as_ref().filter(|_| args.live);
+    let live = live.map(|it| live::look_up(it, &args.aws)).transpose()?;
     match args.output.format {
         OutputFormat::Json => to.out(&json::render(&checked, live.as_ref()))?,
         OutputFormat::Human => {

@@ -1,11 +1,10 @@
 //! `countermand completions`: prints completions for a shell.
 
-use std::io;
-
 use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::cli::Cli;
+use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -17,7 +16,7 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &CompletionsArgs, terminal: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &CompletionsArgs, terminal: &Terminal) -> Result<Exit, Complaint> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "countermand", &mut script);
     terminal.out(&String::from_utf8_lossy(&script))?;

@@ -7,10 +7,10 @@ mod stage;
 mod weekend;
 mod write;
 
-use std::io;
 use std::path::PathBuf;
 
 use crate::aws::block_on;
+use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::terminal::{self, Terminal};
 use narrator::Narrator;
@@ -26,21 +26,17 @@ pub(crate) struct DemoArgs {
     write: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &DemoArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &DemoArgs, to: &Terminal) -> Result<Exit, Complaint> {
     if let Some(folder) = &args.write {
-        return match write::write(folder) {
-            Ok(files) => to.out(&files).map(|()| Exit::Done),
-            Err(complaint) => to.refuse(&complaint),
-        };
+        to.out(&write::write(folder)?)?;
+        return Ok(Exit::Done);
     }
     let mut narrator = Narrator::new(terminal::out_width());
-    let story = block_on(async {
+    block_on(async {
         night::tell(&mut narrator).await?;
         weekend::tell(&mut narrator).await
-    });
+    })?;
     narrator.close();
-    match story.flatten() {
-        Ok(()) => to.out(&narrator.into_text()).map(|()| Exit::Done),
-        Err(complaint) => to.refuse(&complaint),
-    }
+    to.out(&narrator.text)?;
+    Ok(Exit::Done)
 }

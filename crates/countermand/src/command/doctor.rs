@@ -2,7 +2,6 @@
 
 mod human;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use countermand_core::load::fingerprint;
@@ -16,10 +15,9 @@ use serde::Serialize;
 use crate::aws::block_on;
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::json;
-use crate::options::{OutputFormat, StackArgs};
+use crate::options::StackArgs;
 use crate::policies;
-use crate::terminal::{self, Terminal};
+use crate::terminal::Terminal;
 
 /// say whether a deployed stack works, and is what the policies need
 #[derive(Debug, clap::Args)]
@@ -34,12 +32,10 @@ pub(crate) struct DoctorArgs {
     stack: StackArgs,
 }
 
-/// The document of `doctor --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `doctor --format json`.
 #[derive(Serialize)]
-struct DoctorReport {
-    /// 1.
-    schema: u32,
-    stack: String,
+struct DoctorReport<'a> {
+    stack: &'a str,
     region: String,
     /// The policies that the stack was compared with; `null` for none.
     policies: Option<String>,
@@ -55,61 +51,48 @@ struct UnknownEntry {
     why: String,
 }
 
-pub(crate) fn run(args: &DoctorArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &DoctorArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let now = Timestamp::now();
     let default = Path::new("policies");
     let path = args.path.as_deref().or(default.exists().then_some(default));
     let loaded = path.map(|it| policies::load(it, now, to)).transpose()?;
-    let loaded = match loaded.transpose() {
-        Ok(loaded) => loaded,
-        Err(exit) => return Ok(exit),
-    };
-    let (snapshot, region) = match read_stack(&args.stack) {
-        Ok(read) => read,
-        Err(complaint) => return to.refuse(&complaint),
-    };
-    let wanted = loaded
-        .as_ref()
-        .map(|it| (synth(&it.policies, now), fingerprint(&it.sources)));
+    let (snapshot, region) = block_on(read_stack(&args.stack))?;
+    let wanted = loaded.map(|(policies, sources)| (synth(&policies, now), fingerprint(&sources)));
     let wanted = wanted.as_ref().map(|(manifest, fingerprint)| Desired {
         manifest,
         fingerprint,
     });
-    let unknown = snapshot.unknown.into_iter().map(|it| UnknownEntry {
-        about: it.about,
-        why: it.trouble.to_string(),
+    let unknown = snapshot.unknown.into_iter();
+    let unknown = unknown.map(|(about, trouble)| UnknownEntry {
+        about,
+        why: trouble.to_string(),
     });
     let report = DoctorReport {
-        schema: 1,
-        stack: args.stack.name.clone(),
+        stack: &args.stack.name,
         region,
         policies: path.map(|it| it.display().to_string()),
         findings: examine(&snapshot.deployed, wanted, now),
         unknown: unknown.collect(),
     };
-    to.out(&match args.stack.output.format {
-        OutputFormat::Json => json::render(&report),
-        OutputFormat::Human => human::render(&report, terminal::out_width()),
-    })?;
+    let in_words = |width| human::render(&report, width);
+    args.stack.output.print(to, &report, in_words)?;
     Ok(report.exit())
 }
 
-fn read_stack(args: &StackArgs) -> Result<(StackSnapshot, String), Complaint> {
+async fn read_stack(args: &StackArgs) -> Result<(StackSnapshot, String), Complaint> {
     let name = &args.name;
-    block_on(async {
-        let (config, region) = args.login.config(&Place::default()).await?;
-        let stack = Stack::read_only(&config, name);
-        let snapshot = Box::pin(stack.read()).await.map_err(|trouble| {
-            let said = format!(
-                "the stack `{name}` in {region} cannot be read: {trouble}\nname the stack with `--stack`, the region with `--region`, the account with `--profile`"
-            );
-            Complaint::of(&said, Exit::Refused)
-        })?;
-        Ok((snapshot, region))
-    })?
+    let (config, region) = args.login.config(&Place::default()).await?;
+    let stack = Stack::read_only(&config, name);
+    let snapshot = Box::pin(stack.read()).await.map_err(|trouble| {
+        let said = format!(
+            "the stack `{name}` in {region} cannot be read: {trouble}\nname the stack with `--stack`, the region with `--region`, the account with `--profile`"
+        );
+        Complaint::of(&said, Exit::Refused)
+    })?;
+    Ok((snapshot, region))
 }
 
-impl DoctorReport {
+impl DoctorReport<'_> {
     fn exit(&self) -> Exit {
         let mut findings = self.findings.iter();
         if findings.any(|it| it.severity == FindingSeverity::Problem) {

@@ -1,19 +1,21 @@
 //! `countermand explain`: what each policy would do about an event, and why.
 
-use std::io;
-
 use countermand_aws::survey;
-use countermand_core::event::{Reading, UnwrappedEvent};
+use countermand_core::event::Reading;
 use countermand_core::policy::Policies;
+use countermand_core::record::TriggerRecord;
+use countermand_core::trigger::Trigger;
 use jiff::Timestamp;
 
-use crate::aws::{self, AwsConnections, block_on};
+use crate::aws::{self, AwsConnection, block_on};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::explained::{EventMeaning, Explained, ExplainedEvent, Explanation, tree};
-use crate::options::{OutputArgs, OutputFormat, parse_time};
-use crate::terminal::{self, Terminal};
-use crate::{events, json, policies, progress};
+use crate::explained::{
+    EventMeaning, Explained, ExplainedEvent, ExplainedTrigger, Explanation, tree,
+};
+use crate::options::{OutputArgs, parse_time};
+use crate::terminal::Terminal;
+use crate::{events, policies, progress};
 
 /// say what each policy would do about an event, and why: this only reads
 #[derive(Debug, clap::Args)]
@@ -38,74 +40,61 @@ pub(crate) struct ExplainArgs {
     aws: aws::AwsArgs,
 }
 
-pub(crate) fn run(args: &ExplainArgs, to: &Terminal) -> io::Result<Exit> {
-    let policies = match args.policies.load(to)? {
-        Ok(policies) => policies,
-        Err(exit) => return Ok(exit),
-    };
-    let explained = match block_on(explain(args, &policies)).flatten() {
-        Ok(explained) => explained,
-        Err(complaint) => return to.refuse(&complaint),
-    };
-    match args.output.format {
-        OutputFormat::Json => to.out(&json::render(&explained))?,
-        OutputFormat::Human => to.out(&tree::render(&explained, terminal::out_width()))?,
-    }
+pub(crate) fn run(args: &ExplainArgs, to: &Terminal) -> Result<Exit, Complaint> {
+    let policies = args.policies.load(to)?;
+    let explained = block_on(explain(args, &policies))?;
+    args.output
+        .print(to, &explained, |width| tree::render(&explained, width))?;
     for broken in explained.broken() {
-        to.refuse(&Complaint::of(&broken, Exit::Wrong))?;
+        to.refuse(&Complaint::of(broken, Exit::Wrong))?;
     }
     Ok(explained.exit())
 }
 
 async fn explain(args: &ExplainArgs, policies: &Policies) -> Result<Explained, Complaint> {
-    let events = args.event.read()?;
+    let mut events = Vec::new();
+    let found = args.event.read()?;
     let mut connections = args.aws.connections()?;
-    let mut explained = Vec::new();
-    for found in &events {
-        explained.push(one(found, args, policies, &mut connections).await?);
+    for found in &found {
+        let meaning = match found.read() {
+            Reading::Ours(trigger) => {
+                let connection = connections.connect(&trigger.from).await?;
+                let ours = one(&trigger, args.now, policies, &connection).await;
+                EventMeaning::Ours(Box::new(ours))
+            }
+            Reading::NotOurs(why) => EventMeaning::NotOurs(why.to_string()),
+            Reading::Broken(why) => EventMeaning::Broken(format!("`{}`: {why}", args.event.name())),
+        };
+        let place = found.place.clone();
+        events.push(ExplainedEvent { place, meaning });
     }
-    Ok(Explained::of(explained))
+    Ok(Explained { events })
 }
 
 async fn one(
-    found: &UnwrappedEvent,
-    args: &ExplainArgs,
+    trigger: &Trigger,
+    now: Option<Timestamp>,
     policies: &Policies,
-    connections: &mut AwsConnections<'_>,
-) -> Result<ExplainedEvent, Complaint> {
-    let trigger = match found.read() {
-        Reading::Ours(trigger) => trigger,
-        Reading::NotOurs(why) => {
-            return Ok(ExplainedEvent::without(
-                found,
-                EventMeaning::NotOurs(why.to_string()),
-            ));
-        }
-        Reading::Broken(why) => {
-            let why = format!("`{}`: {why}", args.event.name());
-            return Ok(ExplainedEvent::without(found, EventMeaning::Broken(why)));
-        }
-    };
-    let connection = connections.connect(&trigger.from).await?;
-    let now = args.now.unwrap_or_else(|| connection.now_or(trigger.at));
+    connection: &AwsConnection,
+) -> ExplainedTrigger {
+    let now = now.unwrap_or_else(|| connection.now_or(trigger.at));
     let context = connection.context(policies, now);
     let reads = &connection.aws.read;
     let before = reads.calls();
-    let survey = progress::with_call_count(reads, survey(&trigger, context)).await;
+    let survey = progress::with_call_count(reads, survey(trigger, context)).await;
     let plan = survey.plan();
     let mut policies = Vec::new();
-    for view in survey.views(&plan, &trigger, context) {
+    for view in survey.views(&plan, trigger, context) {
         policies.push(Explanation::of(&view).with_dry_runs(&view, reads).await);
     }
-    let calls = reads.calls() - before;
-    let others = survey.not_matching;
-    Ok(ExplainedEvent::of(
-        found,
-        &trigger,
-        policies,
-        others,
-        &connection,
+    ExplainedTrigger {
+        trigger: TriggerRecord::from(trigger),
         now,
-        calls,
-    ))
+        account: connection.home.account.clone(),
+        region: connection.home.region.clone(),
+        note: connection.note.clone(),
+        policies,
+        not_matching: survey.not_matching,
+        calls: reads.calls() - before,
+    }
 }

@@ -4,11 +4,10 @@ mod change_calendar;
 mod human;
 mod report;
 
-use std::io;
-
 use jiff::Timestamp;
 
 use crate::aws::Login;
+use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::options::{OutputArgs, OutputFormat, parse_time};
 use crate::terminal::{self, Terminal};
@@ -39,18 +38,15 @@ pub(crate) struct FreezeArgs {
     login: Login,
 }
 
-pub(crate) fn run(args: &FreezeArgs, to: &Terminal) -> io::Result<Exit> {
-    let policies = match args.policies.load(to)? {
-        Ok(policies) => policies,
-        Err(exit) => return Ok(exit),
-    };
+pub(crate) fn run(args: &FreezeArgs, to: &Terminal) -> Result<Exit, Complaint> {
+    let policies = args.policies.load(to)?;
     let at = args.at.unwrap_or_else(Timestamp::now);
     let name = args.calendar.as_deref();
     let change_calendars = calendars::change_calendars(&policies, name);
     let own = match calendars::select(&policies, name) {
         Ok(calendars) => calendars,
         Err(_) if !change_calendars.is_empty() => Vec::new(),
-        Err(complaint) => return to.refuse(&complaint),
+        Err(complaint) => return Err(complaint),
     };
     let own = own
         .iter()

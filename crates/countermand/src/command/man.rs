@@ -7,6 +7,7 @@ use clap::CommandFactory;
 use clap_mangen::Man;
 
 use crate::cli::Cli;
+use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
@@ -21,7 +22,7 @@ pub(crate) struct ManArgs {
     out: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &ManArgs, terminal: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &ManArgs, terminal: &Terminal) -> Result<Exit, Complaint> {
     let pages = pages()?;
     let Some(folder) = &args.out else {
         let pages: Vec<_> = pages.into_iter().map(|(_, page)| page).collect();
@@ -32,14 +33,11 @@ pub(crate) fn run(args: &ManArgs, terminal: &Terminal) -> io::Result<Exit> {
         let mut pages = pages.iter();
         pages.try_for_each(|(name, page)| std::fs::write(folder.join(name), page))
     });
-    match written {
-        Ok(()) => Ok(Exit::Done),
-        Err(error) => {
-            let message = format!("`{}` cannot be written: {error}", folder.display());
-            terminal.complain(&message, Some("name a folder that you may write to"))?;
-            Ok(Exit::Usage)
-        }
-    }
+    written.map_err(|error| {
+        let message = format!("`{}` cannot be written: {error}", folder.display());
+        Complaint::new(message, "name a folder that you may write to", Exit::Usage)
+    })?;
+    Ok(Exit::Done)
 }
 
 /// Pairs of a file name and a page.

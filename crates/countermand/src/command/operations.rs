@@ -2,16 +2,15 @@
 
 mod document;
 
-use std::io;
-
 use clap::builder::PossibleValuesParser;
 use countermand_core::operations;
 
+use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::json;
 use crate::options::{OutputArgs, OutputFormat};
 use crate::terminal::{self, Terminal};
-use crate::text::{CALL, FAINT, STRONG, listed, wrapped};
+use crate::text::{CALL, FAINT, STRONG, indented, listed, quoted};
 use document::{OperationEntry, OperationsDocument, ParameterEntry};
 
 /// say what can be stopped, with parameters, permissions and an example each
@@ -32,7 +31,7 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(operations::ALL.iter().map(|it| it.name))
 }
 
-pub(crate) fn run(args: &OperationsArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &OperationsArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let document = OperationsDocument::of(args.name.as_deref());
     to.out(&match args.output.format {
         OutputFormat::Json => json::render(&document),
@@ -62,11 +61,7 @@ fn section(it: &OperationEntry, width: usize) -> String {
         said.title("announced by");
     }
     for event in &it.announcements {
-        let types: Vec<_> = event
-            .detail_types
-            .iter()
-            .map(|it| format!("`{it}`"))
-            .collect();
+        let types: Vec<_> = event.detail_types.iter().map(quoted).collect();
         said.line(4, &format!("{} of {}", types.join(" or "), event.source));
         for test in &event.tests {
             said.line(4, &test.words);
@@ -107,9 +102,9 @@ impl Section {
         let default = default.unwrap_or_default();
         self.styled(4, CALL, &format!("{}{required}{default}", it.key));
         self.line(6, &it.means);
-        let values: Vec<_> = it.values.iter().map(|it| format!("`{it}`")).collect();
+        let values: Vec<_> = it.values.iter().map(quoted).collect();
         if !values.is_empty() {
-            self.line(6, &format!("One of {}.", listed(&values)));
+            self.line(6, &format!("One of {}.", listed(values)));
         }
     }
 
@@ -118,10 +113,8 @@ impl Section {
     }
 
     fn styled(&mut self, indent: usize, style: anstyle::Style, text: &str) {
-        for line in wrapped(text, self.width - indent) {
-            let line = format!("{:indent$}{style}{line}{style:#}\n", "");
-            self.text += &line;
-        }
+        let indent = " ".repeat(indent);
+        self.text += &indented(&indent, &indent, style, text, self.width);
     }
 
     /// Never wrapped, so that people can copy it.

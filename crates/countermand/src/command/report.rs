@@ -4,7 +4,6 @@ mod human;
 mod log;
 mod summary;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::complaint::Complaint;
@@ -30,16 +29,13 @@ pub(crate) struct ReportArgs {
     output: OutputArgs,
 }
 
-pub(crate) fn run(args: &ReportArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &ReportArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let mut entries = LogEntries::default();
     for file in &args.files {
-        match read_text(file) {
-            Ok(text) => entries.read(&text),
-            Err(complaint) => return to.refuse(&complaint),
-        }
+        entries.read(&read_text(file)?);
     }
     let Some(report) = ActivityReport::of(&entries) else {
-        return to.refuse(&Complaint::of(&NO_RECORDS, Exit::Wrong));
+        return Err(Complaint::of(NO_RECORDS, Exit::Wrong));
     };
     to.out(&match args.output.format {
         OutputFormat::Json => json::render(&report),

@@ -111,7 +111,7 @@ struct Document<'a> {
     outcomes: &'a [StopOutcome],
 }
 
-pub(crate) fn run(args: &StopArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &StopArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let TypedOperation {
         source,
         action,
@@ -125,28 +125,19 @@ pub(crate) fn run(args: &StopArgs, to: &Terminal) -> io::Result<Exit> {
     let Some(action) = action else {
         return Ok(Exit::Usage);
     };
-    match block_on(stop(args, &action, to)) {
-        Ok(exit) => exit,
-        Err(complaint) => to.refuse(&complaint),
-    }
+    block_on(stop(args, &action, to))
 }
 
-async fn stop(args: &StopArgs, action: &Action, to: &Terminal) -> io::Result<Exit> {
-    let mut connections = match args.aws.connections() {
-        Ok(connections) => connections,
-        Err(complaint) => return to.refuse(&complaint),
-    };
-    let connection = match connections.connect(&Place::default()).await {
-        Ok(connection) => connection,
-        Err(complaint) => return to.refuse(&complaint),
-    };
+async fn stop(args: &StopArgs, action: &Action, to: &Terminal) -> Result<Exit, Complaint> {
+    let mut connections = args.aws.connections()?;
+    let connection = connections.connect(&Place::default()).await?;
     let stop = Stop {
         args,
         to,
         connections: &connections,
         connection: &connection,
     };
-    stop.run(action).await
+    Ok(stop.run(action).await?)
 }
 
 struct Stop<'a> {

@@ -2,8 +2,6 @@
 
 mod human;
 
-use std::io;
-
 use clap::ValueEnum;
 use countermand_core::trigger::Place;
 use countermand_stack::{Stack, SwitchError, Switched};
@@ -105,20 +103,17 @@ enum SwitchAnswer {
     Failed,
 }
 
-pub(crate) fn off(args: &OffArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn off(args: &OffArgs, to: &Terminal) -> Result<Exit, Complaint> {
     run(&args.stack, Some(DISABLED), to)
 }
 
-pub(crate) fn on(args: &OnArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn on(args: &OnArgs, to: &Terminal) -> Result<Exit, Complaint> {
     run(&args.stack, args.mode.map(SwitchMode::as_str), to)
 }
 
 /// Without a mode, switches to the one that the stack was deployed with.
-fn run(args: &StackArgs, mode: Option<&str>, to: &Terminal) -> io::Result<Exit> {
-    let report = match block_on(switch(args, mode)).flatten() {
-        Ok(report) => report,
-        Err(complaint) => return to.refuse(&complaint),
-    };
+fn run(args: &StackArgs, mode: Option<&str>, to: &Terminal) -> Result<Exit, Complaint> {
+    let report = block_on(switch(args, mode))?;
     match args.output.format {
         OutputFormat::Json => to.out(&json::render(&report))?,
         OutputFormat::Human => {

@@ -1,6 +1,5 @@
 //! `countermand synth`: prints the resources and permissions that the policies need.
 
-use std::io;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -8,10 +7,11 @@ use countermand_core::load::fingerprint;
 use countermand_synth::{TemplateForm, cloudformation, schema, synth};
 use jiff::Timestamp;
 
+use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::json;
 use crate::options::parse_time;
-use crate::policies::{self, LoadedPolicies};
+use crate::policies;
 use crate::terminal::Terminal;
 
 /// say what the policies need of AWS: event patterns, schedules and permissions
@@ -49,16 +49,13 @@ enum SynthFormat {
     Schema,
 }
 
-pub(crate) fn run(args: &SynthArgs, to: &Terminal) -> io::Result<Exit> {
+pub(crate) fn run(args: &SynthArgs, to: &Terminal) -> Result<Exit, Complaint> {
     if args.format == SynthFormat::Schema {
         to.out(&json::render(&schema()))?;
         return Ok(Exit::Done);
     }
     let now = args.now.unwrap_or_else(Timestamp::now);
-    let LoadedPolicies { sources, policies } = match policies::load(&args.path, now, to)? {
-        Ok(loaded) => loaded,
-        Err(exit) => return Ok(exit),
-    };
+    let (policies, sources) = policies::load(&args.path, now, to)?;
     let manifest = synth(&policies, now);
     let resources = |form| cloudformation(&manifest, form, &fingerprint(&sources));
     to.out(&match args.format {

@@ -5,10 +5,9 @@ use countermand_core::record::text;
 use countermand_core::verdict::Checked;
 
 use super::{
-    EventMeaning, Explained, ExplainedChange, ExplainedEvent, ExplainedStep, ExplainedTrigger,
-    Explanation,
+    EventMeaning, Explained, ExplainedChange, ExplainedStep, ExplainedTrigger, Explanation,
 };
-use crate::heading::{EventPosition, headed, not_matching, not_ours, titled};
+use crate::heading::{headed, not_matching, not_ours, position, titled};
 use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, counted, listed};
 use crate::text_tree::TreeNode;
 
@@ -18,27 +17,15 @@ pub(crate) fn render(explained: &Explained, width: usize) -> String {
     let count = explained.events.len();
     let events = explained.events.iter().enumerate();
     let trees = events.map(|(index, event)| {
-        let place = &event.place;
-        one(
-            event,
-            EventPosition {
-                index,
-                count,
-                place,
-            },
-            width,
-        )
+        let position = position(index, count, &event.place);
+        let title = |what: &str| headed(what, &position, width);
+        match &event.meaning {
+            EventMeaning::Ours(ours) => title(&text::trigger(&ours.trigger)) + &about(ours, width),
+            EventMeaning::NotOurs(why) => not_ours(why, &position, width),
+            EventMeaning::Broken(_) => title("cannot be read"),
+        }
     });
     trees.collect::<Vec<_>>().join("\n")
-}
-
-fn one(event: &ExplainedEvent, which: EventPosition<'_>, width: usize) -> String {
-    let title = |what: &str| headed(what, which, width);
-    match &event.meaning {
-        EventMeaning::Ours(ours) => title(&text::trigger(&ours.trigger)) + &about(ours, width),
-        EventMeaning::NotOurs(why) => not_ours(why, which, width),
-        EventMeaning::Broken(_) => title("cannot be read"),
-    }
 }
 
 fn about(ours: &ExplainedTrigger, width: usize) -> String {
@@ -71,12 +58,10 @@ fn summary(ours: &ExplainedTrigger) -> String {
 
 fn tree(policy: &Explanation) -> TreeNode {
     let captured = policy.captures.iter().flatten();
-    let captured: Vec<_> = captured
-        .map(|(name, value)| format!("`{name}` is `{value}`"))
-        .collect();
-    let captured = match captured.as_slice() {
-        [] => String::new(),
-        some => format!(", where {}", listed(some)),
+    let captured = listed(captured.map(|(name, value)| format!("`{name}` is `{value}`")));
+    let captured = match captured.as_str() {
+        "" => String::new(),
+        some => format!(", where {some}"),
     };
     let mode = as_written(&policy.mode);
     let mut root = TreeNode::new(STRONG, format!("{} ({mode}){captured}", policy.policy));
@@ -113,17 +98,13 @@ fn add_found(root: &mut TreeNode, policy: &Explanation) {
         } else {
             STRONG
         };
-        let codes: Vec<_> = without
-            .reasons
-            .iter()
-            .map(|it| as_written(&it.code))
-            .collect();
-        let codes = if codes.is_empty() {
-            String::new()
-        } else {
-            format!("{}: ", codes.join(", "))
-        };
-        root.branch(TreeNode::new(style, format!("{codes}{}", without.text)));
+        let codes = without.reasons.iter().map(|it| as_written(&it.code));
+        let codes = codes.collect::<Vec<_>>().join(", ");
+        let colon = if codes.is_empty() { "" } else { ": " };
+        root.branch(TreeNode::new(
+            style,
+            format!("{codes}{colon}{}", without.text),
+        ));
     }
 }
 
@@ -187,13 +168,8 @@ fn told(change: &serde_json::Value) -> String {
 }
 
 fn add_calls(root: &mut TreeNode, policy: &Explanation) {
-    let calls = policy.changes.iter().filter_map(|it| it.call.as_ref());
-    let calls: Vec<_> = calls.collect();
-    let is_preview = policy
-        .changes
-        .iter()
-        .any(|it| it.step == ExplainedStep::Preview);
-    let head = if is_preview {
+    let mut changes = policy.changes.iter();
+    let head = if changes.any(|it| it.step == ExplainedStep::Preview) {
         "if it enforced, it would call"
     } else if policy.is_incomplete {
         "once everything is known, it would call"
@@ -201,10 +177,10 @@ fn add_calls(root: &mut TreeNode, policy: &Explanation) {
         "it would call"
     };
     let mut node = TreeNode::new(STRONG, head);
-    for call in &calls {
+    for call in policy.changes.iter().filter_map(|it| it.call.as_ref()) {
         node.add_whole(CALL, call.command.clone());
     }
-    if !calls.is_empty() {
+    if policy.changes.iter().any(|it| it.call.is_some()) {
         root.branch(node);
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn render(calendars: &[Agenda<'_>], weeks: Weeks) -> String {
         ics.append_property(Property::new(key, value));
     }
     let names: Vec<_> = calendars.iter().map(|it| it.calendar.to_owned()).collect();
-    ics.name(&visible(&format!("closed: {}", listed(&names))));
+    ics.name(&visible(&format!("closed: {}", listed(names))));
     for agenda in calendars {
         ics.extend(agenda.closed.iter().map(|it| event(agenda, it, weeks)));
     }
@@ -50,7 +50,7 @@ fn summary(agenda: &Agenda<'_>, closed: &ClosedSpan) -> String {
     if whys.is_empty() {
         return format!("{what}: {name}");
     }
-    format!("{what}: {name} ({})", listed(&whys))
+    format!("{what}: {name} ({})", listed(whys))
 }
 
 fn description(agenda: &Agenda<'_>, closed: &ClosedSpan) -> String {

@@ -56,7 +56,7 @@ fn draw(agenda: &Agenda<'_>, weeks: Weeks, hours: i8, width: usize) -> String {
             let _ = writeln!(text, "{}", arrow(at + at / day, &time, width));
         }
     }
-    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, said, width));
+    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, 9, said, width));
     for period in &agenda.periods {
         line("closed", &period.in_words());
     }

@@ -64,7 +64,7 @@ pub(super) fn look_up(policies: &Policies, args: &aws::AwsArgs) -> Result<LiveRe
         )
         .await;
         Ok(live)
-    })?
+    })
 }
 
 impl LiveReport {

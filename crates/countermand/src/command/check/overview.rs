@@ -129,7 +129,7 @@ fn describe_alarm(alarm: &AlarmWhen) -> String {
         let globs = few(globs.iter().map(|glob| format!("`{glob}`")));
         format!("its {kind} `{key}` is {globs}")
     });
-    let conditions = listed(&conditions.collect::<Vec<_>>());
+    let conditions = listed(conditions);
     let only_if = if conditions.is_empty() { "" } else { ", if " };
     format!(
         "the alarm {names} goes to {}{only_if}{conditions}",

@@ -5,7 +5,7 @@ use countermand_core::record::{Answer, Decided, Record};
 use countermand_core::verdict::Reason;
 use jiff::Timestamp;
 
-use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, wrapped};
+use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, as_written, indented};
 
 const INDENT: &str = "  ";
 /// As wide as `03:00:20`.
@@ -13,17 +13,13 @@ const CLOCK: usize = 8;
 
 pub(super) struct Narrator {
     width: usize,
-    text: String,
+    pub(super) text: String,
 }
 
 impl Narrator {
     pub(super) fn new(width: usize) -> Self {
         let text = String::new();
         Self { width, text }
-    }
-
-    pub(super) fn into_text(self) -> String {
-        self.text
     }
 
     pub(super) fn say(&mut self, text: &str) {
@@ -139,11 +135,6 @@ impl Narrator {
     }
 
     fn lines(&mut self, first: &str, rest: &str, style: Style, text: &str) {
-        let width = self.width.saturating_sub(rest.chars().count());
-        for (at, line) in wrapped(text, width).into_iter().enumerate() {
-            let before = if at == 0 { first } else { rest };
-            self.text
-                .extend([format!("{before}{style}{line}{style:#}\n")]);
-        }
+        self.text += &indented(first, rest, style, text, self.width);
     }
 }

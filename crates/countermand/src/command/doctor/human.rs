@@ -9,7 +9,7 @@ use crate::text::{BAD, FAINT, GOOD, HELP, STRONG, WARNING, counted, wrapped};
 
 const INDENT: usize = 2;
 
-pub(super) fn render(report: &DoctorReport, width: usize) -> String {
+pub(super) fn render(report: &DoctorReport<'_>, width: usize) -> String {
     let lines = |text: &str| wrapped(text, width - INDENT).join(&format!("\n{:INDENT$}", ""));
     let mut all = String::new();
     for it in &report.findings {
@@ -35,7 +35,7 @@ pub(super) fn render(report: &DoctorReport, width: usize) -> String {
     all + &format!("{style}{summary}{style:#}\n")
 }
 
-fn summary(report: &DoctorReport) -> String {
+fn summary(report: &DoctorReport<'_>) -> String {
     let DoctorReport { stack, region, .. } = report;
     let problems = report.findings.iter();
     let problems = problems

@@ -38,11 +38,12 @@ pub(super) fn read(
         return Vec::new();
     }
     let told = block_on(read_from_aws(names, at, login, policies));
-    told.and_then(|it| it).unwrap_or_else(|complaint| {
+    told.unwrap_or_else(|complaint| {
+        let trouble = complaint.in_one_line();
         let unknown = names.iter().map(|name| ChangeCalendarReport {
             calendar: (*name).to_owned(),
             closed: None,
-            trouble: Some(in_one_line(&complaint)),
+            trouble: Some(trouble.clone()),
             until: None,
             policies: users_of_change_calendar(name, policies),
         });
@@ -71,10 +72,4 @@ async fn read_from_aws(
         });
     }
     Ok(told)
-}
-
-fn in_one_line(complaint: &Complaint) -> String {
-    let help = complaint.help.as_ref();
-    let help = help.map(|it| format!(": {it}")).unwrap_or_default();
-    format!("{}{help}", complaint.message)
 }

@@ -44,7 +44,7 @@ fn render_change_calendar(calendar: &ChangeCalendarReport, width: usize, text: &
         text,
         "{STRONG}{name}{STRONG:#}  {style}{word}{style:#}  {FAINT}a change calendar{FAINT:#}"
     );
-    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, said, width));
+    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, 9, said, width));
     if let Some(trouble) = &calendar.trouble {
         line("why", trouble);
     }
@@ -68,7 +68,7 @@ fn render_calendar(calendar: &CalendarReport, width: usize, text: &mut String) {
         "{STRONG}{name}{STRONG:#}  {style}{word}{style:#}  {FAINT}{}{FAINT:#}",
         calendar.zone
     );
-    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, said, width));
+    let mut line = |label: &str, said: &str| text.push_str(&labelled(label, 9, said, width));
     line("since", &calendar.since.map_or("ever".to_owned(), &time));
     line(
         "until",

@@ -10,7 +10,7 @@ use countermand_core::zone::Zone;
 use super::summary::{ActivityReport, OutcomeSummary, PolicyActivity};
 use crate::heading::titled;
 use crate::text::{
-    BAD, FAINT, GOOD, STRONG, as_written, counted, listed, moment, visible, wrapped,
+    BAD, FAINT, GOOD, STRONG, as_written, counted, indented, listed, moment, visible,
 };
 
 const INDENT: &str = "  ";
@@ -57,7 +57,7 @@ fn render_policy(policy: &PolicyActivity, width: usize, text: &mut String) {
             .iter()
             .map(|(code, count)| format!("{count} {code}"))
             .collect();
-        let said = format!("held {count}: {}", listed(&codes));
+        let said = format!("held {count}: {}", listed(codes));
         add_line(&said, Style::new(), width, text);
     }
     if let Some(advice) = advice(policy) {
@@ -66,9 +66,7 @@ fn render_policy(policy: &PolicyActivity, width: usize, text: &mut String) {
 }
 
 fn add_line(said: &str, style: Style, width: usize, text: &mut String) {
-    for line in wrapped(said, width.saturating_sub(INDENT.len())) {
-        let _ = writeln!(text, "{INDENT}{style}{line}{style:#}");
-    }
+    *text += &indented(INDENT, INDENT, style, said, width);
 }
 
 fn add_outcomes(what: &str, summary: &OutcomeSummary, width: usize, text: &mut String) {
@@ -83,7 +81,7 @@ fn add_outcomes(what: &str, summary: &OutcomeSummary, width: usize, text: &mut S
     } else {
         BAD
     };
-    let said = format!("{what} {}: {}", summary.count, listed(&ends));
+    let said = format!("{what} {}: {}", summary.count, listed(ends));
     add_line(&said, style, width, text);
     for it in &summary.look_at {
         let at = moment(it.at, &Zone::default());
