@@ -75,7 +75,7 @@ pub(crate) fn run(args: &CalendarArgs, to: &Terminal) -> Result<Exit, Complaint>
         .collect();
     to.out(&match args.format {
         CalendarFormat::Human => picture(&agendas, weeks, terminal::out_width()),
-        CalendarFormat::Json => json::render(&agenda::CalendarDocument::of(&agendas, weeks)),
+        CalendarFormat::Json => json::document(&agenda::CalendarDocument::of(&agendas, weeks)),
         CalendarFormat::Ics => ics::render(&agendas, weeks),
     })?;
     if args.format == CalendarFormat::Human && args.calendar.is_none() {

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use crate::aws::Login;
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::options::{OutputArgs, OutputFormat, parse_time};
-use crate::terminal::{self, Terminal};
-use crate::{calendars, json, policies};
+use crate::options::{OutputArgs, parse_time};
+use crate::terminal::Terminal;
+use crate::{calendars, policies};
 use report::{CalendarReport, FreezeReport};
 
 /// say whether changes are frozen, by which calendar, why, and until when
@@ -54,10 +54,8 @@ pub(crate) fn run(args: &FreezeArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let change_calendars =
         change_calendar::read(&change_calendars, args.at, &args.login, &policies);
     let report = FreezeReport::of(at, own.collect(), change_calendars, name, &policies);
-    match args.output.format {
-        OutputFormat::Json => to.out(&json::render(&report))?,
-        OutputFormat::Human => to.out(&human::render(&report, terminal::out_width()))?,
-    }
+    args.output
+        .print(to, &report, |width| human::render(&report, width))?;
     Ok(match report.frozen {
         Some(true) => Exit::Frozen,
         Some(false) => Exit::Done,

@@ -7,9 +7,8 @@ use countermand_core::operations;
 
 use crate::complaint::Complaint;
 use crate::exit::Exit;
-use crate::json;
-use crate::options::{OutputArgs, OutputFormat};
-use crate::terminal::{self, Terminal};
+use crate::options::OutputArgs;
+use crate::terminal::Terminal;
 use crate::text::{CALL, FAINT, STRONG, indented, listed, quoted};
 use document::{OperationEntry, OperationsDocument, ParameterEntry};
 
@@ -33,13 +32,9 @@ fn names() -> PossibleValuesParser {
 
 pub(crate) fn run(args: &OperationsArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let document = OperationsDocument::of(args.name.as_deref());
-    to.out(&match args.output.format {
-        OutputFormat::Json => json::render(&document),
-        OutputFormat::Human => {
-            let width = terminal::out_width();
-            let all = document.operations.iter().map(|it| section(it, width));
-            all.collect::<Vec<_>>().join("\n")
-        }
+    args.output.print(to, &document, |width| {
+        let all = document.operations.iter().map(|it| section(it, width));
+        all.collect::<Vec<_>>().join("\n")
     })?;
     Ok(Exit::Done)
 }

@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::complaint::Complaint;
 use crate::exit::Exit;
 use crate::input;
-use crate::json;
-use crate::options::{OutputArgs, OutputFormat};
-use crate::terminal::{self, Terminal};
+use crate::options::OutputArgs;
+use crate::terminal::Terminal;
 use log::LogEntries;
 use summary::ActivityReport;
 
@@ -37,10 +36,8 @@ pub(crate) fn run(args: &ReportArgs, to: &Terminal) -> Result<Exit, Complaint> {
     let Some(report) = ActivityReport::of(&entries) else {
         return Err(Complaint::of(NO_RECORDS, Exit::Wrong));
     };
-    to.out(&match args.output.format {
-        OutputFormat::Json => json::render(&report),
-        OutputFormat::Human => human::render(&report, terminal::out_width()),
-    })?;
+    args.output
+        .print(to, &report, |width| human::render(&report, width))?;
     Ok(Exit::Done)
 }
 

@@ -101,11 +101,9 @@ fn parameter(word: &str) -> Result<(String, String), &'static str> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// The document of `stop --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `stop --format json`.
 #[derive(Serialize)]
 struct Document<'a> {
-    /// 1.
-    schema: u32,
     record: &'a Record,
     /// What became of each change that was requested to stop. Empty where nobody waited.
     outcomes: &'a [StopOutcome],
@@ -195,8 +193,7 @@ impl Stop<'_> {
             outcomes = following.see_through(&aws.read, self.connections).await?;
         }
         if !self.is_for_people() {
-            self.to.out(&json::render(&Document {
-                schema: 1,
+            self.to.out(&json::document(&Document {
                 record: &record,
                 outcomes: &outcomes,
             }))?;

@@ -68,12 +68,9 @@ const ACTING: [StackFunction; 3] = [
 ];
 const DISABLED: &str = "disabled";
 
-/// The document of `off --format json` and `on --format json`. Within one `schema`, keys are added, but not changed or
-/// removed.
+/// The document of `off --format json` and `on --format json`.
 #[derive(Serialize)]
 struct SwitchReport {
-    /// 1.
-    schema: u32,
     stack: String,
     region: String,
     mode: String,
@@ -115,7 +112,7 @@ pub(crate) fn on(args: &OnArgs, to: &Terminal) -> Result<Exit, Complaint> {
 fn run(args: &StackArgs, mode: Option<&str>, to: &Terminal) -> Result<Exit, Complaint> {
     let report = block_on(switch(args, mode))?;
     match args.output.format {
-        OutputFormat::Json => to.out(&json::render(&report))?,
+        OutputFormat::Json => to.out(&json::document(&report))?,
         OutputFormat::Human => {
             to.out(&human::render(&report, terminal::out_width()))?;
             if let Some(complaint) = human::complaint(&report) {
@@ -139,7 +136,6 @@ async fn switch(args: &StackArgs, mode: Option<&str>) -> Result<SwitchReport, Co
         .map(|(function, switched)| FunctionSwitch::of(stack.function(function), switched))
         .collect();
     Ok(SwitchReport {
-        schema: 1,
         stack: args.name.clone(),
         region,
         mode,

@@ -12,11 +12,9 @@ use serde::Serialize;
 use super::weeks::Weeks;
 use crate::calendars::{CalendarUser, PeriodText, freezes, users};
 
-/// The document of `calendar --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `calendar --format json`.
 #[derive(Debug, Serialize)]
 pub(super) struct CalendarDocument<'a> {
-    /// 1.
-    schema: u32,
     at: Timestamp,
     weeks: u16,
     calendars: &'a [Agenda<'a>],
@@ -59,7 +57,6 @@ pub(super) struct ClosedSpan {
 impl<'a> CalendarDocument<'a> {
     pub(super) fn of(agendas: &'a [Agenda<'a>], weeks: Weeks) -> Self {
         Self {
-            schema: 1,
             at: weeks.at,
             weeks: weeks.count,
             calendars: agendas,

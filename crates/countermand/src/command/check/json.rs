@@ -12,11 +12,9 @@ use super::overview::RUNS;
 use crate::json;
 use crate::policies::CheckedPolicies;
 
-/// The document of `check --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `check --format json`.
 #[derive(Serialize)]
 struct CheckDocument<'a> {
-    /// 1.
-    schema: u32,
     /// In the order of the files, and in a file from top to bottom.
     problems: Vec<LocatedProblem<'a>>,
     errors: usize,
@@ -71,7 +69,6 @@ pub(super) fn render<'a>(checked: &'a CheckedPolicies, live: Option<&'a LiveRepo
     let policies = checked.policies.as_ref();
     let list = policies.map(Policies::list).unwrap_or_default();
     let document = CheckDocument {
-        schema: 1,
         problems: checked
             .problems
             .iter()
@@ -86,7 +83,7 @@ pub(super) fn render<'a>(checked: &'a CheckedPolicies, live: Option<&'a LiveRepo
         calendars: policies.map_or_else(Vec::new, |it| calendar_summaries(it, checked.now)),
         live,
     };
-    json::render(&document)
+    json::document(&document)
 }
 
 fn located<'a>(checked: &'a CheckedPolicies, problem: &'a Problem) -> Option<LocatedProblem<'a>> {

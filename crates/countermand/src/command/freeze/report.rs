@@ -12,12 +12,10 @@ use crate::calendars::{CalendarUser, PeriodText, change_calendar, freezes, users
 /// How many of a calendar's next changes are listed.
 const CHANGES: usize = 4;
 
-/// The document of `freeze --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `freeze --format json`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct FreezeReport {
-    /// 1.
-    schema: u32,
     pub(super) at: Timestamp,
     /// Whether changes are frozen; `null` where Systems Manager did not say.
     pub(super) frozen: Option<bool>,
@@ -70,7 +68,6 @@ impl FreezeReport {
             any(freezing.map(|it| is_frozen(it, at, &change_calendars, policies)))
         };
         Self {
-            schema: 1,
             at,
             frozen,
             calendars,

@@ -6,11 +6,9 @@ use countermand_core::policy::{Duration, schema};
 use serde::Serialize;
 use serde_json::Value;
 
-/// The document of `operations --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `operations --format json`.
 #[derive(Serialize)]
 pub(super) struct OperationsDocument {
-    /// 1.
-    schema: u32,
     pub(super) operations: Vec<OperationEntry>,
 }
 
@@ -85,7 +83,6 @@ impl OperationsDocument {
         let all = ALL.iter().copied();
         let wanted = all.filter(|spec| name.is_none_or(|name| spec.name == name));
         Self {
-            schema: 1,
             operations: wanted
                 .map(|spec| OperationEntry::of(spec, &schema))
                 .collect(),

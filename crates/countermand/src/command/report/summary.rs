@@ -11,11 +11,9 @@ use serde::Serialize;
 
 use super::log::{DecisionEntry, LogEntries, LoggedOutcome};
 
-/// The document of `report --format json`. Within one `schema`, keys are added, but not changed or removed.
+/// The document of `report --format json`.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct ActivityReport {
-    /// 1.
-    schema: u32,
     /// The time of the first record; `until` is that of the last.
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
@@ -68,7 +66,6 @@ impl ActivityReport {
         add_decisions(entries, &mut policies);
         add_outcomes(entries, &mut policies);
         Some(Self {
-            schema: 1,
             from: *times.first()?,
             until: *times.last()?,
             events: events.len(),

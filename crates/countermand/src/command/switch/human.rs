@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::{DISABLED, FunctionSwitch, SwitchAnswer, SwitchReport};
 use crate::complaint::Complaint;
-use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, WARNING, counted, wrapped};
+use crate::text::{BAD, CALL, FAINT, GOOD, STRONG, WARNING, counted, indented, quoted, wrapped};
 
 const INDENT: usize = 2;
 
@@ -19,9 +19,8 @@ pub(super) fn render(report: &SwitchReport, width: usize) -> String {
         let (style, said) = describe(it, &report.mode);
         let name = &it.function;
         let _ = writeln!(text, "{STRONG}{name}{STRONG:#}");
-        for line in wrapped(&said, width - INDENT) {
-            let _ = writeln!(text, "{:INDENT$}{style}{line}{style:#}", "");
-        }
+        let indent = " ".repeat(INDENT);
+        text += &indented(&indent, &indent, style, &said, width);
         if it.answer == SwitchAnswer::Failed && report.mode == DISABLED {
             text += &by_hand(name, report);
         }
@@ -58,10 +57,7 @@ pub(super) fn complaint(report: &SwitchReport) -> Option<Complaint> {
         );
         return (accepted > 0).then(|| Complaint::of(&said, exit));
     }
-    let names: Vec<_> = failed
-        .iter()
-        .map(|it| format!("`{}`", it.function))
-        .collect();
+    let names: Vec<_> = failed.iter().map(|it| quoted(&it.function)).collect();
     let switched = if report.mode == DISABLED { "off" } else { "on" };
     let said = format!(
         "{} not switched {switched}\nrun the same command again, which does no harm{}",
