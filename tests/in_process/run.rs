@@ -8,7 +8,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use countermand_aws::{Aws, Context, TimeLeft, answer, http_client, retries};
+use countermand_aws::{Aws, CallContext, Context, TimeLeft, answer, http_client, retries};
 use countermand_core::event::{Reading, read};
 use countermand_core::load::load;
 use countermand_core::verdict::Age;
@@ -148,14 +148,16 @@ async fn deliver(
         .map_err(|problems| format!("{problems:#?}"))?;
     let home = scenario.home();
     for (nth, expected) in scenario.deliveries().enumerate() {
-        let setting = Context {
+        let context = Context {
             policies: &policies,
-            aws: &aws.read,
             home: &home,
             ceiling: scenario.mode,
             age: Age::Guarded,
-            now: double.world().now,
-            time_left: scenario.time_left.map_or(TimeLeft::ENDLESS, TimeLeft::of),
+            calls: CallContext {
+                aws: &aws.read,
+                now: double.world().now,
+                time_left: scenario.time_left.map_or(TimeLeft::ENDLESS, TimeLeft::of),
+            },
         };
         double.forget_calls();
         let reading = read(scenario.event.as_bytes());
@@ -163,7 +165,7 @@ async fn deliver(
             return Err(format!("the event reads as {reading:?}"));
         }
         let record = match reading {
-            Reading::Ours(trigger) => json!(answer(&trigger, setting, aws.executor()).await),
+            Reading::Ours(trigger) => json!(answer(&trigger, context, aws.executor()).await),
             Reading::NotOurs(why) => without_decisions(&why.to_string()),
             Reading::Broken(why) => without_decisions(&why.to_string()),
         };

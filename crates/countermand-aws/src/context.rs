@@ -12,17 +12,23 @@ use crate::services::ReadClients;
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     pub policies: &'a Policies,
-    pub aws: &'a ReadClients,
     pub home: &'a Home,
     /// The highest mode: a policy with a higher one is lowered to it.
     pub ceiling: Mode,
     /// Whether old events are held.
     pub age: Age,
+    pub calls: CallContext<'a>,
+}
+
+/// What a call to AWS depends on besides its input.
+#[derive(Debug, Clone, Copy)]
+pub struct CallContext<'a> {
+    pub aws: &'a ReadClients,
     pub now: Timestamp,
     pub time_left: TimeLeft,
 }
 
-impl Context<'_> {
+impl CallContext<'_> {
     /// Reserves time for the stops, even if a look-up is never answered.
     pub(crate) fn for_survey(self) -> Self {
         Self {

@@ -8,8 +8,7 @@ use countermand_core::policy::Mode;
 use countermand_core::record::TargetRecord;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{
-    AnyChange, Case, Checked, HoldCode, Reason, Reasons, Scope, hold_after_looking,
-    hold_before_looking,
+    AnyChange, Case, Checked, HoldCode, Reason, Reasons, hold_after_looking, hold_before_looking,
 };
 
 use crate::context::Context;
@@ -91,7 +90,7 @@ impl<'v> PolicyView<'v> {
                 .iter()
                 .map(TargetRecord::of_unjudged)
                 .collect(),
-            is_complete: findings.is_complete,
+            is_complete: findings.is_complete(),
         }
     }
 }
@@ -110,12 +109,18 @@ fn event(survey: &PolicySurvey<'_>, trigger: &Trigger, context: Context<'_>) -> 
         &calendars,
         context.home,
         context.age,
-        context.now,
+        context.calls.now,
         Reasons::explaining(),
     )
     .into_checked();
     if let Some(seen) = &survey.seen {
-        let after = hold_after_looking(policy, trigger, seen, context.now, Reasons::explaining());
+        let after = hold_after_looking(
+            policy,
+            trigger,
+            seen,
+            context.calls.now,
+            Reasons::explaining(),
+        );
         checked.extend(after.into_checked());
     }
     let unseen = survey.held.iter();
@@ -138,13 +143,9 @@ impl<'v> ChangeView<'v> {
         self.change
     }
 
-    /// What each guard found about the change, including the guard over all changes together.
+    /// What each guard found about the change, and what else it is held for.
     pub fn checked(&self) -> Vec<Checked> {
-        let mut checked = self.change.explain(self.case);
-        let reasons = self.planned.verdict.reasons().iter();
-        let together = reasons.filter(|it| it.code.scope() == Scope::AllChanges);
-        checked.extend(together.map(Checked::held));
-        checked
+        self.planned.explain(self.change.explain(self.case))
     }
 
     /// What AWS says the stop would do, if the operation has a dry run.

@@ -21,7 +21,7 @@ mod time_left;
 
 pub use aws::{Aws, Executor};
 pub use bus::EventBus;
-pub use context::Context;
+pub use context::{CallContext, Context};
 pub use explain::{ChangeView, PolicyView};
 pub use failure::failure;
 pub use follow::{look, verify};

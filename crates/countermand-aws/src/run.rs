@@ -4,7 +4,7 @@ use countermand_core::record::{Decision, Record, RunFacts, TargetRecord};
 use countermand_core::trigger::Trigger;
 
 use crate::aws::Executor;
-use crate::context::Context;
+use crate::context::{CallContext, Context};
 use crate::execute::execute;
 use crate::survey::{Plan, Survey, survey};
 
@@ -12,7 +12,7 @@ use crate::survey::{Plan, Survey, survey};
 pub async fn answer(trigger: &Trigger, context: Context<'_>, executor: Executor<'_>) -> Record {
     let survey = survey(trigger, context).await;
     let plan = survey.plan();
-    carry_out(&survey, &plan, trigger, context, executor).await
+    carry_out(&survey, &plan, trigger, context.calls, executor).await
 }
 
 /// Executes the plan, and records it together with the survey.
@@ -20,10 +20,10 @@ pub async fn carry_out(
     survey: &Survey<'_>,
     plan: &Plan,
     trigger: &Trigger,
-    context: Context<'_>,
+    calls: CallContext<'_>,
     executor: Executor<'_>,
 ) -> Record {
-    let executed = execute(survey, plan, trigger, context, executor).await;
+    let executed = execute(survey, plan, trigger, calls, executor).await;
     let last_stop_at = executed.iter().filter_map(|it| it.stopped_at).max();
     let mut changes = executed.into_iter().map(|it| it.record);
     let decisions = survey.policies.iter().map(|policy| {
@@ -34,10 +34,10 @@ pub async fn carry_out(
     });
     let decisions = decisions.collect();
     let facts = RunFacts {
-        at: context.now,
+        at: calls.now,
         note: survey.note,
         not_matching: survey.not_matching,
-        calls: context.aws.calls() - survey.calls_before,
+        calls: calls.aws.calls() - survey.calls_before,
         took: survey.began.elapsed(),
         last_stop_at,
     };

@@ -1,7 +1,5 @@
 //! Failures of calls to AWS, by what to do next.
 
-use crate::reason::{HoldCode, Reason};
-
 /// Why AWS did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallFailure {
@@ -28,17 +26,6 @@ impl CallFailure {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { code, .. } => Some(code),
-            Self::Throttled { .. } | Self::NoAnswer { .. } | Self::NoTime => None,
-        }
-    }
-
-    /// For a failed look-up: a refusal is a reason to hold. No answer is none, since the next delivery may get one.
-    pub fn reason_to_hold(&self) -> Option<Reason> {
-        match self {
-            Self::Refused { .. } => Some(Reason {
-                code: HoldCode::LookupRefused,
-                text: self.to_string(),
-            }),
             Self::Throttled { .. } | Self::NoAnswer { .. } | Self::NoTime => None,
         }
     }

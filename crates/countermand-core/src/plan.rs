@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use crate::follow::Aim;
 use crate::policy::{Bound, Count, Mode};
 use crate::reason::{Checked, HoldCode, Reason, Reasons};
-use crate::verdict::Verdict;
+use crate::verdict::{UnjudgedTarget, Verdict};
 
 /// A judged change, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub struct Findings<'a> {
     pub policy: &'a str,
     pub mode: Mode,
     pub limit: Bound<Count>,
-    /// Whether every look-up was answered.
-    pub is_complete: bool,
     pub changes: Vec<JudgedChange>,
+    /// Targets without a change to judge.
+    pub unjudged: &'a [UnjudgedTarget],
 }
 
 /// A change in flight, and its verdict.
@@ -59,7 +59,7 @@ pub fn plan(findings: Vec<Findings<'_>>) -> Vec<Vec<Planned>> {
     let findings: Vec<_> = findings.into_iter().map(with_limit).collect();
     let stopped = first_stops(&findings);
     let plans = findings.into_iter().enumerate().map(|(at, policy)| {
-        let (mode, is_complete) = (policy.mode, policy.is_complete);
+        let (mode, is_complete) = (policy.mode, policy.is_complete());
         let steps = policy.changes.into_iter().enumerate().map(|(entry, it)| {
             let first = stopped.get(&(it.operation, it.change.clone()));
             let step = match (&it.verdict, first) {
@@ -97,7 +97,27 @@ fn follow(step: &Step, verdict: &Verdict, mode: Mode) -> Option<Aim> {
     }
 }
 
+impl Planned {
+    /// What the guards found about the change by itself, and what else it is held for: by the guard over all changes,
+    /// or since AWS refused a look-up.
+    pub fn explain(&self, by_itself: Vec<Checked>) -> Vec<Checked> {
+        let mut checked = by_itself;
+        for reason in self.verdict.reasons() {
+            if !checked.iter().any(|it| it.holds && it.code == reason.code) {
+                checked.push(Checked::held(reason));
+            }
+        }
+        checked.sort_by_key(|it| it.code);
+        checked
+    }
+}
+
 impl Findings<'_> {
+    /// Whether every look-up was answered, be it by a refusal: if not, nobody knows how much is in flight.
+    pub fn is_complete(&self) -> bool {
+        self.unjudged.iter().all(|it| it.reason().is_some())
+    }
+
     /// Whether so much is in flight that all of it is held, whatever further look-ups would find.
     pub fn is_too_much(&self) -> bool {
         too_many(self).is_some()

@@ -1,6 +1,6 @@
 //! Answers one event: from Lambda's payload to the record.
 
-use countermand_aws::{Aws, answer};
+use countermand_aws::{Aws, CallContext, answer};
 use countermand_core::event::Reading;
 use countermand_core::policy::{Mode, Policies};
 use countermand_core::record::Record;
@@ -57,16 +57,18 @@ impl EventHandler {
     }
 
     async fn answer(&self, trigger: &Trigger, context: &Context, now: Timestamp) -> Record {
-        let setting = countermand_aws::Context {
+        let context = countermand_aws::Context {
             policies: &self.policies,
-            aws: &self.aws.read,
             home: &home::of_function(&context.invoked_function_arn, &self.fallback_home),
             ceiling: self.ceiling,
             age: Age::Guarded,
-            now,
-            // Leave time to publish the decisions on the bus.
-            time_left: time::left(context).reserving_for_next(),
+            calls: CallContext {
+                aws: &self.aws.read,
+                now,
+                // Leave time to publish the decisions on the bus.
+                time_left: time::left(context).reserving_for_next(),
+            },
         };
-        answer(trigger, setting, self.aws.executor()).await
+        answer(trigger, context, self.aws.executor()).await
     }
 }

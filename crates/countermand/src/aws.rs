@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
-use countermand_aws::{Aws, Context, TimeLeft, http_client, retries, timeouts};
+use countermand_aws::{Aws, CallContext, Context, TimeLeft, http_client, retries, timeouts};
 use countermand_core::policy::{Mode, Policies};
 use countermand_core::trigger::Place;
 use countermand_core::verdict::{Age, Home};
@@ -172,12 +172,14 @@ impl AwsConnection {
     pub(crate) fn context<'a>(&'a self, policies: &'a Policies, now: Timestamp) -> Context<'a> {
         Context {
             policies,
-            aws: &self.aws.read,
             home: &self.home,
             ceiling: Mode::Enforce,
             age: Age::Guarded,
-            now,
-            time_left: TimeLeft::ENDLESS,
+            calls: CallContext {
+                aws: &self.aws.read,
+                now,
+                time_left: TimeLeft::ENDLESS,
+            },
         }
     }
 }

@@ -181,7 +181,11 @@ impl Explanation {
     /// AWS refused to tell something, or did not answer.
     pub(crate) fn is_in_the_dark(&self) -> bool {
         let refused = |code| code == HoldCode::LookupRefused;
-        self.event.iter().any(|it| refused(it.code))
+        let of_changes = self.changes.iter().flat_map(|it| &it.guards);
+        self.event
+            .iter()
+            .chain(of_changes)
+            .any(|it| refused(it.code))
             || self.without.iter().any(|it| {
                 it.answer == Some(Answer::NoAnswer) || it.reasons.iter().any(|it| refused(it.code))
             })

@@ -12,7 +12,7 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
 use crate::aws::Executor;
-use crate::context::Context;
+use crate::context::CallContext;
 use crate::survey::{Plan, PolicySurvey, Survey, SurveyedChange};
 
 /// How many stops run at the same time: no service publishes a rate for them, and a storm must not look like an attack.
@@ -31,7 +31,7 @@ pub(crate) async fn execute(
     survey: &Survey<'_>,
     plan: &Plan,
     trigger: &Trigger,
-    context: Context<'_>,
+    calls: CallContext<'_>,
     executor: Executor<'_>,
 ) -> Vec<Executed> {
     let steps = survey.policies.iter().zip(plan);
@@ -49,7 +49,7 @@ pub(crate) async fn execute(
                     surveyed.change.remark().as_deref(),
                 ),
                 trigger,
-                context,
+                calls,
                 executor,
             };
             async move { execution.run(survey).await }
@@ -65,7 +65,7 @@ struct Execution<'e, 'a> {
     policy: &'e PolicySurvey<'a>,
     why: String,
     trigger: &'e Trigger,
-    context: Context<'e>,
+    calls: CallContext<'e>,
     executor: Executor<'e>,
 }
 
@@ -94,7 +94,7 @@ impl Execution<'_, '_> {
                 &self.why,
                 answer.as_ref(),
                 verification,
-                self.context.now,
+                self.calls.now,
             ),
         }
     }
@@ -102,9 +102,9 @@ impl Execution<'_, '_> {
     /// Queues the change for verification, if there is a queue.
     async fn follow(&self, aim: Aim) -> Option<Verification> {
         let queue = self.executor.queue?;
-        let Context { now, time_left, .. } = self.context;
+        let CallContext { now, time_left, .. } = self.calls;
         if !time_left.is_enough_for_a_call() {
-            return None;
+            return Some(Verification::NotQueued);
         }
         let followed = Followed::of(
             self.surveyed.change.as_ref(),

@@ -12,7 +12,7 @@ use crate::survey::find_all;
 
 impl Execution<'_, '_> {
     pub(super) async fn stop(&self) -> StopAnswer {
-        if !self.context.time_left.is_enough_for_a_call() {
+        if !self.calls.time_left.is_enough_for_a_call() {
             return StopAnswer::NotTried;
         }
         let mut answer = self.until_known().await;
@@ -27,7 +27,7 @@ impl Execution<'_, '_> {
     /// A stop without an answer may have been done, so the change is looked up before the call is retried: a call that
     /// names only the target would stop what has begun there since, and a refusal may be due to the first call.
     async fn until_known(&self) -> StopAnswer {
-        let time_left = self.context.time_left;
+        let time_left = self.calls.time_left;
         let change = self.surveyed.change.as_ref();
         let mut lost = None;
         for attempt in 1.. {
@@ -70,7 +70,7 @@ impl Execution<'_, '_> {
         let (name, case) = (change.spec().name, &self.policy.case);
         let meant = self.policy.targets.iter();
         let meant = meant.filter(|it| it.action.spec().name == name);
-        let found = find_all(meant, case, self.context).await;
+        let found = find_all(meant, case, self.calls).await;
         let is_complete = found.iter().all(|it| it.failures.is_empty());
         let mut changes = found.iter().flat_map(|it| &it.changes);
         let now = changes.find(|it| it.id() == change.id());
@@ -80,8 +80,8 @@ impl Execution<'_, '_> {
     /// Failures here are only reported: the change itself was stopped.
     async fn stop_along(&self) -> Vec<Along> {
         let change = self.surveyed.change.as_ref();
-        let along = change.stop_along(self.context.aws, self.executor.aws);
-        let along = self.context.time_left.wait(along).await;
+        let along = change.stop_along(self.calls.aws, self.executor.aws);
+        let along = self.calls.time_left.wait(along).await;
         along.unwrap_or_else(|| vec![Along::NoTime])
     }
 }

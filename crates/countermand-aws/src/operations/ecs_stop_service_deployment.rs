@@ -16,7 +16,7 @@ use countermand_core::failure::CallFailure;
 use countermand_core::name::Glob;
 use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
 use countermand_core::operations::ecs_stop_service_deployment::{
-    EcsStopServiceDeployment, ServiceDeploymentFacts, StopType, is_rollback_event,
+    EcsStopServiceDeployment, LastRollback, ServiceDeploymentFacts, StopType, is_rollback_event,
 };
 use countermand_core::verdict::Target;
 use futures_util::future::join;
@@ -58,10 +58,10 @@ impl Acting for EcsStopServiceDeployment {
                 let (mut found, rolled_back) = join(asked.0, asked.1).await;
                 found.is_close = true;
                 match rolled_back {
-                    Ok(at) => found
-                        .changes
-                        .iter_mut()
-                        .for_each(|it| it.facts.last_rolled_back_at = at),
+                    Ok(at) => {
+                        let changes = found.changes.iter_mut();
+                        changes.for_each(|it| it.facts.last_rolled_back_at = at);
+                    }
                     // Without the last rollback, a change cannot be judged.
                     Err(failed) if !found.changes.is_empty() => return Found::failed(failed),
                     Err(_) => {}
@@ -349,7 +349,7 @@ impl Busy {
                 triggered_natively: breaker == triggered || alarms == triggered,
                 paused_at: waiting.find_map(|hook| hook.hook_id()).map(str::to_owned),
                 is_rollback: self.is_rolling_back,
-                last_rolled_back_at: None,
+                last_rolled_back_at: LastRollback::NotRead,
             },
         }
     }
@@ -430,7 +430,7 @@ async fn last_rolled_back(
     service: &str,
     aws: &ReadClients,
     now: Timestamp,
-) -> Result<Option<Timestamp>, CallFailure> {
+) -> Result<LastRollback, CallFailure> {
     let since = now.saturating_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
     let created =
         aws_sdk_ecs::types::CreatedAt::builder().after(DateTime::from_secs(since.as_second()));
@@ -445,12 +445,11 @@ async fn last_rolled_back(
     let answer = list.max_results(100).send().await;
     let answer = match answer.map_err(failure("ecs:ListServiceDeployments")) {
         Ok(answer) => answer,
-        Err(failed) => return unless_code(failed, GONE),
+        Err(failed) => return unless_code(failed, GONE).map(|()| LastRollback::NoneKnown),
     };
     let rolled_back = answer.service_deployments().iter();
-    Ok(rolled_back
-        .filter_map(|it| it.finished_at().and_then(timestamp))
-        .max())
+    let ends = rolled_back.filter_map(|it| it.finished_at().and_then(timestamp));
+    Ok(ends.max().map_or(LastRollback::NoneKnown, LastRollback::At))
 }
 
 /// Whether a newer deployment began before this one ended; one that began later is not why this one stopped.

@@ -16,13 +16,12 @@ use std::time::Instant;
 use countermand_core::matching::find_matches;
 use countermand_core::operations::Action;
 use countermand_core::plan::{Planned, plan};
-use countermand_core::policy::Mode;
-use countermand_core::record::text::SWITCHED_OFF;
+use countermand_core::record::text::switched_off;
 use countermand_core::trigger::{Trigger, TriggerKind};
 use futures_util::{FutureExt, StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::context::Context;
+use crate::context::{CallContext, Context};
 
 /// How many policies are surveyed at the same time. Most events match one or two.
 const POLICIES_AT_ONCE: usize = 10;
@@ -45,18 +44,19 @@ pub type Plan = Vec<Vec<Planned>>;
 
 /// Surveys every policy that matches the trigger.
 pub async fn survey<'a>(trigger: &'a Trigger, context: Context<'a>) -> Survey<'a> {
-    let mut survey = Survey::new(context);
-    if context.ceiling == Mode::Disabled {
-        survey.note = Some(SWITCHED_OFF);
+    let mut survey = Survey::new(context.calls);
+    survey.note = switched_off(context.ceiling);
+    if survey.note.is_some() {
         return survey;
     }
-    let context = context.for_survey();
+    let calls = context.calls.for_survey();
+    let context = Context { calls, ..context };
     let matching = find_matches(context.policies, trigger);
     survey.not_matching = context.policies.list().len() - matching.len();
     let alarm_now = match &trigger.kind {
         TriggerKind::AlarmChanged(alarm) => {
-            let now = alarm::now(&alarm.name, context.aws);
-            Some(context.time_left.answer(now).boxed_local().shared())
+            let now = alarm::now(&alarm.name, calls.aws);
+            Some(calls.time_left.answer(now).boxed_local().shared())
         }
         _ => None,
     };
@@ -74,21 +74,22 @@ pub async fn survey_asked<'a>(
     trigger: &'a Trigger,
     context: Context<'a>,
 ) -> Survey<'a> {
-    let mut survey = Survey::new(context);
-    let asked = PolicySurvey::of_asked(action, trigger, context.for_survey());
+    let mut survey = Survey::new(context.calls);
+    let calls = context.calls.for_survey();
+    let asked = PolicySurvey::of_asked(action, trigger, context.home, calls);
     survey.policies = vec![asked.await];
     survey
 }
 
 impl Survey<'_> {
-    fn new(context: Context<'_>) -> Self {
+    fn new(calls: CallContext<'_>) -> Self {
         Self {
             policies: Vec::new(),
             not_matching: 0,
             note: None,
-            calls_before: context.aws.calls(),
+            calls_before: calls.aws.calls(),
             began: Instant::now(),
-            now: context.now,
+            now: calls.now,
         }
     }
 

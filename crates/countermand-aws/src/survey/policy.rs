@@ -8,7 +8,7 @@ use countermand_core::plan::{Findings, JudgedChange};
 use countermand_core::policy::{Bound, Count, Mode};
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{
-    Case, Freeze, Reason, Reasons, Seen, Target, Unjudged, UnjudgedTarget, Verdict,
+    Case, Freeze, Home, Reason, Reasons, Seen, Target, Unjudged, UnjudgedTarget, Verdict,
     hold_after_looking, hold_before_looking, targets,
 };
 use futures_util::future::join;
@@ -16,7 +16,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 
 use super::alarm;
 use super::reads::{self, AlarmRead};
-use crate::context::Context;
+use crate::context::{CallContext, Context};
 use crate::operations::{ActingChange, FoundChanges, Query, find};
 
 /// How many targets or changes of one policy are looked up at the same time.
@@ -65,14 +65,16 @@ impl<'a> PolicySurvey<'a> {
         context: Context<'a>,
     ) -> Self {
         let policy = found.policy;
-        let freeze = Freeze::of(policy, context.policies, context.now);
+        let calls = context.calls;
+        let now = calls.now;
+        let freeze = Freeze::of(policy, context.policies, now);
         let actions: Vec<_> = found.actions(trigger).collect();
         let mut survey = Self {
             policy: policy.name.as_str(),
-            mode: policy.mode.min(context.ceiling),
+            mode: policy.mode_under(context.ceiling),
             limit: policy.limit.changes,
             captures: found.captures,
-            ..Self::blank(Case::of(policy, trigger, freeze, context.now))
+            ..Self::blank(Case::of(policy, trigger, freeze, now))
         };
         let calendars = context.policies.calendars_of(policy);
         survey.held = hold_before_looking(
@@ -81,39 +83,38 @@ impl<'a> PolicySurvey<'a> {
             &calendars,
             context.home,
             context.age,
-            context.now,
+            now,
             Reasons::default(),
         )
         .into_vec();
         if !survey.held.is_empty() {
             return survey;
         }
-        survey.fill_in(actions, trigger, context);
-        let seen = reads::during_search(policy, trigger, alarm_now, context);
-        let found = find_all(&survey.targets, &survey.case, context);
+        survey.fill_in(actions, trigger, context.home);
+        let seen = reads::during_search(policy, trigger, alarm_now, calls);
+        let found = find_all(&survey.targets, &survey.case, calls);
         let (seen, found) = join(seen, found).await;
         let seen = match seen {
-            Ok(seen) => reads::after_search(seen, policy, trigger, &found, context).await,
+            Ok(seen) => reads::after_search(seen, policy, trigger, &found, calls).await,
             Err(failure) => Err(failure),
         };
         match seen {
             Ok(seen) => {
                 survey.case.learn(&seen);
-                let held =
-                    hold_after_looking(policy, trigger, &seen, context.now, Reasons::default());
+                let held = hold_after_looking(policy, trigger, &seen, now, Reasons::default());
                 survey.held = held.into_vec();
                 survey.seen = Some(seen);
             }
-            Err(failure) => {
-                survey.held = failure.reason_to_hold().into_iter().collect();
-                if survey.held.is_empty() {
+            Err(failure) => match Verdict::without(failure) {
+                Ok(verdict) => survey.held = verdict.into_reasons(),
+                Err(why) => {
                     let (what, name) = reads::subject(policy, trigger);
-                    survey.add_unjudged(what, name, name, Unjudged::Failed(failure));
+                    survey.add_unjudged(what, name, name, why);
                 }
-            }
+            },
         }
         if survey.held.is_empty() {
-            survey.judge(found, context).await;
+            survey.judge(found, calls).await;
         }
         survey
     }
@@ -122,12 +123,13 @@ impl<'a> PolicySurvey<'a> {
     pub(super) async fn of_asked(
         action: &'a Action,
         trigger: &'a Trigger,
-        context: Context<'a>,
+        home: &Home,
+        calls: CallContext<'a>,
     ) -> Self {
-        let mut survey = Self::blank(Case::asked(context.now));
-        survey.fill_in([action], trigger, context);
-        let found = find_all(&survey.targets, &survey.case, context).await;
-        survey.judge(found, context).await;
+        let mut survey = Self::blank(Case::asked(calls.now));
+        survey.fill_in([action], trigger, home);
+        let found = find_all(&survey.targets, &survey.case, calls).await;
+        survey.judge(found, calls).await;
         survey
     }
 
@@ -147,7 +149,7 @@ impl<'a> PolicySurvey<'a> {
     }
 
     /// What the plan needs to know.
-    pub(crate) fn findings(&self) -> Findings<'a> {
+    pub(crate) fn findings(&self) -> Findings<'_> {
         let changes = self.changes.iter().map(|it| JudgedChange {
             operation: it.change.spec().name,
             change: it.change.id().to_owned(),
@@ -157,8 +159,8 @@ impl<'a> PolicySurvey<'a> {
             policy: self.policy,
             mode: self.mode,
             limit: self.limit,
-            is_complete: self.unjudged.iter().all(|it| it.reason().is_some()),
             changes: changes.collect(),
+            unjudged: &self.unjudged,
         }
     }
 
@@ -167,10 +169,10 @@ impl<'a> PolicySurvey<'a> {
         &mut self,
         actions: impl IntoIterator<Item = &'a Action>,
         trigger: &Trigger,
-        context: Context<'_>,
+        home: &Home,
     ) {
         for action in actions {
-            match targets(action, trigger, &self.captures, context.home) {
+            match targets(action, trigger, &self.captures, home) {
                 Ok(target) => self.targets.push(FilledTarget { action, target }),
                 Err(unknown) => {
                     let names = action.names().into_iter();
@@ -183,7 +185,7 @@ impl<'a> PolicySurvey<'a> {
         }
     }
 
-    async fn judge(&mut self, found: Vec<FoundChanges<'a>>, context: Context<'_>) {
+    async fn judge(&mut self, found: Vec<FoundChanges<'a>>, calls: CallContext<'_>) {
         let mut changes = Vec::new();
         for (at, found) in found.into_iter().enumerate() {
             let meant = self.targets.get(at);
@@ -198,11 +200,11 @@ impl<'a> PolicySurvey<'a> {
             let is_close = found.is_close;
             changes.extend(found.changes.into_iter().map(|change| (change, is_close)));
         }
-        if let Err(failure) = self.read_history(&changes, context).await {
+        if let Err(failure) = self.read_history(&changes, calls).await {
             changes.retain(|(change, _)| {
-                let lacks_it = self.lacks_history(change.as_ref());
+                let lacks_it = self.case.lacks_history(change.began_at());
                 if lacks_it {
-                    self.add_unjudged_change(change.as_ref(), failure.clone());
+                    self.add_unjudged_change(change.as_ref(), Unjudged::Failed(failure.clone()));
                 }
                 !lacks_it
             });
@@ -217,15 +219,8 @@ impl<'a> PolicySurvey<'a> {
         self.changes = judged.collect();
         // If all are held because there are too many, further calls for each of them would be wasted.
         if !self.findings().is_too_much() {
-            self.look_closer(context).await;
+            self.look_closer(calls).await;
         }
-    }
-
-    fn lacks_history(&self, change: &dyn ActingChange) -> bool {
-        let alarm = self.case.alarm.as_ref().filter(|it| it.history.is_none());
-        alarm
-            .zip(change.began_at())
-            .is_some_and(|(alarm, at)| alarm.needs_history(at))
     }
 
     /// Reads the alarm's history, back to the earliest change for which nothing else shows whether the alarm fired
@@ -233,24 +228,23 @@ impl<'a> PolicySurvey<'a> {
     async fn read_history(
         &mut self,
         changes: &[(Box<dyn ActingChange + 'a>, bool)],
-        context: Context<'_>,
+        calls: CallContext<'_>,
     ) -> Result<(), CallFailure> {
-        let lacking = changes
-            .iter()
-            .filter(|(change, _)| self.lacks_history(change.as_ref()));
-        let since = lacking.filter_map(|(change, _)| change.began_at()).min();
+        let began = changes.iter().map(|(change, _)| change.began_at());
+        let lacking = began.filter(|at| self.case.lacks_history(*at));
+        let since = lacking.flatten().min();
         let now = self.seen.as_ref().and_then(|it| it.alarm);
         let now = now.map(|alarm| alarm.state);
         if let (Some(since), Some(alarm)) = (since, &mut self.case.alarm) {
-            let history = alarm::history(alarm.name, since, now, context.aws);
-            alarm.history = Some(context.time_left.answer(history).await?);
+            let history = alarm::history(alarm.name, since, now, calls.aws);
+            alarm.history = Some(calls.time_left.answer(history).await?);
         }
         Ok(())
     }
 
     /// Reads what matters only for a change that is to be stopped, and judges again.
-    async fn look_closer(&mut self, context: Context<'_>) {
-        let (aws, now) = (context.aws, context.now);
+    async fn look_closer(&mut self, calls: CallContext<'_>) {
+        let (aws, now) = (calls.aws, calls.now);
         let closer = std::mem::take(&mut self.changes)
             .into_iter()
             .map(|mut it| async move {
@@ -258,28 +252,24 @@ impl<'a> PolicySurvey<'a> {
                     return (it, Ok(()));
                 }
                 let looked = it.change.look_closer(aws, now);
-                let looked = context.time_left.answer(looked).await;
+                let looked = calls.time_left.answer(looked).await;
                 it.is_close = true;
                 (it, looked)
             });
         let mut closer = stream::iter(closer).buffered(LOOKS_AT_ONCE);
-        while let Some((mut it, looked)) = closer.next().await {
-            match looked {
-                Ok(()) => it.verdict = it.change.judge(&self.case),
-                Err(failure) => {
-                    let Some(reason) = failure.reason_to_hold() else {
-                        self.add_unjudged_change(it.change.as_ref(), failure);
-                        continue;
-                    };
-                    it.verdict = Verdict::Hold(vec![reason]);
-                }
+        while let Some((it, looked)) = closer.next().await {
+            let verdict = match looked {
+                Ok(()) => Ok(it.change.judge(&self.case)),
+                Err(failure) => Verdict::without(failure),
+            };
+            match verdict {
+                Ok(verdict) => self.changes.push(SurveyedChange { verdict, ..it }),
+                Err(why) => self.add_unjudged_change(it.change.as_ref(), why),
             }
-            self.changes.push(it);
         }
     }
 
-    fn add_unjudged_change(&mut self, change: &dyn ActingChange, failure: CallFailure) {
-        let why = Unjudged::Failed(failure);
+    fn add_unjudged_change(&mut self, change: &dyn ActingChange, why: Unjudged) {
         self.add_unjudged(change.spec().name, change.id(), &change.target(), why);
     }
 
@@ -298,11 +288,11 @@ impl<'a> PolicySurvey<'a> {
 pub(crate) async fn find_all<'m, 'a: 'm>(
     meant: impl IntoIterator<Item = &'m FilledTarget<'a>>,
     case: &Case<'_>,
-    context: Context<'_>,
+    calls: CallContext<'_>,
 ) -> Vec<FoundChanges<'a>> {
     let finds = meant.into_iter().map(|it| async {
-        let found = find(it.action, Query::by(case, &it.target), context.aws).boxed_local();
-        let found = context.time_left.wait(found).await;
+        let found = find(it.action, Query::by(case, &it.target), calls.aws).boxed_local();
+        let found = calls.time_left.wait(found).await;
         found.unwrap_or_else(|| FoundChanges::failed(CallFailure::NoTime))
     });
     stream::iter(finds).buffered(LOOKS_AT_ONCE).collect().await

@@ -7,7 +7,7 @@ use countermand_core::verdict::{AlarmNow, CalendarQuestion, Seen};
 use futures_util::future::{LocalBoxFuture, Shared};
 
 use super::{alarm, change_calendar};
-use crate::context::Context;
+use crate::context::CallContext;
 use crate::operations::FoundChanges;
 
 /// All policies of an event share the one read of its alarm.
@@ -18,11 +18,11 @@ pub(super) async fn during_search(
     policy: &Policy,
     trigger: &Trigger,
     alarm_now: Option<AlarmRead<'_>>,
-    context: Context<'_>,
+    calls: CallContext<'_>,
 ) -> Result<Seen, CallFailure> {
     if let When::ChangeCalendar(when) = &policy.when {
         return match CalendarQuestion::of(when, trigger) {
-            Some(ask) => read_calendar(when, ask, trigger, context).await,
+            Some(ask) => read_calendar(when, ask, trigger, calls).await,
             None => Ok(Seen::default()),
         };
     }
@@ -31,8 +31,8 @@ pub(super) async fn during_search(
     };
     // One after the other over one connection: the search takes just as long.
     let alarm = alarm_now.await?;
-    let firing = alarm::firing(when, policy, context.aws);
-    let firing = context.time_left.answer(firing).await?;
+    let firing = alarm::firing(when, policy, calls.aws);
+    let firing = calls.time_left.answer(firing).await?;
     Ok(Seen {
         alarm,
         firing,
@@ -46,13 +46,13 @@ pub(super) async fn after_search(
     policy: &Policy,
     trigger: &Trigger,
     found: &[FoundChanges<'_>],
-    context: Context<'_>,
+    calls: CallContext<'_>,
 ) -> Result<Seen, CallFailure> {
     let mut changes = found.iter().flat_map(|it| &it.changes);
     match (&policy.when, seen.calendar, changes.next()) {
         (When::ChangeCalendar(when), None, Some(change)) => {
             let ask = CalendarQuestion::of_change(change.running_since(), trigger);
-            read_calendar(when, ask, trigger, context).await
+            read_calendar(when, ask, trigger, calls).await
         }
         _ => Ok(seen),
     }
@@ -62,12 +62,12 @@ async fn read_calendar(
     when: &ChangeCalendarWhen,
     ask: CalendarQuestion,
     trigger: &Trigger,
-    context: Context<'_>,
+    calls: CallContext<'_>,
 ) -> Result<Seen, CallFailure> {
-    let answer = change_calendar(&when.calendar, ask, context.aws);
-    let answer = context.time_left.answer(answer).await?;
+    let answer = change_calendar(&when.calendar, ask, calls.aws);
+    let answer = calls.time_left.answer(answer).await?;
     Ok(Seen {
-        calendar: Some(ask.read_answer(answer, trigger, context.now)),
+        calendar: Some(ask.read_answer(answer, trigger, calls.now)),
         ..Seen::default()
     })
 }

@@ -80,7 +80,18 @@ pub struct ServiceDeploymentFacts {
     /// ECS says that this deployment is the rollback of another one.
     pub is_rollback: bool,
     /// When a deployment of this service was last rolled back.
-    pub last_rolled_back_at: Option<Timestamp>,
+    pub last_rolled_back_at: LastRollback,
+}
+
+/// When a deployment of a service was last rolled back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum LastRollback {
+    /// It is read only for a deployment that is to be stopped otherwise.
+    #[default]
+    NotRead,
+    NoneKnown,
+    At(Timestamp),
 }
 
 const SERVICE: &str = "arn:{partition}:ecs:{region}:{account}:service/{cluster}/{service}";
@@ -184,13 +195,18 @@ impl Operation for EcsStopServiceDeployment {
     ) {
         let facts = &change.facts;
         if let Some(settle) = circumstances.settle {
-            let at = facts.last_rolled_back_at;
-            let at = at.filter(|at| circumstances.now.duration_since(*at) < settle.get());
-            reasons.check(
-                HoldCode::RecentlyRolledBack,
-                at.map(|at| format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it")),
-                || format!("no rollback of the service in the last {settle} is known"),
-            );
+            match facts.last_rolled_back_at {
+                LastRollback::At(at) if circumstances.now.duration_since(at) < settle.get() => reasons.add(
+                    HoldCode::RecentlyRolledBack,
+                    format!("the service was rolled back at {at}, less than {settle} ago: a person is at work on it"),
+                ),
+                LastRollback::At(_) | LastRollback::NoneKnown => {
+                    reasons.pass(HoldCode::RecentlyRolledBack, || {
+                        format!("no rollback of the service in the last {settle} is known")
+                    });
+                }
+                LastRollback::NotRead => {}
+            }
         }
         let is_first = !facts.has_source_revision && self.stop_type == StopType::Rollback;
         reasons.check(

@@ -118,6 +118,11 @@ impl Policy {
         Bound::At(Duration::minutes(30))
     }
 
+    /// The mode under a ceiling over all policies.
+    pub fn mode_under(&self, ceiling: Mode) -> Mode {
+        self.mode.min(ceiling)
+    }
+
     /// How the policy uses its operations.
     pub fn usage(&self, by_event: bool) -> Usage<'_> {
         let mut excepted: BTreeMap<_, Vec<_>> = BTreeMap::new();

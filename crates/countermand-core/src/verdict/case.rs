@@ -80,6 +80,14 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Whether only the alarm's history can show if it fired before the change began, and that was not read.
+    pub fn lacks_history(&self, began_at: Option<Timestamp>) -> bool {
+        let alarm = self.alarm.as_ref().filter(|it| it.history.is_none());
+        alarm
+            .zip(began_at)
+            .is_some_and(|(alarm, at)| alarm.needs_history(at))
+    }
+
     /// Adds what was looked up about the event.
     pub fn learn(&mut self, seen: &Seen) {
         if let (Some(freeze), Some(calendar)) = (&mut self.freeze, seen.calendar) {
@@ -120,7 +128,7 @@ impl<'a> Case<'a> {
 
 impl AlarmPast<'_> {
     /// Whether only the alarm's history can show which state it was in when the change began.
-    pub fn needs_history(&self, began_at: Timestamp) -> bool {
+    pub(super) fn needs_history(&self, began_at: Timestamp) -> bool {
         began_at < self.fired_at && self.before.is_none_or(|(_, since)| since > began_at)
     }
 

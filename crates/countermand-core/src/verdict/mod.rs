@@ -48,4 +48,11 @@ impl Verdict {
             Self::Hold(reasons) => reasons,
         }
     }
+
+    pub fn into_reasons(self) -> Vec<Reason> {
+        match self {
+            Self::Stop => Vec::new(),
+            Self::Hold(reasons) => reasons,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Targets without a change to judge.
 
-use super::{Reason, nothing_in_flight};
+use super::{HoldCode, Reason, Verdict, nothing_in_flight};
 use crate::failure::CallFailure;
 
 /// A target without a change to judge, and why.
@@ -30,7 +30,25 @@ impl UnjudgedTarget {
         match &self.why {
             Unjudged::TargetUnknown(reason) => Some(reason.clone()),
             Unjudged::NothingInFlight => Some(nothing_in_flight(&self.words)),
-            Unjudged::Failed(failure) => failure.reason_to_hold(),
+            Unjudged::Failed(failure) => refused(failure),
         }
     }
+}
+
+impl Verdict {
+    /// The verdict on what a failed look-up leaves unknown. A refusal holds it. Without an answer there is no verdict,
+    /// since the next delivery may get one.
+    pub fn without(failure: CallFailure) -> Result<Self, Unjudged> {
+        match refused(&failure) {
+            Some(reason) => Ok(Self::Hold(vec![reason])),
+            None => Err(Unjudged::Failed(failure)),
+        }
+    }
+}
+
+fn refused(failure: &CallFailure) -> Option<Reason> {
+    matches!(failure, CallFailure::Refused { .. }).then(|| Reason {
+        code: HoldCode::LookupRefused,
+        text: failure.to_string(),
+    })
 }

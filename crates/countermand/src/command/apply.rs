@@ -144,7 +144,7 @@ impl Apply<'_> {
             let home = &connection.home;
             let place = format!(
                 "answered in account {} in {}, at {}",
-                home.account, home.region, context.now
+                home.account, home.region, context.calls.now
             );
             let mut told = record.trigger.as_ref().map_or_else(String::new, |it| {
                 headed(&text::trigger(it), position, width) + &titled(&place, FAINT, width)

@@ -167,7 +167,7 @@ impl Stop<'_> {
         {
             return Ok(exit);
         }
-        let record = carry_out(&survey, &plan, &trigger, context, aws.executor());
+        let record = carry_out(&survey, &plan, &trigger, context.calls, aws.executor());
         let record = progress::with_call_count(&aws.read, record).await;
         let told: Vec<_> = record.targets().collect();
         if to_stop > 0 {

@@ -15,6 +15,7 @@ pub use why::why;
 
 use super::{Decision, TriggerRecord, TriggerRecordKind};
 use crate::operation::OperationSpec;
+use crate::policy::Mode;
 use crate::reason::Reason;
 use crate::record::Decided;
 
@@ -88,8 +89,10 @@ pub fn trigger(trigger: &TriggerRecord) -> String {
     }
 }
 
-/// The note of a record while Countermand is switched off.
-pub const SWITCHED_OFF: &str = "switched off: `COUNTERMAND_MODE` is `disabled`";
+/// Why no policy is looked at under this ceiling, for the note of a record.
+pub fn switched_off(ceiling: Mode) -> Option<&'static str> {
+    (ceiling == Mode::Disabled).then_some("switched off: `COUNTERMAND_MODE` is `disabled`")
+}
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use super::super::HoldCode::*;
 use super::super::{History, Reason, Since, Verdict};
 use super::Row;
 use super::scene::{FIRED, FREEZE, NANO, Scene, at};
+use crate::operations::ecs_stop_service_deployment::LastRollback;
 use crate::trigger::{AlarmState, AlarmStateSince};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -107,11 +108,11 @@ fn rows_by_state() -> Vec<Row> {
         (RollingBackNatively, "its circuit breaker has triggered, and a rollback is requested", true, |s| { s.found().state = "ROLLBACK_REQUESTED".into(); s.found().ecs.triggered_natively = true }),
         (RollingBackNatively, "its circuit breaker has triggered, and it goes on", false, |s| s.found().ecs.triggered_natively = true),
 
-        (RecentlyRolledBack, "half an hour but a bit", true, |s| s.found().ecs.last_rolled_back_at = Some(at("21:30:00Z") + NANO)),
-        (RecentlyRolledBack, "half an hour", false, |s| s.found().ecs.last_rolled_back_at = Some(at("21:30:00Z"))),
-        (RecentlyRolledBack, "by a clock that is ahead of ours", true, |s| s.found().ecs.last_rolled_back_at = Some(at("22:00:01Z"))),
-        (RecentlyRolledBack, "just now, and the policy does not mind", false, |s| { s.found().ecs.last_rolled_back_at = Some(at(FIRED)); s.more = "settle: none".into() }),
-        (RecentlyRolledBack, "less than the policy's own time", true, |s| { s.found().ecs.last_rolled_back_at = Some(at("21:01:00Z")); s.more = "settle: 1h".into() }),
+        (RecentlyRolledBack, "half an hour but a bit", true, |s| s.found().ecs.last_rolled_back_at = LastRollback::At(at("21:30:00Z") + NANO)),
+        (RecentlyRolledBack, "half an hour", false, |s| s.found().ecs.last_rolled_back_at = LastRollback::At(at("21:30:00Z"))),
+        (RecentlyRolledBack, "by a clock that is ahead of ours", true, |s| s.found().ecs.last_rolled_back_at = LastRollback::At(at("22:00:01Z"))),
+        (RecentlyRolledBack, "just now, and the policy does not mind", false, |s| { s.found().ecs.last_rolled_back_at = LastRollback::At(at(FIRED)); s.more = "settle: none".into() }),
+        (RecentlyRolledBack, "less than the policy's own time", true, |s| { s.found().ecs.last_rolled_back_at = LastRollback::At(at("21:01:00Z")); s.more = "settle: 1h".into() }),
 
         (NothingToRollBackTo, "a first deployment", true, |s| s.found().ecs.has_source_revision = false),
         (NothingToRollBackTo, "a first deployment that is aborted", false, |s| { s.found().ecs.has_source_revision = false; s.parameter("stop-type: abort") }),

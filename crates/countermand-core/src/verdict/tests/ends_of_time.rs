@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::super::History;
 use super::scene::Scene;
+use crate::operations::ecs_stop_service_deployment::LastRollback;
 use crate::trigger::{AlarmState, AlarmStateSince};
 
 fn any_time() -> impl Strategy<Value = Timestamp> {
@@ -49,7 +50,7 @@ fn fill(scene: &mut Scene, times: [Timestamp; 10]) {
     let found = scene.found();
     found.began_at = Some(began);
     found.tags = [("countermand:hold-until".to_owned(), asked.to_string())].into();
-    found.ecs.last_rolled_back_at = Some(rolled_back);
+    found.ecs.last_rolled_back_at = LastRollback::At(rolled_back);
     found.search.automated_update_at = Some(automated);
     found.search.is_required = true;
     found.search.scheduled_for = Some(scheduled);

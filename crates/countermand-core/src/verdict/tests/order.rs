@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use super::super::HoldCode::*;
 use super::super::{Case, HoldCode, Reason};
 use super::scene::{FIRED, NANO, Scene, at, policies};
+use crate::operations::ecs_stop_service_deployment::LastRollback;
 use crate::trigger::{AlarmState, AlarmStateSince};
 
 const ECS: &str = "ecs.stop-service-deployment: { cluster: prod, service: checkout, running-for: 3h, tags: { env: prod } }";
@@ -26,7 +27,7 @@ pub(super) fn ill() -> Scene {
     .into();
     found.state = "ROLLBACK_IN_PROGRESS".to_owned();
     found.ecs.triggered_natively = true;
-    found.ecs.last_rolled_back_at = Some(at(FIRED));
+    found.ecs.last_rolled_back_at = LastRollback::At(at(FIRED));
     found.ecs.has_source_revision = false;
     found.ecs.controller = Some("CODE_DEPLOY".to_owned());
     scene
@@ -162,7 +163,7 @@ fn a_person_who_asks_is_held_by_the_change_and_not_by_the_event() {
     };
     let plain = "ecs.stop-service-deployment: { cluster: prod, service: checkout }";
     assert_eq!(judged(|_| (), plain), []);
-    let lately = |s: &mut Scene| s.found().ecs.last_rolled_back_at = Some(at(FIRED));
+    let lately = |s: &mut Scene| s.found().ecs.last_rolled_back_at = LastRollback::At(at(FIRED));
     assert_eq!(judged(lately, plain), []);
     assert_eq!(judged(|s| s.found().began_at = None, plain), []);
     let over = |s: &mut Scene| s.found().state = "SUCCESSFUL".to_owned();

@@ -1,7 +1,8 @@
 //! Plans over all changes of all policies.
 
-use super::super::{HoldCode, Reason, Verdict};
+use super::super::{Checked, HoldCode, Reason, Unjudged, UnjudgedTarget, Verdict};
 use super::scene::policies;
+use crate::failure::CallFailure;
 use crate::plan::{Findings, JudgedChange, Step, plan};
 use crate::policy::{Bound, Count, Mode};
 
@@ -40,7 +41,7 @@ fn judged<'a>(
                 verdict: verdict.clone(),
             })
             .collect(),
-        is_complete: true,
+        unjudged: &[],
     }
 }
 
@@ -130,6 +131,77 @@ fn a_change_is_stopped_once_by_the_first_policy_that_enforces_it() {
         let got: Vec<_> = steps(vec![first, second]).concat();
         assert_eq!(got, want, "{says}");
     }
+}
+
+#[test]
+fn while_a_look_up_has_no_answer_nothing_of_the_policy_is_stopped() {
+    let refused = CallFailure::Refused {
+        call: "ecs:DescribeServices",
+        code: "AccessDenied".to_owned(),
+        message: "no".to_owned(),
+    };
+    for (says, why, want) in [
+        (
+            "nothing is in flight",
+            Unjudged::NothingInFlight,
+            Step::Stop,
+        ),
+        ("it was refused", Unjudged::Failed(refused), Step::Stop),
+        (
+            "no answer",
+            Unjudged::Failed(CallFailure::NoTime),
+            Step::Wait,
+        ),
+    ] {
+        let unjudged = [UnjudgedTarget {
+            operation: ECS,
+            target: "y".to_owned(),
+            words: "y".to_owned(),
+            why,
+        }];
+        let one = |mode| Findings {
+            unjudged: &unjudged,
+            ..judged("a", mode, &[(ECS, "x", Verdict::Stop)])
+        };
+        assert_eq!(steps(vec![one(Mode::Enforce)]), [[want]], "{says}");
+        assert_eq!(steps(vec![one(Mode::Observe)]), [[Step::Preview]], "{says}");
+    }
+}
+
+#[test]
+fn what_a_change_is_held_for_besides_its_guards_is_explained_among_them() {
+    let refused = Reason {
+        code: HoldCode::LookupRefused,
+        text: "it was refused".to_owned(),
+    };
+    let mut policy = judged(
+        "a",
+        Mode::Enforce,
+        &[
+            (ECS, "x", Verdict::Hold(vec![refused])),
+            (ECS, "y", Verdict::Stop),
+        ],
+    );
+    policy.limit = limit("1");
+    let planned = plan(vec![policy]).concat();
+    let passed = |code| Checked {
+        code,
+        holds: false,
+        text: "it passes".to_owned(),
+    };
+    let guards = vec![
+        passed(HoldCode::HeldByTag),
+        passed(HoldCode::AlreadyStopping),
+    ];
+    let explained = planned[0].explain(guards);
+    let explained: Vec<_> = explained.iter().map(|it| (it.code, it.holds)).collect();
+    let want = [
+        (HoldCode::HeldByTag, false),
+        (HoldCode::LookupRefused, true),
+        (HoldCode::AlreadyStopping, false),
+        (HoldCode::TooManyChanges, true),
+    ];
+    assert_eq!(explained, want);
 }
 
 #[test]

@@ -143,6 +143,7 @@ impl Default for Scene {
                 tags: BTreeMap::new(),
                 ecs: ecs::ServiceDeploymentFacts {
                     has_source_revision: true,
+                    last_rolled_back_at: ecs::LastRollback::NoneKnown,
                     ..ecs::ServiceDeploymentFacts::default()
                 },
                 ssm: ssm::WindowExecutionFacts::default(),
@@ -361,7 +362,10 @@ impl Scene {
                     code: "AccessDenied".to_owned(),
                     message: "no".to_owned(),
                 };
-                return (refused.reason_to_hold().into_iter().collect(), Vec::new());
+                return (
+                    Verdict::without(refused).unwrap().into_reasons(),
+                    Vec::new(),
+                );
             }
             Find::Change(change) => {
                 let freeze = Freeze::of(policy, &policies, now);
@@ -390,7 +394,7 @@ impl Scene {
             policy: policy.name.as_str(),
             mode: policy.mode,
             limit: policy.limit.changes,
-            is_complete: true,
+            unjudged: &[],
             changes: changes.collect(),
         };
         checked.extend(judged.explain());

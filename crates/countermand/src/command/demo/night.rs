@@ -57,7 +57,7 @@ async fn roll_back(night: &DemoStage, narrator: &mut Narrator) -> Result<(), Com
         narrator.at(night.now(), "no guard holds it, so this call is made");
         narrator.command(&change.call().to_string());
     }
-    let record = carry_out(&survey, &plan, &trigger, context, night.executor()).await;
+    let record = carry_out(&survey, &plan, &trigger, context.calls, night.executor()).await;
     for target in record.targets() {
         narrator.at(night.now(), &target.text);
     }
