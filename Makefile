@@ -48,7 +48,8 @@ test: ## everything that must hold of every change: `quick`, the core's docs, th
 
 nightly: lint ## what takes a machine of its own, or minutes: all docs, a great storm, instructions, both deployments, README's trial, fuzzing
 	$(LINTED) $(CARGO) build $(WORKSPACE) --all-targets
-	COUNTERMAND_NIGHTLY=1 $(LINTED) $(CARGO) test $(WORKSPACE) --test storm --test trouble
+	COUNTERMAND_NIGHTLY=1 $(LINTED) $(CARGO) test $(WORKSPACE) --test storm --test trouble \
+		--test protocol --test scenarios --test in_process
 	$(MAKE) --no-print-directory bench-check
 	$(MAKE) --no-print-directory rehearse
 	$(MAKE) --no-print-directory try-locally

@@ -27,7 +27,7 @@ pub use function::FunctionProcess;
 pub use models::misfits;
 pub use moved::times as moved_by;
 pub use runtime_api::FunctionAnswer;
-pub use scenario::Scenario;
+pub use scenario::{Scenario, is_nightly, takes_all_time};
 pub use set_up::{BuiltFunction, PLENTY};
 pub use through::every_scenario_ends_as_expected;
 pub use unspeakable::unspeakable_words;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use countermand_core::load::Source;
 use countermand_core::policy::Mode;
 use countermand_core::verdict::Home;
-use countermand_double::World;
+use countermand_double::{FaultKind, InjectedFault, World};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -49,6 +49,25 @@ const FILES: [&str; 5] = [
     "setting.json",
 ];
 
+/// Whether a call meets it however often it is made: a function retries until its time ends.
+pub fn takes_all_time(fault: &InjectedFault) -> bool {
+    let is_retried = match fault.fault {
+        FaultKind::Throttle
+        | FaultKind::ServerError
+        | FaultKind::Reset
+        | FaultKind::Cut
+        | FaultKind::Garbage => true,
+        FaultKind::Delay => fault.seconds > 1.0,
+        FaultKind::AccessDenied | FaultKind::Code(_) => false,
+    };
+    fault.times.is_none() && is_retried
+}
+
+/// Whether to try also what only the clock of a machine shows that is not busy.
+pub fn is_nightly() -> bool {
+    std::env::var_os("COUNTERMAND_NIGHTLY").is_some()
+}
+
 impl Scenario {
     /// All scenarios, by name.
     pub fn all() -> Vec<Self> {
@@ -59,6 +78,13 @@ impl Scenario {
             .collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         assert!(!all.is_empty());
+        all
+    }
+
+    /// Those to run without a deadline of their own; at night, all.
+    pub fn to_run() -> Vec<Self> {
+        let mut all = Self::all();
+        all.retain(|it| is_nightly() || it.time_left.is_none());
         all
     }
 
@@ -105,9 +131,9 @@ impl Scenario {
         self.world().now
     }
 
-    /// Whether a call fails however often it is made. The function then retries until its time runs out.
-    pub(crate) fn is_trouble_for_ever(&self) -> bool {
-        self.world().faults.iter().any(|it| it.times.is_none())
+    /// Whether a function answers only when its time ends. What fits into that time depends on how busy the machine is.
+    pub(crate) fn takes_all_time(&self) -> bool {
+        self.time_left.is_some() || self.world().faults.iter().any(takes_all_time)
     }
 
     /// The function runs in the account and region of its world.

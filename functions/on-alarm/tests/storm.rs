@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use countermand_core::verdict::Home;
 use countermand_double::{CallRate, Double, RecordedCall, World};
-use countermand_tests::{FunctionAnswer, FunctionProcess, PLENTY, moved_by};
+use countermand_tests::{FunctionAnswer, FunctionProcess, PLENTY, is_nightly, moved_by};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -113,7 +113,7 @@ policies:
 
 #[test]
 fn a_storm_loses_no_event_and_stops_every_change_once() {
-    if std::env::var_os("COUNTERMAND_NIGHTLY").is_some() {
+    if is_nightly() {
         great_storm();
     } else {
         small_storm();

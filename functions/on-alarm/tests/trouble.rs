@@ -1,7 +1,7 @@
 //! Compares `docs/trouble.md`, what comes of everything that can go wrong with a call, with the built function.
 //!
-//! Some troubles end only when the function's time does. How many calls fit into that time depends on how busy the
-//! machine is, so those are tried at night; all others are decided by what is answered, and have plenty of time.
+//! Some troubles end only when the function's time does. Whether the calls before them fit into that time depends on how
+//! busy the machine is, so those are tried at night; all others are decided by what is answered, and have plenty of time.
 //!
 //! `make docs` writes the document anew.
 #![expect(
@@ -24,7 +24,9 @@ use std::thread;
 use countermand_core::operations;
 use countermand_core::policy::Mode;
 use countermand_double::{Double, FaultKind, InjectedFault};
-use countermand_tests::{BuiltFunction, FunctionAnswer, Scenario, unspeakable_words};
+use countermand_tests::{
+    BuiltFunction, FunctionAnswer, Scenario, is_nightly, takes_all_time, unspeakable_words,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -127,7 +129,7 @@ fn troubles() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// In milliseconds, for what uses up whatever there is: enough for all calls that come before.
+/// In milliseconds, for what ends only with the time.
 const LITTLE: i64 = 3_000;
 /// For all else: more than the retries take of what passes, on a machine that is busy with other things.
 const ENOUGH: i64 = 50_000;
@@ -148,6 +150,12 @@ impl TroubleCell<'_> {
         let (call, trouble) = (self.call.to_owned(), self.trouble.clone());
         (self.operation.name, call, trouble)
     }
+
+    fn fault(&self) -> InjectedFault {
+        let mut fault = self.fault.clone();
+        fault["call"] = json!(self.call);
+        serde_json::from_value(fault).unwrap()
+    }
 }
 
 #[test]
@@ -157,13 +165,17 @@ fn every_trouble_ends_as_the_table_says() {
     assert!(cells.len() >= 120, "{} cells", cells.len());
     let found = fs::read_to_string(path()).unwrap_or_default();
     let mut ends = ends_in(&found, &operations);
-    let is_all = ["UPDATE", "COUNTERMAND_NIGHTLY"].map(std::env::var_os);
-    let is_all = is_all.iter().any(Option::is_some);
-    let tried = cells.iter().filter(|cell| {
-        let end = ends.get(&cell.key());
-        is_all || end.is_some_and(|it| !it.ends_with(AGAIN))
+    let is_all = is_nightly() || std::env::var_os("UPDATE").is_some();
+    let timed = cells.iter().map(|cell| {
+        let takes_all_time = match ends.get(&cell.key()) {
+            Some(end) => end.ends_with(AGAIN),
+            None => takes_all_time(&cell.fault()),
+        };
+        (cell, if takes_all_time { LITTLE } else { ENOUGH })
     });
-    let tried: Vec<_> = tried.collect();
+    let tried: Vec<_> = timed
+        .filter(|(_, time)| is_all || *time == ENOUGH)
+        .collect();
     assert!(tried.len() >= 100, "{} cells", tried.len());
     ends.extend(all(&tried));
     let wanted = document(&operations, &ends);
@@ -206,26 +218,20 @@ fn cells(operations: &[TriedOperation]) -> Vec<TroubleCell<'_>> {
     cells
 }
 
-/// Whether the fault lasts until the time ends, unless it is a refusal.
-fn lasts(fault: &Value) -> bool {
-    let is_slow = fault["seconds"].as_f64().is_some_and(|it| it < 1.0);
-    fault.get("times").is_none() && !is_slow
-}
-
 type CellEnds = BTreeMap<CellKey, String>;
 
 /// More than there are cores, since most of them wait.
 const AT_ONCE: usize = 32;
 
 /// What each of them comes to.
-fn all(cells: &[&TroubleCell<'_>]) -> CellEnds {
+fn all(cells: &[(&TroubleCell<'_>, i64)]) -> CellEnds {
     let next = AtomicUsize::new(0);
     let ends = Mutex::new(CellEnds::new());
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
-                while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let end = end_of(cell);
+                while let Some((cell, time)) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let end = end_of(cell, *time);
                     ends.lock().unwrap().insert(cell.key(), end);
                 }
             });
@@ -238,8 +244,7 @@ fn all(cells: &[&TroubleCell<'_>]) -> CellEnds {
 const AGAIN: &str = ", again";
 
 /// What the record says of the change, whether it was stopped, and whether the event comes again.
-fn end_of(cell: &TroubleCell<'_>) -> String {
-    let time = if lasts(&cell.fault) { LITTLE } else { ENOUGH };
+fn end_of(cell: &TroubleCell<'_>, time: i64) -> String {
     let scenario = cell.operation.scenario.moved_to(Timestamp::now());
     let mut world = scenario.world();
     world.faults.clear();
@@ -248,10 +253,7 @@ fn end_of(cell: &TroubleCell<'_>) -> String {
     // A first event, so that the cold start takes none of the time.
     function.invoke("{}", &scenario.home(), ENOUGH);
     function.logged();
-    let mut fault = cell.fault.clone();
-    fault["call"] = json!(cell.call);
-    let fault: InjectedFault = serde_json::from_value(fault).unwrap();
-    double.add_fault(fault).unwrap();
+    double.add_fault(cell.fault()).unwrap();
     let before = double.world().states();
 
     let answered = function.invoke(&scenario.event, &scenario.home(), time);

@@ -35,14 +35,14 @@ ECS = "arn:aws:ecs:eu-central-1:111122223333:"
 EXECUTION = "11111111-1111-4111-8111-111111111111"
 
 
-def client(service):
+def client(service, read_timeout=60):
     return boto3.client(
         service,
         endpoint_url=URL,
         region_name="eu-central-1",
         aws_access_key_id="test",
         aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 1}, read_timeout=0.3, connect_timeout=5),
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=read_timeout, connect_timeout=5),
     )
 
 
@@ -489,30 +489,25 @@ def drive_events():
     refused("ValidationException", events.put_events, Entries=[entry(Detail=large)] * 2)
 
 
+# A read of each service, as boto3 and as AWS name it.
 READS = {
-    "ecs": lambda: ecs.list_clusters(),
-    "ssm": lambda: ssm.describe_maintenance_windows(),
-    "opensearch": lambda: opensearch.list_domain_names(),
-    "proton": lambda: proton.list_service_instances(),
-    "cloudwatch": lambda: cloudwatch.describe_alarms(),
-}
-READ_NAMES = {
-    "ecs": "ListClusters",
-    "ssm": "DescribeMaintenanceWindows",
-    "opensearch": "ListDomainNames",
-    "proton": "ListServiceInstances",
-    "cloudwatch": "DescribeAlarms",
+    ecs: ("ecs", "list_clusters", "ListClusters"),
+    ssm: ("ssm", "describe_maintenance_windows", "DescribeMaintenanceWindows"),
+    opensearch: ("opensearch", "list_domain_names", "ListDomainNames"),
+    proton: ("proton", "list_service_instances", "ListServiceInstances"),
+    cloudwatch: ("cloudwatch", "describe_alarms", "DescribeAlarms"),
 }
 
 
 def drive_faults():
-    for service, read in READS.items():
-        call = f"{service}:{READ_NAMES[service]}"
+    for usual, (service, method, operation) in READS.items():
+        call = f"{service}:{operation}"
+        read = getattr(usual, method)
 
-        def spoilt(fault, kind, seconds=0):
+        def spoilt(fault, kind, seconds=0, client=usual):
             control("faults", [{"call": call, "fault": fault, "times": 1, "seconds": seconds}])
             try:
-                read()
+                getattr(client, method)()
             except kind as error:
                 read()
                 return getattr(error, "response", None)
@@ -529,7 +524,7 @@ def drive_faults():
                 same(set(read()) - {"ResponseMetadata", "message"}, set())
             except (ResponseParserError, IncompleteReadError):
                 pass
-        spoilt("delay", ReadTimeoutError, seconds=0.6)
+        spoilt("delay", ReadTimeoutError, seconds=1, client=client(service, read_timeout=0.3))
 
 
 def drive_modelled_errors():
@@ -568,8 +563,9 @@ STATEMENT = {"Effect": "Allow", "Action": [], "Resource": "*"}
 
 def drive_iam():
     """What no statement allows is refused as AWS refuses it, over each protocol."""
-    for service, read in READS.items():
-        action = f"{service.replace('opensearch', 'es')}:{READ_NAMES[service]}"
+    for client, (service, method, operation) in READS.items():
+        read = getattr(client, method)
+        action = f"{service.replace('opensearch', 'es')}:{operation}"
         control("iam", [STATEMENT])
         error = refused("AccessDeniedException", read)
         message = error["Error"]["Message"]

@@ -65,8 +65,8 @@ fn an_old_event_is_held_unless_its_age_is_accepted_and_the_world_is_changed_only
     let all = Scenario::all();
     let fires = "an-alarm-fires-during-a-deployment-and-it-is-rolled-back";
     let fires = all.iter().find(|it| it.name == fires).unwrap();
-    let an_hour_ago = Timestamp::now() - SignedDuration::from_mins(30);
-    let scenario = fires.moved_to(an_hour_ago);
+    let half_an_hour_ago = Timestamp::now() - SignedDuration::from_mins(30);
+    let scenario = fires.moved_to(half_an_hour_ago);
     let folder = folder_of("apply-an-old-event", &scenario);
     let double = Double::start(scenario.world()).unwrap();
     let asked_to_stop = || {
