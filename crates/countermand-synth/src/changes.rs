@@ -12,7 +12,7 @@ use countermand_core::operation::{
 use countermand_core::operations::{ALL, Action};
 use countermand_core::policy::{Policies, Policy};
 
-/// One rule for each operation whose changes are announced by an event: these events differ in source or type.
+/// A rule for each announcement of an operation that freezes are about: these events differ in source, type or detail.
 pub(super) fn rules(policies: &Policies) -> Vec<EventRule> {
     let announced = ALL.iter().flat_map(|spec| {
         let announcements = spec.announced_by.iter();
@@ -37,7 +37,7 @@ fn rule<'p>(
         return None;
     }
     let mut broader = Vec::new();
-    let targets = target_patterns(spec, announcement, &actions, &mut broader);
+    let targets = target_patterns(announcement, &actions, &mut broader);
     let mut pattern = pattern(announcement, targets);
     if !fits(&pattern) {
         pattern = self::pattern(announcement, None);
@@ -121,7 +121,6 @@ fn matchers(test: &FieldTest) -> Value {
 }
 
 fn target_patterns(
-    spec: &OperationSpec,
     announcement: &Announcement,
     actions: &[&Action],
     broader: &mut Vec<String>,
@@ -130,13 +129,16 @@ fn target_patterns(
         TargetIn::Resource(ends) => by_resource(ends, actions, broader),
         TargetIn::Detail(names) => {
             let mut pattern = TargetPattern::default();
-            for DetailName { path, key, arn_end } in names {
+            for DetailName {
+                path,
+                key,
+                arn_end,
+                is_id,
+            } in names
+            {
                 let spellings = actions.iter().flat_map(|action| spellings(action, key));
                 let spellings: Vec<_> = spellings.collect();
-                let is_id = |spelling: &Spelling| {
-                    let by_id = spec.by_id.filter(|it| it.key == *key);
-                    by_id.is_none_or(|it| spelling.exact().is_some_and(it.is_id))
-                };
+                let is_id = |it: &Spelling| is_id.is_none_or(|is_id| it.exact().is_some_and(is_id));
                 if !spellings.iter().all(is_id) {
                     broader.push(format!(
                         "the event has the id of its {key}, and a policy has a name: it is for any"

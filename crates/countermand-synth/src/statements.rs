@@ -204,14 +204,11 @@ fn in_cloudformation(on: &str) -> String {
 }
 
 fn names(key: &str, action: &Action) -> Vec<String> {
-    let by_id = action.spec().by_id;
     let mut names: Vec<_> = spellings(action, key)
         .iter()
         .map(|spelling| {
             // The ARN contains an id, and the policy a name.
-            let is_named =
-                by_id.is_some_and(|it| it.key == key && !spelling.exact().is_some_and(it.is_id));
-            if is_named {
+            if action.spec().is_name_of_id(key, spelling.exact()) {
                 "*".to_owned()
             } else {
                 in_iam(spelling)

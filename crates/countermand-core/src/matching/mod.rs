@@ -105,7 +105,6 @@ fn about_change(change: &AnnouncedChange, action: &Action, trigger: &Trigger) ->
         Reference::Region => trigger.from.region.as_deref().into_iter().collect(),
         _ => Vec::new(),
     };
-    let by_id = action.spec().by_id;
     action.names().into_iter().all(|(key, names)| {
         let Some(name) = change.names.get(key) else {
             return true;
@@ -116,9 +115,7 @@ fn about_change(change: &AnnouncedChange, action: &Action, trigger: &Trigger) ->
         };
         globs.iter().any(|glob| {
             // The name of this id is looked up later: only a different id certainly does not match.
-            let may_be_name =
-                by_id.is_some_and(|it| it.key == key && !glob.exact().is_some_and(it.is_id));
-            may_be_name || glob.matches(name)
+            action.spec().is_name_of_id(key, glob.exact()) || glob.matches(name)
         })
     })
 }

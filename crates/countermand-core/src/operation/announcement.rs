@@ -52,18 +52,32 @@ pub struct DetailName {
     pub key: &'static str,
     /// The field may also have an ARN that ends like this.
     pub arn_end: Option<&'static str>,
+    /// The field has an id, while a policy may have a name: whether a text is such an id.
+    pub is_id: Option<fn(&str) -> bool>,
 }
 
 impl DetailName {
     pub const fn at(path: &'static [&'static str], key: &'static str) -> Self {
-        let arn_end = None;
-        Self { path, key, arn_end }
+        Self {
+            path,
+            key,
+            arn_end: None,
+            is_id: None,
+        }
     }
 
     #[must_use]
     pub const fn or_arn(self, end: &'static str) -> Self {
         Self {
             arn_end: Some(end),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub const fn by_id(self, is_id: fn(&str) -> bool) -> Self {
+        Self {
+            is_id: Some(is_id),
             ..self
         }
     }
@@ -82,13 +96,6 @@ impl ArnEnd {
         let other_arn = None;
         Self { end, other_arn }
     }
-}
-
-/// A target key for which events have an id, while a policy may have a name.
-#[derive(Debug, Clone, Copy)]
-pub struct ById {
-    pub key: &'static str,
-    pub is_id: fn(&str) -> bool,
 }
 
 /// The detail-type of a call that CloudTrail has recorded.

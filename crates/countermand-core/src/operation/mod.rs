@@ -11,7 +11,7 @@ mod permission;
 mod spec;
 
 pub use announcement::{
-    Announcement, ArnEnd, ById, CALL_SUCCEEDED, DetailName, DetailTest, FieldTest, RECORDED_CALL,
+    Announcement, ArnEnd, CALL_SUCCEEDED, DetailName, DetailTest, FieldTest, RECORDED_CALL,
     TargetIn, resource,
 };
 pub use call::{Call, CallValue};

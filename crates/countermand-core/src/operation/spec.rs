@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::declare::Parameters;
-use super::{Announcement, ById, Call, Change, Doubt, End, Latest, PermissionNeed, Phase};
+use super::{Announcement, Call, Change, Doubt, End, Latest, PermissionNeed, Phase, TargetIn};
 use crate::quantity::Duration;
 use crate::reason::{HoldCode, Reasons};
 use crate::trigger::AnnouncedChange;
@@ -99,8 +99,6 @@ pub struct OperationSpec {
     pub example: &'static str,
     /// The events that announce that such a change has begun or is planned.
     pub announced_by: &'static [Announcement],
-    /// The target key for which events have an id, while a policy may have a name.
-    pub by_id: Option<ById>,
     /// The hold codes of its own guards, in the order of all codes.
     pub hold_codes: &'static [HoldCode],
     /// The states in which a change has ended, or can no longer be stopped.
@@ -127,5 +125,24 @@ impl OperationSpec {
     /// The service's prefix in the name of the operation: `ecs`.
     pub fn service(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(it, _)| it)
+    }
+
+    /// Whether its events have an id for this target key, while a policy may have a name.
+    pub fn is_announced_by_id(&self, key: &str) -> bool {
+        self.id_test(key).is_some()
+    }
+
+    /// Whether what a policy says for this target key is a name, while events have an id. `exact` is its one meaning.
+    pub fn is_name_of_id(&self, key: &str, exact: Option<&str>) -> bool {
+        let is_id = self.id_test(key);
+        is_id.is_some_and(|is_id| !exact.is_some_and(is_id))
+    }
+
+    fn id_test(&self, key: &str) -> Option<fn(&str) -> bool> {
+        let names = self.announced_by.iter().flat_map(|it| match it.target_in {
+            TargetIn::Detail(names) => names,
+            TargetIn::Resource(_) => &[],
+        });
+        names.filter(|it| it.key == key).find_map(|it| it.is_id)
     }
 }

@@ -122,7 +122,6 @@ impl Operation for EcsStopServiceDeployment {
                 },
             ]),
         }],
-        by_id: None,
         hold_codes: &[
             HoldCode::AlreadyStopping,
             HoldCode::IsItselfARollback,

@@ -76,7 +76,6 @@ impl Operation for OpensearchCancelDomainConfigChange {
                 "domain",
             )]),
         }],
-        by_id: None,
         hold_codes: &[HoldCode::BegunByAws, HoldCode::NotInAStoppableState],
         final_states: &[("Cancelled", End::Stopped), ("Completed", End::Well)],
         deadline: SignedDuration::from_mins(30),

@@ -67,7 +67,6 @@ impl Operation for OpensearchCancelServiceSoftwareUpdate {
             )],
             target_in: TargetIn::Resource(&[ArnEnd::of(":domain/{domain}")]),
         }],
-        by_id: None,
         hold_codes: &[
             HoldCode::NotInAStoppableState,
             HoldCode::NotCancellable,

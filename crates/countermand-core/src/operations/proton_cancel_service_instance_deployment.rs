@@ -37,7 +37,6 @@ impl Operation for ProtonCancelServiceInstanceDeployment {
         targets: Self::TARGETS,
         example: include_str!("../../../../policies/proton-instances.yaml"),
         announced_by: &[],
-        by_id: None,
         hold_codes: &[HoldCode::AlreadyStopping, HoldCode::NotInAStoppableState],
         final_states: &[
             ("CANCELLED", End::Stopped),

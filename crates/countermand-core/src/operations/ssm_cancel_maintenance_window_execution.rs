@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::operation::{
-    Announcement, ById, Call, Change, Circumstances, DetailName, DetailTest, End, Operation,
+    Announcement, Call, Change, Circumstances, DetailName, DetailTest, End, Operation,
     OperationSpec, PermissionNeed, Phase, TargetIn, Usage,
 };
 use crate::reason::{HoldCode, Reasons};
@@ -72,12 +72,10 @@ impl Operation for SsmCancelMaintenanceWindowExecution {
             source: "aws.ssm",
             detail_types: &["Maintenance Window Execution State-change Notification"],
             detail: &[DetailTest::one_of(&["status"], &["PENDING", "IN_PROGRESS"])],
-            target_in: TargetIn::Detail(&[DetailName::at(&["window-id"], "window")]),
+            target_in: TargetIn::Detail(&[
+                DetailName::at(&["window-id"], "window").by_id(is_window_id)
+            ]),
         }],
-        by_id: Some(ById {
-            key: "window",
-            is_id: is_window_id,
-        }),
         hold_codes: &[HoldCode::AlreadyStopping, HoldCode::NotInAStoppableState],
         final_states: &[
             ("CANCELLED", End::Stopped),

@@ -105,7 +105,6 @@ impl Operation for SsmStopAutomationExecution {
                 .or_arn(":document/{runbook}")]),
             },
         ],
-        by_id: None,
         hold_codes: &[
             HoldCode::AlreadyStopping,
             HoldCode::PartOfALargerChange,

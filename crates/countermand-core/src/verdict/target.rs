@@ -45,10 +45,10 @@ pub fn targets(
 /// Narrows the target to the names in the event. Where the event has an id, the policy's names stay: which name the id
 /// has is looked up later.
 fn narrow(target: &mut Target, action: &Action, announced: &AnnouncedChange) {
-    let by_id = action.spec().by_id.map(|it| it.key);
+    let spec = action.spec();
     for (key, globs) in target {
-        let in_event = announced.names.get(key).filter(|_| by_id != Some(*key));
-        if let Some(name) = in_event {
+        let in_event = announced.names.get(key);
+        if let Some(name) = in_event.filter(|_| !spec.is_announced_by_id(key)) {
             *globs = vec![Glob::literal(name)];
         }
     }
