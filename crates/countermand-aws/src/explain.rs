@@ -1,6 +1,5 @@
 //! A view of the survey and the plan, for people to read before anything is stopped.
 
-use countermand_core::failure::CallFailure;
 use countermand_core::name::Captures;
 use countermand_core::operation::OperationSpec;
 use countermand_core::plan::Planned;
@@ -149,7 +148,7 @@ impl<'v> ChangeView<'v> {
     }
 
     /// What AWS says the stop would do, if the operation has a dry run.
-    pub async fn dry_run(&self, aws: &ReadClients) -> Result<Option<String>, CallFailure> {
+    pub async fn dry_run(&self, aws: &ReadClients) -> Option<String> {
         self.change.dry_run(aws).await
     }
 }

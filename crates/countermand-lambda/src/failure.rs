@@ -2,12 +2,12 @@
 
 use countermand_core::event::Broken;
 use countermand_core::failure::CallFailure;
-use countermand_core::record::{Answer, Record, TargetRecord, Verification};
+use countermand_core::record::{Answer, Record, TargetRecord, Verification, text};
 use lambda_runtime::Diagnostic;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("the event cannot be read: {0}")]
+    #[error("{}", text::unreadable(.0))]
     Unreadable(Broken),
     /// How many targets are without an answer, how many were not tried, and how many could not be queued for follow-up.
     #[error("{} of AWS are missing, {} were not made, and {} could not be queued: the event is to be delivered again", counted(*.no_answer, "answer"), counted(*.not_tried, "call"), counted(*.not_queued, "change"))]

@@ -3,8 +3,8 @@
 use countermand_aws::{Aws, CallContext, answer};
 use countermand_core::event::Reading;
 use countermand_core::policy::{Mode, Policies};
-use countermand_core::record::Record;
 use countermand_core::record::of_record;
+use countermand_core::record::{Record, text};
 use countermand_core::trigger::{Trigger, TriggerKind};
 use countermand_core::verdict::{Age, Home};
 use jiff::Timestamp;
@@ -38,8 +38,8 @@ impl EventHandler {
                 (record, failure)
             }
             Reading::Ours(trigger) => {
-                let note = "not for this function: another one takes such events";
-                (Record::noted(now, Some(&trigger), note.to_owned()), None)
+                let note = text::FOR_ANOTHER_FUNCTION.to_owned();
+                (Record::noted(now, Some(&trigger), note), None)
             }
             Reading::NotOurs(why) => (Record::noted(now, None, why.to_string()), None),
             Reading::Broken(why) => {

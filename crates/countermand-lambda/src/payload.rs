@@ -1,4 +1,4 @@
-//! The raw payload of an invocation. Also what is not JSON reaches the handler, so that a record says so.
+//! The raw payload of an invocation. Invalid JSON reaches the handler too, so that a record says so.
 
 use countermand_core::event::{Broken, Defect, Reading, read};
 use serde::{Deserialize, Deserializer};

@@ -52,7 +52,7 @@ pub(crate) struct ExplainedTrigger {
     pub(crate) policies: Vec<Explanation>,
     /// How many policies the event is not about.
     pub(crate) not_matching: usize,
-    /// How many calls were made to AWS. All of them only read.
+    /// How many calls were made to AWS: reads, and dry runs.
     pub(crate) calls: u32,
 }
 
@@ -169,10 +169,7 @@ impl Explanation {
     pub(crate) async fn with_dry_runs(mut self, view: &PolicyView<'_>, aws: &ReadClients) -> Self {
         for (change, it) in self.changes.iter_mut().zip(&view.changes) {
             if change.call.is_some() {
-                change.dry_run = match it.dry_run(aws).await {
-                    Ok(said) => said,
-                    Err(failure) => Some(format!("AWS was asked what this would do: {failure}")),
-                };
+                change.dry_run = it.dry_run(aws).await;
             }
         }
         self

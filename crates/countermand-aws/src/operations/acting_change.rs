@@ -20,10 +20,7 @@ pub(crate) trait ActingChange: AnyChange {
         now: Timestamp,
     ) -> LocalBoxFuture<'s, Result<(), CallFailure>>;
 
-    fn dry_run<'s>(
-        &'s self,
-        aws: &'s ReadClients,
-    ) -> LocalBoxFuture<'s, Result<Option<String>, CallFailure>>;
+    fn dry_run<'s>(&'s self, aws: &'s ReadClients) -> LocalBoxFuture<'s, Option<String>>;
 
     fn stop<'s>(
         &'s self,
@@ -117,10 +114,7 @@ impl<O: Acting> ActingChange for TypedChange<'_, O> {
             .boxed_local()
     }
 
-    fn dry_run<'s>(
-        &'s self,
-        aws: &'s ReadClients,
-    ) -> LocalBoxFuture<'s, Result<Option<String>, CallFailure>> {
+    fn dry_run<'s>(&'s self, aws: &'s ReadClients) -> LocalBoxFuture<'s, Option<String>> {
         self.parameters.dry_run(&self.change, aws).boxed_local()
     }
 

@@ -49,13 +49,13 @@ pub(crate) trait Acting: Operation {
         async { Ok(()) }
     }
 
-    /// Asks AWS what the stop would do, and returns it in words; `None` if AWS has no dry run for it.
+    /// What AWS says in a dry run that the stop would do; `None` if AWS has no dry run for it.
     fn dry_run(
         &self,
         _change: &Change<Self::Facts>,
         _aws: &ReadClients,
-    ) -> impl Future<Output = Result<Option<String>, CallFailure>> {
-        async { Ok(None) }
+    ) -> impl Future<Output = Option<String>> {
+        async { None }
     }
 
     /// Asks AWS to stop the change.

@@ -5,15 +5,16 @@ pub(super) mod cases;
 
 use aws_sdk_opensearch::operation::cancel_domain_config_change::CancelDomainConfigChangeOutput;
 use aws_sdk_opensearch::types::{
-    CancelledChangeProperty, ChangeProgressDetails, ChangeProgressStatusDetails,
-    ConfigChangeStatus, DeploymentStatus, DomainProcessingStatusType, DomainStatus, InitiatedBy,
-    ModifyingProperties, ServiceSoftwareOptions,
+    ChangeProgressDetails, ChangeProgressStatusDetails, ConfigChangeStatus, DeploymentStatus,
+    DomainProcessingStatusType, DomainStatus, InitiatedBy, ModifyingProperties,
+    ServiceSoftwareOptions,
 };
 use countermand_core::failure::CallFailure;
 use countermand_core::operation::{Change, ChangeRef, Latest, Operation};
 use countermand_core::operations::opensearch_cancel_domain_config_change::{
     ConfigChangeFacts, ModifiedProperty, OpensearchCancelDomainConfigChange,
 };
+use countermand_core::record::text::{self, CancelledConfiguration, CancelledProperty};
 use countermand_core::verdict::Target;
 
 use super::{Acting, Existing, Found, Query, StopReply, all, opensearch, stop_reply, timestamp};
@@ -36,11 +37,11 @@ impl Acting for OpensearchCancelDomainConfigChange {
         &self,
         change: &Change<ConfigChangeFacts>,
         aws: &ReadClients,
-    ) -> Result<Option<String>, CallFailure> {
+    ) -> Option<String> {
         let cancel = aws.opensearch().cancel_domain_config_change();
         let cancel = cancel.domain_name(change.name("domain")).dry_run(true);
-        let answer = cancel.send().await.map_err(failure(CANCEL))?;
-        Ok(Some(in_words(&change.id, &answer)))
+        let answer = cancel.send().await.map_err(failure(CANCEL));
+        Some(text::dry_run(&change.id, &answer.map(cancelled)))
     }
 
     async fn stop(
@@ -53,15 +54,10 @@ impl Acting for OpensearchCancelDomainConfigChange {
         let cancel = cancel.domain_name(change.name("domain")).dry_run(false);
         let answer = cancel.customize().interceptor(RepeatOnlyIfNotDone).send();
         let answer = answer.await.map_err(failure(CANCEL));
-        match answer {
+        match answer.map(cancelled) {
             // The call takes no id: only its answer says which change it was.
-            Ok(answer) if is_among(&change.id, &answer) => Ok(StopReply::Requested),
-            Ok(answer) => Ok(StopReply::AlreadyOver(
-                match answer.cancelled_change_ids() {
-                    [] => "nothing was cancelled".to_owned(),
-                    others => format!("it was not cancelled, but `{}`", others.join("`, `")),
-                },
-            )),
+            Ok(answer) if answer.is_of(&change.id) => Ok(StopReply::Requested),
+            Ok(answer) => Ok(StopReply::AlreadyOver(text::not_cancelled(&answer))),
             refused => stop_reply(refused, &["ResourceNotFoundException"]),
         }
     }
@@ -144,37 +140,15 @@ fn property(it: &ModifyingProperties) -> ModifiedProperty {
     }
 }
 
-fn is_among(id: &str, answer: &CancelDomainConfigChangeOutput) -> bool {
-    answer.cancelled_change_ids().iter().any(|it| it == id)
-}
-
-/// What AWS says that the stop would do.
-fn in_words(id: &str, answer: &CancelDomainConfigChangeOutput) -> String {
-    if answer.cancelled_change_ids().is_empty() {
-        return "asked what this would do, AWS says: nothing would be cancelled".to_owned();
+fn cancelled(answer: CancelDomainConfigChangeOutput) -> CancelledConfiguration {
+    let properties = answer.cancelled_change_properties.unwrap_or_default();
+    let properties = properties.into_iter().map(|it| CancelledProperty {
+        name: it.property_name,
+        active: it.active_value,
+        cancelled: it.cancelled_value,
+    });
+    CancelledConfiguration {
+        changes: answer.cancelled_change_ids.unwrap_or_default(),
+        properties: properties.collect(),
     }
-    if !is_among(id, answer) {
-        let others = answer.cancelled_change_ids().join("`, `");
-        return format!("asked what this would do, AWS says: it would cancel `{others}` instead");
-    }
-    let properties = answer.cancelled_change_properties().iter();
-    let properties: Vec<_> = properties.map(back).collect();
-    match properties.as_slice() {
-        [] => "asked what this would do, AWS says: it would cancel the change".to_owned(),
-        some => format!("asked what this would do, AWS says: {}", some.join(", ")),
-    }
-}
-
-/// As `` `InstanceCount` would stay `3` and not become `6` ``.
-fn back(it: &CancelledChangeProperty) -> String {
-    let value = |value: Option<&str>| match value {
-        None | Some("") => "nothing".to_owned(),
-        Some(value) => format!("`{value}`"),
-    };
-    format!(
-        "`{}` would stay {} and not become {}",
-        it.property_name().unwrap_or("a property"),
-        value(it.active_value()),
-        value(it.cancelled_value())
-    )
 }

@@ -80,7 +80,7 @@ struct Apply<'a> {
 }
 
 impl Apply<'_> {
-    /// Each is told before the next one is begun: what was done is to be known, whatever comes then.
+    /// Prints the record of each event before the next one is answered, so that a later failure hides nothing.
     async fn all(
         &self,
         events: &[UnwrappedEvent],
@@ -114,7 +114,7 @@ impl Apply<'_> {
                 Ok(Exit::Done)
             }
             Reading::Broken(why) => {
-                let note = format!("the event cannot be read: {why}");
+                let note = text::unreadable(&why);
                 let title = |width| headed("cannot be read", position, width);
                 self.tell(&noted(&note), title)?;
                 let said = format!("`{}`: {why}", self.args.event.name());

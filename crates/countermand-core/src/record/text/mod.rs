@@ -5,10 +5,12 @@
 
 use std::fmt::Display;
 
+mod dry_run;
 mod outcome;
 mod stop;
 mod why;
 
+pub use dry_run::{CancelledConfiguration, CancelledProperty, dry_run, not_cancelled};
 pub(super) use outcome::outcome;
 pub use stop::{Along, StopAnswer, Work};
 pub use why::why;
@@ -88,6 +90,14 @@ pub fn trigger(trigger: &TriggerRecord) -> String {
         TriggerRecordKind::Asked { why } => format!("somebody asked: {why}"),
     }
 }
+
+/// The event cannot be read.
+pub fn unreadable(why: &dyn Display) -> String {
+    format!("the event cannot be read: {why}")
+}
+
+/// An event of another kind than a function takes.
+pub const FOR_ANOTHER_FUNCTION: &str = "not for this function: another one takes such events";
 
 /// Why no policy is looked at under this ceiling, for the note of a record.
 pub fn switched_off(ceiling: Mode) -> Option<&'static str> {
