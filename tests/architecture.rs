@@ -18,8 +18,13 @@ fn no_import_runs_against_the_order() {
     for package in ["countermand-core", "countermand-aws"] {
         let order = order(package);
         let source = format!("crates/{package}/src/");
+        let files = sources(&source);
+        let lib = files
+            .iter()
+            .find(|it| module_of(&it.path, &source) == "lib");
+        let re_exports = re_exports(&lib.unwrap().text);
         let mut seen = BTreeSet::new();
-        for file in sources(&source) {
+        for file in &files {
             let module = module_of(&file.path, &source);
             if module == "lib" {
                 continue;
@@ -28,8 +33,12 @@ fn no_import_runs_against_the_order() {
                 panic!("`{module}` of {package} has no place in the order of ARCHITECTURE.md");
             };
             seen.insert(module.clone());
-            for import in imports(&file.text) {
-                let place = order.iter().position(|it| *it == import);
+            let from_above = is_top_level(&file.path, &source).then_some("super::");
+            let paths = std::iter::once("crate::").chain(from_above);
+            for import in paths.flat_map(|path| imports(&file.text, path)) {
+                // A name that the crate itself exports stands for its module.
+                let module = re_exports.get(&import).unwrap_or(&import);
+                let place = order.iter().position(|it| it == module);
                 if place.is_some_and(|place| place > own) {
                     wrong.push(format!(
                         "{} imports `{import}`, which stands after it",
@@ -42,6 +51,38 @@ fn no_import_runs_against_the_order() {
         assert!(missing.is_empty(), "{package} has no {missing:?}");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_import_is_seen_however_it_is_written() {
+    let text = "
+use crate::verdict::Case;
+use crate::{plan::{Step, plan}, record};
+use crate::Aws;
+use super::trigger::Trigger;
+";
+    let found: Vec<_> = imports(text, "crate::").into_iter().collect();
+    assert_eq!(found, ["Aws", "plan", "record", "verdict"]);
+    let found: Vec<_> = imports(text, "super::").into_iter().collect();
+    assert_eq!(found, ["trigger"]);
+    let lib = "
+pub use aws::{Aws, Executor};
+pub(crate) use run::answer;
+pub use countermand_core::plan;
+";
+    let exported = re_exports(lib);
+    let exported: Vec<_> = exported.iter().map(|(name, of)| (&**name, &**of)).collect();
+    let wanted = [
+        ("Aws", "aws"),
+        ("Executor", "aws"),
+        ("answer", "run"),
+        ("plan", "countermand_core"),
+    ];
+    assert_eq!(exported, wanted);
+    let source = "crates/it/src/";
+    assert!(is_top_level("crates/it/src/plan.rs", source));
+    assert!(is_top_level("crates/it/src/plan/mod.rs", source));
+    assert!(!is_top_level("crates/it/src/plan/step.rs", source));
 }
 
 #[test]
@@ -91,16 +132,36 @@ fn every_word_of_the_glossary_is_a_public_type() {
     let (_, words) = text.split_once("## Words").unwrap();
     let (words, _) = words.split_once("\n## ").unwrap();
     let rows = words.lines().filter(|it| it.starts_with("| ")).skip(2);
-    let types: BTreeSet<_> = our_sources()
-        .iter()
-        .flat_map(|it| public_types(&it.text))
-        .collect();
+    let mut places = BTreeMap::new();
+    for file in our_sources() {
+        for name in public_types(&file.text) {
+            places.insert(name, file.path.clone());
+        }
+    }
     let mut named = 0;
     for row in rows {
         for word in backticked(row).filter(|it| it.starts_with(char::is_uppercase)) {
-            assert!(types.contains(word), "`{word}` is no public type: {row}");
+            assert!(
+                places.contains_key(word),
+                "`{word}` is no public type: {row}"
+            );
             named += 1;
         }
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let [_, _, word, place, ..] = cells.as_slice() else {
+            panic!("{row}");
+        };
+        let (package, module) = place.split_once(' ').unwrap();
+        let wanted = format!(
+            "crates/countermand-{package}/src/{}",
+            module.trim_matches('`')
+        );
+        let found = &places[word.trim_matches('`')];
+        let inside = found.strip_prefix(&wanted);
+        assert!(
+            inside.is_some_and(|it| it.starts_with(['/', '.'])),
+            "{word} is in {found}: {row}"
+        );
     }
     assert!(named > 20, "{named} types");
 }
@@ -124,11 +185,35 @@ fn module_of(path: &str, source: &str) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The top-level modules of its own crate that a file names.
-fn imports(text: &str) -> BTreeSet<String> {
+/// Whether the file is a module right under its crate, so that `super` is the crate.
+fn is_top_level(path: &str, source: &str) -> bool {
+    let inside = path.strip_prefix(source).unwrap();
+    !inside.trim_end_matches("/mod.rs").contains('/')
+}
+
+/// By name: the module from which `lib.rs` exports it.
+fn re_exports(lib: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for line in lib.split(';') {
+        let Some((_, path)) = line.split_once("use ") else {
+            continue;
+        };
+        let mut words = path
+            .split(|it: char| !it.is_alphanumeric() && it != '_')
+            .filter(|it| !it.is_empty());
+        let Some(module) = words.next() else {
+            continue;
+        };
+        found.extend(words.map(|name| (name.to_owned(), module.to_owned())));
+    }
+    found
+}
+
+/// What a file names after `path`, which is its own crate.
+fn imports(text: &str, path: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once("crate::") {
+    while let Some((_, after)) = rest.split_once(path) {
         rest = after;
         // A list names several, each at the beginning of an item of its outermost braces.
         if let Some(list) = after.strip_prefix('{') {
