@@ -7,8 +7,8 @@ CARGO ?= cargo
 # the SDKs of AWS once more.
 WORKSPACE := --workspace --all-features --locked
 # Clippy is the compiler with more lints, and what it compiles runs like anything else. So the tests are linted while they
-# are built, and nothing is compiled for lints alone: least of all the SDKs, which would take minutes. What is measured,
-# fuzzed or deployed is compiled without it.
+# are built, and the SDKs, which would take minutes, are not compiled for lints alone. What is measured, fuzzed or deployed
+# is compiled without it.
 LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 # Where Cargo leaves what it builds for tests, the programs among it.
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target)/debug)

@@ -55,7 +55,7 @@ impl Complaint {
     }
 }
 
-/// The output is all that fails without a name: whoever reads or writes a file says which.
+/// Only a failure of the output comes here: reading or writing a file fails with the name of the file.
 impl From<io::Error> for Complaint {
     fn from(error: io::Error) -> Self {
         Self::of(

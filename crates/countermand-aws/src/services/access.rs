@@ -19,7 +19,7 @@ pub trait Access: fmt::Debug {
     fn guard() -> Option<SharedInterceptor>;
 }
 
-/// Only Describe, Get and List.
+/// Only reads: Describe, Get and List, and dry runs.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadOnly;
 
@@ -39,7 +39,7 @@ impl Access for Stopping {
     }
 }
 
-/// Refuses calls that AWS does not name as reads, before they are sent.
+/// Refuses every other call, before it is sent.
 #[derive(Debug)]
 pub struct RefuseToChange;
 

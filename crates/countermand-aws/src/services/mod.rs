@@ -34,6 +34,10 @@ pub(crate) use sdk_config;
 
 macro_rules! services {
     ($($service:ident: $sdk:ident, warmed by $call:ident;)+) => {
+        /// The services by name, as names of operations begin.
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($service)),+];
+
         /// One client for each service, created when it is first used.
         #[derive(Debug)]
         pub struct Clients<A> {

@@ -2,9 +2,11 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use countermand_core::failure::CallFailure;
+use countermand_core::operations;
 use countermand_double::{Double, World};
 use serde_json::json;
 
+use super::NAMES;
 use crate::{Aws, failure};
 
 /// AWS over an empty world.
@@ -62,4 +64,11 @@ async fn a_client_that_stops_sends_stops() {
     let stop = aws.stop.ecs().stop_service_deployment();
     let _ = stop.service_deployment_arn("arn").send().await;
     assert_eq!(double.calls().len(), 1);
+}
+
+#[test]
+fn the_connection_of_every_service_that_an_operation_calls_can_be_warmed() {
+    for spec in operations::ALL {
+        assert!(NAMES.contains(&spec.service()), "{}", spec.name);
+    }
 }

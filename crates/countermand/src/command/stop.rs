@@ -72,7 +72,7 @@ pub(crate) struct StopArgs {
     aws: aws::AwsArgs,
 }
 
-/// Shells complete it; what is wrong with it is said where what is wrong with its parameters is.
+/// Shells complete it. A misspelt name is a problem of the policy language, like a misspelt parameter.
 #[derive(Clone)]
 struct AnyOperation;
 
@@ -244,7 +244,7 @@ impl Stop<'_> {
         self.to.out(&(place + &tree::asked(plan, width)))
     }
 
-    /// With what to exit, where nobody says that it is wanted.
+    /// The exit code where the person does not want it, or cannot be asked.
     fn unless_wanted(&self, to_stop: usize) -> io::Result<Option<Exit>> {
         let what = counted(to_stop, "change");
         match consent(self.args.yes, &format!("stop {what}?"), self.to)? {
