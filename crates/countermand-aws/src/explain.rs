@@ -7,7 +7,7 @@ use countermand_core::policy::Mode;
 use countermand_core::record::TargetRecord;
 use countermand_core::trigger::Trigger;
 use countermand_core::verdict::{
-    AnyChange, Case, Checked, HoldCode, Reason, Reasons, hold_after_looking, hold_before_looking,
+    AnyChange, Case, Checked, HoldCode, Reasons, hold_after_looking, hold_before_looking,
 };
 
 use crate::context::Context;
@@ -22,8 +22,6 @@ pub struct PolicyView<'v> {
     pub mode: Mode,
     /// What each pattern that matches the alarm's name captured.
     pub captures: &'v [Captures],
-    /// Why the event as a whole is held.
-    pub held: &'v [Reason],
     /// What each guard found about the event.
     pub event: Vec<Checked>,
     /// What the guard over all changes together found.
@@ -72,7 +70,6 @@ impl<'v> PolicyView<'v> {
             name: survey.policy,
             mode: survey.mode,
             captures: &survey.captures,
-            held: &survey.held,
             event: event(survey, trigger, context),
             together: match survey.changes.as_slice() {
                 [] => Vec::new(),

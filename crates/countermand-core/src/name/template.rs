@@ -81,11 +81,6 @@ impl<K: NameKind> Template<K> {
         self.parts.is_everything(|_| false)
     }
 
-    /// The glob, if it has no references.
-    pub fn fixed(&self) -> Option<Glob<K>> {
-        self.resolve(|_| Vec::new()).ok()
-    }
-
     /// The glob with its references replaced by the event's `values`. A value is always a name and never a pattern: an
     /// alarm called `*-5xx` must not stop the fleet.
     pub fn resolve<'v>(
